@@ -1,0 +1,8 @@
+/**
+ * Every capability of the house. Importing a capability's declarations registers its acts, queries, controls
+ * and tables; nothing else needs to know its name.
+ */
+import '../kernel/finding.ts'
+import '../kernel/ledger.ts'
+import '../kernel/obligation.ts'
+import '../people/declarations.ts'

@@ -1,0 +1,20 @@
+import type { DutyTable } from '../kernel/duty.ts'
+import type { FileStore } from '../platform/files.ts'
+import type { Secrets } from '../platform/secrets.ts'
+import type { Vault } from '../platform/vault.ts'
+import type { WorkingCalendar } from '../values/calendar.ts'
+
+/** What handlers and queries get from the house besides their transaction. */
+declare module '../kernel/act.ts' {
+  interface Deps {
+    vault: Vault
+    files: FileStore
+    duties: DutyTable
+    calendar: WorkingCalendar
+    /** Address people use, without trailing slash: it stands in printed QR codes. */
+    origin: string
+    /** True in a demo city: papers carry the mark. */
+    demo: boolean
+    secrets: Pick<Secrets, 'logSeed'>
+  }
+}

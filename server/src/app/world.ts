@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import '../app/capabilities.ts'
+import { localSigner, Sequencer } from '../evidence/sequencer.ts'
+import type { Deps } from '../kernel/act.ts'
+import { Kernel } from '../kernel/perform.ts'
+import { dutyTable } from '../people/duties.ts'
+import type { Config } from '../platform/config.ts'
+import { requireWritableFolder } from '../platform/config.ts'
+import { adminClient, type Cluster, openEmbeddedCluster, openExternalCluster } from '../platform/db/cluster.ts'
+import { migrate } from '../platform/db/migrate.ts'
+import { FileStore } from '../platform/files.ts'
+import { readSecrets, type Secrets } from '../platform/secrets.ts'
+import { Vault } from '../platform/vault.ts'
+import { officialCalendar } from '../values/load.ts'
+import { logIdentity, syncDeclarations } from './sync.ts'
+
+/** A running installation without its HTTP server: database, kernel, sequencer. The composition root. */
+export interface World {
+  kernel: Kernel
+  sequencer: Sequencer
+  secrets: Secrets
+  deps: Deps
+  /** Pools by role. The app never gets another. */
+  pools: { app: pg.Pool; sequencer: pg.Pool; auditor: pg.Pool }
+  /** An administrator's client, connected, for bootstrap and drills; the caller ends it. */
+  admin(): Promise<pg.Client>
+  /** Names of migrations applied at this opening. */
+  migrated: string[]
+  close(): Promise<void>
+}
+
+/** Opens the installation of a data folder: starts PostgreSQL if need be, migrates, and makes the kernel. */
+export async function openWorld(config: Config): Promise<World> {
+  requireWritableFolder(config.dataDir)
+  const secrets = readSecrets(config.dataDir)
+  if (config.databaseUrl) {
+    const cluster = await openExternalCluster(config.databaseUrl)
+    return openDatabase(cluster, cluster.database, secrets, config)
+  }
+  const cluster = await openEmbeddedCluster(config.dataDir, secrets.roles.mingbu_admin)
+  try {
+    await ensureDatabase(cluster, 'mingbu')
+    return await openDatabase(cluster, 'mingbu', secrets, config)
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
+}
+
+async function ensureDatabase(cluster: Cluster, name: string): Promise<void> {
+  const client = adminClient(cluster, cluster.maintenanceDatabase)
+  await client.connect()
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [name])
+    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Migrates and opens one database of a cluster. Tests use it directly, one database each. */
+export async function openDatabase(cluster: Cluster, database: string, secrets: Secrets, config: Pick<Config, 'dataDir' | 'origin'>): Promise<World> {
+  const admin = async () => {
+    const client = adminClient(cluster, database)
+    client.on('error', () => {})
+    await client.connect()
+    return client
+  }
+  const client = await admin()
+  let migrated: string[]
+  let demo: boolean
+  try {
+    migrated = await migrate(client, secrets)
+    await syncDeclarations(client, dutyTable, secrets)
+    demo = (await client.query(`select 1 from kernel.setting where name = 'demo' and value = 'true'`)).rowCount === 1
+  } finally {
+    await client.end()
+  }
+  const pool = (role: 'mingbu_app' | 'mingbu_sequencer' | 'mingbu_auditor', max: number) => {
+    const made = new pg.Pool({
+      ...cluster.at, database, user: role, password: secrets.roles[role], max, idleTimeoutMillis: 30_000,
+      options: '-c timezone=UTC -c lock_timeout=5s -c statement_timeout=600s -c idle_in_transaction_session_timeout=60s',
+    })
+    made.on('error', () => {})
+    return made
+  }
+  const pools = { app: pool('mingbu_app', 16), sequencer: pool('mingbu_sequencer', 3), auditor: pool('mingbu_auditor', 4) }
+  const vault = new Vault(secrets)
+  const deps: Deps = {
+    vault,
+    files: new FileStore(join(config.dataDir, 'files')),
+    duties: dutyTable,
+    calendar: officialCalendar(),
+    origin: config.origin,
+    demo,
+    secrets,
+  }
+  const sequencer = new Sequencer(pools.sequencer, localSigner((district) => logIdentity(secrets, district)))
+  return {
+    kernel: new Kernel(pools.app, vault, deps),
+    sequencer,
+    secrets,
+    deps,
+    pools,
+    admin,
+    migrated,
+    async close() {
+      await sequencer.stop()
+      await Promise.all([pools.app.end(), pools.sequencer.end(), pools.auditor.end()])
+      await cluster.stop()
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { hash, randomBytes } from 'node:crypto'
+import { canonicalJson, commitmentWith, fieldsRootWith } from '@mingbu/tlog'
+
+/** One committed field of an act: its name, its exact bytes, and whether they are encrypted at rest. */
+export interface EvidenceField {
+  name: string
+  value: Uint8Array
+  sensitive?: boolean
+}
+
+/** What `kernel.close_act` needs of the fields: commitments, salts, and the Merkle root over the commitments in order. */
+export interface Committed {
+  commitments: Uint8Array[]
+  salts: Uint8Array[]
+  root: Uint8Array
+}
+
+/** SHA-256 by the runtime's own implementation; the log package is told to use it. */
+export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
+
+/** Commits to each field under a fresh 32-byte salt and computes the root over the ordered commitments. */
+export function commit(fields: readonly EvidenceField[]): Committed {
+  const random = randomBytes(32 * fields.length)
+  const salts = fields.map((_, i) => random.subarray(i * 32, i * 32 + 32))
+  const commitments = fields.map((field, i) => commitmentWith(sha256, field.name, salts[i]!, field.value))
+  return { commitments, salts, root: fieldsRootWith(sha256, commitments) }
+}
+
+/** Canonical bytes of a JSON value, for a field. */
+export const canonicalBytes = (value: unknown): Uint8Array => Buffer.from(canonicalJson(value))

@@ -1,0 +1,356 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import type { Static, TObject, TSchema } from 'typebox'
+import { Tx } from '../platform/db/tx.ts'
+import type { Vault } from '../platform/vault.ts'
+import type { Act, Actor, ActorKind, AnyAct, Circumstances, Ctx, Deps } from './act.ts'
+import { isRefusal } from './act.ts'
+import { dutyName } from './duty.ts'
+import { canonicalBytes, commit, type EvidenceField } from './evidence-fields.ts'
+import { type Refusal, refuseKernel } from './refusal.ts'
+
+/** One request to act. */
+export interface Request<I> {
+  /** Session or service token; null for the anonymous. */
+  token: Uint8Array | null
+  /** Chosen by the client, once per intention: the same id never acts twice. */
+  requestId: string
+  input: I
+  /** Where it came from, for the trace: address and workstation. Never personal data of applicants. */
+  from?: { address: string; workstation: string }
+}
+
+/** What became of a request. A refusal carries the id of the act that recorded it. */
+export type Outcome<R> =
+  | { ok: true; actId: string; result: R; replayed: boolean }
+  | { ok: false; actId: string | null; refusal: Refusal }
+
+interface Opened {
+  status: 'ok' | 'replay' | 'not_signed_in' | 'wrong_actor' | 'no_duty' | 'wrong_district' | 'request_id_reused'
+  act?: string
+  actor?: string
+  person?: string | null
+  session?: string | null
+  duties?: string[]
+  home?: string
+  district?: string
+  /** Microseconds since the epoch. */
+  at?: number
+  outcome?: 'done' | 'refused'
+  answer?: { result?: unknown; refusal?: Refusal }
+}
+
+/** A refusal on its way out of a transaction that must roll back. Caught in `perform`, nowhere else. */
+class RefusedInside extends Error {
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(refusal.code)
+    this.refusal = refusal
+  }
+}
+
+/** Constraint names of the whole house and the refusal each stands for. */
+const constraintRefusals = new Map<string, () => Refusal>()
+
+/** Says which refusal a database constraint stands for, wherever it is met. */
+export function constraintMeans(constraint: string, refusal: () => Refusal): void {
+  constraintRefusals.set(constraint, refusal)
+}
+
+/** Every constraint that has a refusal, for the test that each is refused in the database as well. */
+export const mappedConstraints = (): string[] => [...constraintRefusals.keys()].sort()
+
+/**
+ * Performs acts: one person, one command, one transaction, one evidence leaf.
+ *
+ * The order never varies: the database finds the actor from the token and checks permission; the subject is
+ * locked and read; the guards decide; the handler writes; the act, its salted values and its place in the
+ * log's queue are written; all of it commits or nothing does. A refused attempt is recorded in a second
+ * transaction under the same actor before the answer leaves.
+ */
+export class Kernel {
+  readonly pool: pg.Pool
+  readonly deps: Deps
+  readonly vault: Vault
+  /** Off only in the bench that measures what evidence costs. */
+  evidence = true
+
+  constructor(pool: pg.Pool, vault: Vault, deps: Deps) {
+    this.pool = pool
+    this.vault = vault
+    this.deps = deps
+  }
+
+  /** Performs `act` once, however often the same request arrives. Throws only for bugs and faults. */
+  async perform<I extends TObject, R extends TSchema, S>(act: Act<I, R, S>, request: Request<Static<I>>): Promise<Outcome<Static<R>>> {
+    const inputHash = this.vault.searchHash(hashableInput(act, request.input))
+    const shape = act.check.problems(request.input)
+    if (shape.length > 0) return this.#record(act, request, inputHash, invalid(shape))
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(act, request, inputHash)
+      } catch (error) {
+        if (error instanceof RefusedInside) return this.#record(act, request, inputHash, error.refusal)
+        if (!(error instanceof pg.DatabaseError)) throw error
+        if (error.constraint === 'act_request' && attempt <= 3) continue
+        const meant = error.constraint ? (act.constraints?.[error.constraint] ?? constraintRefusals.get(error.constraint)) : undefined
+        if (meant) return this.#record(act, request, inputHash, meant())
+        const passing = ['40001', '40P01', '55P03'].includes(error.code ?? '')
+        if (passing && attempt <= 3) continue
+        if (passing) return this.#record(act, request, inputHash, refuseKernel('busy'))
+        throw error
+      }
+    }
+  }
+
+  async #attempt<I extends TObject, R extends TSchema, S>(act: Act<I, R, S>, request: Request<Static<I>>, inputHash: Uint8Array): Promise<Outcome<Static<R>>> {
+    const client = await this.pool.connect()
+    let broken: Error | undefined
+    try {
+      const opened = await openAct(client, 'open_act', act, request, inputHash)
+      if (opened.status === 'replay' && act.read) {
+        await client.query('rollback')
+        return await this.#attempt(act, { ...request, requestId: randomUUID() }, inputHash)
+      }
+      if (opened.status === 'replay') {
+        await client.query('rollback')
+        return opened.outcome === 'done'
+          ? { ok: true, actId: opened.act!, result: opened.answer!.result as Static<R>, replayed: true }
+          : { ok: false, actId: opened.act!, refusal: opened.answer!.refusal! }
+      }
+      if (opened.status !== 'ok') throw new RefusedInside(refusedAtDoor(act, opened.status, opened.duties ?? []))
+
+      const tx = new Tx(client)
+      const ctx: Ctx = { tx, actor: actorOf(opened), at: instantOf(opened.at!), actId: opened.act!, district: opened.district!, deps: this.deps }
+      const wrong = act.problems?.(request.input, ctx.at)
+      if (wrong) throw new RefusedInside(wrong)
+      const state = await loadSubject(act, tx, request.input)
+      const refusal = firstRefusal(act, state, { actor: ctx.actor, at: ctx.at, input: request.input })
+      if (refusal) throw new RefusedInside(refusal)
+      const result = await act.handle(ctx, request.input, state)
+      if (isRefusal(result)) throw new RefusedInside(result)
+
+      const kept = keepable(act, result)
+      const subject = act.created ? act.created(result) : act.subject ? { kind: act.subject.kind, id: act.subjectId!(request.input) } : null
+      const fields = [...commonFields(act, request, opened, subject), { name: 'result', value: canonicalBytes(kept) }]
+      for (const { field, image } of tx.images) fields.push({ name: field, value: Buffer.from(image) })
+      await this.#close(client, { outcome: 'done', refusal: null, clause: act.clauses[0] ?? null, subject, answer: { result: act.read ? null : kept }, fields })
+      return { ok: true, actId: ctx.actId, result, replayed: false }
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure
+      })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  /** Writes the attempt down, refused, and gives the answer. A person without a session is recorded as anonymous. */
+  async #record<R>(act: AnyAct, request: Request<unknown>, inputHash: Uint8Array, refusal: Refusal): Promise<Outcome<R>> {
+    const client = await this.pool.connect()
+    let broken: Error | undefined
+    try {
+      const opened = await openAct(client, 'open_refusal', act, request, inputHash)
+      const tx = new Tx(client)
+      await act.onRefused?.(tx, request.input, refusal)
+      const subject = act.subject ? subjectIfNamed(act, request.input) : null
+      const fields = [
+        ...commonFields(act, request, opened, subject),
+        { name: 'refusal', value: canonicalBytes({ code: refusal.code, clause: refusal.clause }) },
+      ]
+      await this.#close(client, { outcome: 'refused', refusal: refusal.code, clause: refusal.clause, subject, answer: { refusal }, fields })
+      return { ok: false, actId: opened.act!, refusal }
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure
+      })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  async #close(client: pg.PoolClient, what: Closing): Promise<void> {
+    const { commitments, salts, root } = commit(what.fields)
+    const sealed = what.fields.map((field) => field.sensitive === true)
+    const values = what.fields.map((field, i) => (sealed[i] ? this.vault.seal(field.value) : field.value))
+    const text = (value: string | null) => (value === null ? 'null' : client.escapeLiteral(value))
+    const bytea = (bytes: Uint8Array) => `'\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}'::bytea`
+    const array = (items: string[], type: string) => `array[${items.join(',')}]::${type}[]`
+    // One round trip closes and commits: a failing close leaves the commit unread and the transaction aborted.
+    await client.query(
+      `select kernel.close_act(${text(what.outcome)}, ${text(what.refusal)}, ${text(what.clause)}, ${text(what.subject?.kind ?? null)},
+        ${text(what.subject?.id ?? null)}, ${text(JSON.stringify(what.answer))}::jsonb,
+        ${array(what.fields.map((field) => text(field.name)), 'text')}, ${array(commitments.map(bytea), 'bytea')}, ${array(salts.map(bytea), 'bytea')}, ${array(values.map(bytea), 'bytea')},
+        ${array(sealed.map(String), 'boolean')}, ${bytea(root)}); commit`,
+    )
+  }
+
+  /** Runs `look` in a transaction bound to the person behind `token`, for lists of one's own work. Nothing can be written. */
+  async read<T>(token: Uint8Array | null, look: (ctx: ReadCtx) => Promise<T>): Promise<T | Refusal> {
+    const client = await this.pool.connect()
+    let broken: Error | undefined
+    try {
+      const results = (await client.query(`begin; select kernel.open_read(${token ? byteaLiteral(token) : 'null'}) as opened`)) as unknown as pg.QueryResult[]
+      const opened = results[1]!.rows[0].opened as Opened
+      if (opened.status !== 'ok') {
+        await client.query('rollback')
+        return refuseKernel('not_signed_in')
+      }
+      const answer = await look({ tx: new Tx(client), actor: actorOf(opened), at: instantOf(opened.at!), district: opened.district!, deps: this.deps })
+      await client.query('commit')
+      return answer
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure
+      })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  /** Runs `look` as nobody: only what the public may see is visible. */
+  async readPublic<T>(look: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect()
+    try {
+      return await look(new Tx(client))
+    } finally {
+      client.release()
+    }
+  }
+}
+
+/** What a query may use. */
+export interface ReadCtx {
+  tx: Tx
+  actor: Actor
+  at: Temporal.Instant
+  district: string
+  deps: Deps
+}
+
+interface Closing {
+  outcome: 'done' | 'refused'
+  refusal: string | null
+  clause: string | null
+  subject: { kind: string; id: string } | null
+  answer: { result?: unknown; refusal?: Refusal }
+  fields: EvidenceField[]
+}
+
+const byteaLiteral = (bytes: Uint8Array): string => `'\\x${Buffer.from(bytes).toString('hex')}'::bytea`
+
+async function openAct(client: pg.PoolClient, open: 'open_act' | 'open_refusal', act: AnyAct, request: Request<unknown>, inputHash: Uint8Array): Promise<Opened> {
+  const district = act.districtOf && open === 'open_act' ? client.escapeLiteral(String(act.districtOf(request.input as never))) : 'null'
+  const token = request.token ? byteaLiteral(request.token) : 'null'
+  // Begin and open travel together: one round trip less on every act.
+  const results = (await client.query(
+    `begin; select kernel.${open}(${token}, ${client.escapeLiteral(act.type)}, ${district}, ${client.escapeLiteral(request.requestId)}::uuid, ${byteaLiteral(inputHash)}) as opened`,
+  )) as unknown as pg.QueryResult[]
+  return results[1]!.rows[0].opened as Opened
+}
+
+function actorOf(opened: Opened): Actor {
+  return {
+    kind: (opened.actor ?? 'anonymous').split(':')[0] as ActorKind,
+    personId: opened.person ?? null,
+    sessionId: opened.session ?? null,
+    homeDistrict: opened.home ?? 'city',
+    duties: opened.duties ?? [],
+  }
+}
+
+const instantOf = (micros: number): Temporal.Instant => Temporal.Instant.fromEpochNanoseconds(BigInt(micros) * 1000n)
+
+function refusedAtDoor(act: AnyAct, status: Exclude<Opened['status'], 'ok' | 'replay'>, _held: string[]): Refusal {
+  const refusal = (lang: 'zh' | 'en') =>
+    refuseKernel(status, { act: act.title[lang], duty: act.duties.map((duty: string) => dutyName(duty)[lang]).join(lang === 'zh' ? '、' : ', ') })
+  return { ...refusal('zh'), message: { zh: refusal('zh').message.zh, en: refusal('en').message.en } }
+}
+
+/** A refusal that lists what is wrong with which field. */
+export function invalid(fields: Refusal['fields'] & object): Refusal {
+  return refuseKernel('invalid_input', { count: fields.length }, { fields })
+}
+
+async function loadSubject<S>(act: AnyAct, tx: Tx, input: unknown): Promise<S> {
+  if (!act.subject) return null as S
+  const id = String(act.subjectId!(input))
+  const state = (await act.subject.load(tx, id, true)) as S | null
+  if (state === null) throw new RefusedInside(refuseKernel('not_found'))
+  return state
+}
+
+/** The first refusal of an act's guards in their declared order, or null. The screen asks it too, with `input` null. */
+export function firstRefusal<S, I>(act: Pick<AnyAct, 'guards'>, state: S, circumstances: Circumstances<I>): Refusal | null {
+  for (const guard of act.guards ?? []) {
+    const refusal = guard(state, circumstances) as Refusal | null
+    if (refusal) return refusal
+  }
+  return null
+}
+
+/**
+ * Says of each act whether this actor could perform it on this subject now, and if not, why: the screen
+ * disables the button with that reason. The same duties and guards decide as when the act arrives.
+ */
+export function availability<S>(acts: readonly AnyAct[], state: S, actor: Actor, at: Temporal.Instant): Record<string, { enabled: true } | { enabled: false; refusal: Refusal }> {
+  const answers: Record<string, { enabled: true } | { enabled: false; refusal: Refusal }> = {}
+  for (const act of acts) {
+    const lacksDuty = act.duties.length > 0 && !act.duties.some((duty: string) => actor.duties.includes(duty))
+    const refusal = lacksDuty ? refusedAtDoor(act, 'no_duty', []) : firstRefusal(act, state, { actor, at, input: null })
+    answers[act.type] = refusal ? { enabled: false, refusal } : { enabled: true }
+  }
+  return answers
+}
+
+/** What of a result may be stored: everything but secrets, and for reads only what was returned to whom. */
+function keepable(act: AnyAct, result: unknown): unknown {
+  if (act.read) return act.seen ? act.seen(result) : {}
+  if (!act.secretResult?.length || typeof result !== 'object' || result === null) return result ?? null
+  return Object.fromEntries(Object.entries(result).filter(([key]) => !act.secretResult!.includes(key)))
+}
+
+function commonFields(act: AnyAct, request: Request<unknown>, opened: Opened, subject: { kind: string; id: string } | null): EvidenceField[] {
+  const fields: EvidenceField[] = [
+    { name: 'actor', value: canonicalBytes({ actor: opened.actor ?? 'anonymous', session: opened.session ?? null }) },
+    { name: 'request', value: canonicalBytes({ id: request.requestId, from: request.from ?? null }), sensitive: true },
+  ]
+  if (subject) fields.push({ name: 'subject', value: canonicalBytes(subject) })
+  const input = typeof request.input === 'object' && request.input !== null ? request.input : { value: request.input }
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined || name.length > 100 || act.secretInput?.includes(name)) continue
+    fields.push({ name: `in.${name}`, value: inputBytes(value), sensitive: act.sensitive.has(name) })
+  }
+  return fields.slice(0, 64)
+}
+
+/** Input as it came may be anything; what canonical JSON refuses is kept as its plain JSON text. */
+function inputBytes(value: unknown): Uint8Array {
+  try {
+    return canonicalBytes(value)
+  } catch {
+    return Buffer.from(String(JSON.stringify(value)).slice(0, 4096))
+  }
+}
+
+/** The input as one text, without what must never be kept, so that a repeated request id can be told from a reused one. */
+function hashableInput(act: AnyAct, input: unknown): string {
+  const kept = typeof input === 'object' && input !== null ? Object.fromEntries(Object.entries(input).filter(([key]) => !act.secretInput?.includes(key))) : input
+  return JSON.stringify(kept, sortedKeys) ?? 'null'
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+}
+
+function subjectIfNamed(act: AnyAct, input: unknown): { kind: string; id: string } | null {
+  try {
+    const id = act.subjectId!(input)
+    return typeof id === 'string' && id.length <= 100 ? { kind: act.subject.kind, id } : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,4 @@
+import './acts.ts'
+import './enrol.ts'
+import './queries.ts'
+import './controls.ts'

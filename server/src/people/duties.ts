@@ -1,0 +1,71 @@
+import { type DutyTable, declareDuties } from '../kernel/duty.ts'
+
+/** Duties that handle a case, in the order of the stages. */
+const handling = ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'sealing', 'archiving'] as const
+const survey = ['survey_submission', 'survey_review'] as const
+const admins = ['admin_system', 'admin_security', 'admin_audit'] as const
+const leaders = ['centre_lead', 'district_lead', 'inspection'] as const
+
+/**
+ * Stage groups of which no two may be one person within one case. The two reviews are apart from each other
+ * (初审 ≠ 复审). Issue to the holder (发证) happens at the acceptance window and belongs to its group.
+ */
+const groups = ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'sealing', 'archiving'] as const
+
+function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
+  return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const))
+}
+const cross = <A, B>(left: readonly A[], right: readonly B[]) => left.flatMap((a) => right.map((b) => [a, b] as const))
+
+/**
+ * The duty table of the house (岗位职责与不相容表): clause 6.2 for the stages of a case, survey entry and
+ * maintenance; 4.6 for the keepers of certificates and seals; 6.7 for the three administrators.
+ * A reviewer may hold both review duties: the per-case bar keeps them apart in every single case.
+ */
+export const dutyTable: DutyTable = declareDuties({
+  duties: [
+    { id: 'acceptance', name: { zh: '受理', en: 'Acceptance' } },
+    { id: 'first_review', name: { zh: '初审', en: 'First review' } },
+    { id: 'second_review', name: { zh: '复审', en: 'Second review' } },
+    { id: 'recording', name: { zh: '登簿', en: 'Recording' } },
+    { id: 'printing', name: { zh: '缮证', en: 'Certificate printing' } },
+    { id: 'certificate_keeping', name: { zh: '证书保管', en: 'Certificate keeping' } },
+    { id: 'sealing', name: { zh: '用印', en: 'Sealing' } },
+    { id: 'seal_keeping', name: { zh: '印章保管', en: 'Seal keeping' } },
+    { id: 'issuing', name: { zh: '发证', en: 'Issue' } },
+    { id: 'archiving', name: { zh: '归档', en: 'Archiving' } },
+    { id: 'survey_submission', name: { zh: '权籍成果提交', en: 'Survey submission' } },
+    { id: 'survey_review', name: { zh: '权籍成果审核', en: 'Survey review' } },
+    { id: 'enquiry', name: { zh: '查询', en: 'Enquiry desk' } },
+    { id: 'centre_lead', name: { zh: '登记中心负责人', en: 'Head of the registration centre' } },
+    { id: 'district_lead', name: { zh: '分管领导', en: 'Leader in charge' } },
+    { id: 'inspection', name: { zh: '督查', en: 'Inspection' } },
+    { id: 'admin_system', name: { zh: '系统管理员', en: 'System administrator' } },
+    { id: 'admin_security', name: { zh: '安全管理员', en: 'Security administrator' } },
+    { id: 'admin_audit', name: { zh: '审计管理员', en: 'Audit administrator' } },
+    { id: 'bank', name: { zh: '银行经办', en: 'Bank agent' } },
+    { id: 'court', name: { zh: '法院经办', en: 'Court agent' } },
+  ],
+  conflicts: [
+    ...pairs(handling).filter(([a, b]) => !(a === 'first_review' && b === 'second_review')),
+    ['certificate_keeping', 'seal_keeping'],
+    ['certificate_keeping', 'sealing'],
+    ['printing', 'seal_keeping'],
+    ['survey_submission', 'survey_review'],
+    ...cross(survey, ['acceptance'] as const),
+    ...pairs(admins),
+    ...cross(admins, [...handling, ...survey, ...leaders, 'certificate_keeping', 'seal_keeping', 'issuing', 'enquiry'] as const),
+    ...cross(['bank', 'court'] as const, [...handling, ...survey, ...leaders, ...admins, 'certificate_keeping', 'seal_keeping', 'issuing', 'enquiry'] as const),
+  ],
+  stages: [
+    { id: 'acceptance', name: { zh: '受理', en: 'Acceptance' }, duty: 'acceptance', group: 'acceptance' },
+    { id: 'first_review', name: { zh: '初审', en: 'First review' }, duty: 'first_review', group: 'first_review', mayReturn: true },
+    { id: 'second_review', name: { zh: '复审', en: 'Second review' }, duty: 'second_review', group: 'second_review', onlyIf: 'secondReview', mayReturn: true },
+    { id: 'recording', name: { zh: '登簿', en: 'Recording' }, duty: 'recording', group: 'recording', mayReturn: true },
+    { id: 'printing', name: { zh: '缮证', en: 'Certificate printing' }, duty: 'printing', group: 'printing' },
+    { id: 'sealing', name: { zh: '用印', en: 'Sealing' }, duty: 'sealing', group: 'sealing' },
+    { id: 'issue', name: { zh: '发证', en: 'Issue' }, duty: 'issuing', group: 'acceptance' },
+    { id: 'archive', name: { zh: '归档', en: 'Archiving' }, duty: 'archiving', group: 'archiving' },
+  ],
+  exclusive: pairs(groups),
+})

@@ -1,0 +1,60 @@
+import { Type } from 'typebox'
+import { imageField, table } from '../platform/db/tx.ts'
+import { act } from '../kernel/act.ts'
+import { constraintMeans } from '../kernel/perform.ts'
+import { refuser } from '../kernel/refusal.ts'
+import { derivePassword } from './acts.ts'
+
+export const personTable = table('kernel.person', ['id'])
+export const dutyGrantTable = table('kernel.duty_grant', ['id'])
+
+export const refusePeople = refuser({
+  duty_conflict: { status: 403, clause: '6.2', zh: '此人已有不相容的职责,不能再授予“{duty}”。', en: 'This person already holds a conflicting duty, so “{duty}” cannot be granted.' },
+  second_account: { status: 409, clause: '6.3', zh: '此人已有账号,一人只能有一个账号。', en: 'This person already has an account: one person, one account.' },
+  username_taken: { status: 409, clause: '6.3', zh: '用户名已被使用。', en: 'This user name is taken.' },
+  identity_taken: { status: 409, clause: '6.3', zh: '该身份证件号码已登记在另一人名下。', en: 'This identity number already belongs to another person.' },
+})
+constraintMeans('duty_conflict_static', () => refusePeople('duty_conflict', { duty: '?' }))
+constraintMeans('account_one_live_per_person', () => refusePeople('second_account'))
+constraintMeans('account_username', () => refusePeople('username_taken'))
+constraintMeans('identity_pkey', () => refusePeople('identity_taken'))
+
+/**
+ * Enrols one person with identity, post, duties and account. In this spine only the bootstrap and the demo seed
+ * may do it; the accounts issue adds the act by which two administrators enrol a colleague.
+ */
+export const enrol = act({
+  type: 'people.enrol',
+  title: { zh: '人员建档', en: 'Enrol a person' },
+  clauses: ['6.3', '6.7'],
+  actors: ['service'],
+  duties: [],
+  districtOf: (input) => input.district,
+  input: Type.Object(
+    {
+      district: Type.String({ title: '登记机构|Office', maxLength: 20 }),
+      name: Type.String({ title: '姓名|Name', minLength: 1, maxLength: 60 }),
+      idNumber: Type.String({ title: '身份证号|Identity number', minLength: 18, maxLength: 18, sensitive: true }),
+      username: Type.String({ title: '用户名|User name', pattern: '^[a-z0-9][a-z0-9._-]{1,39}$' }),
+      password: Type.String({ title: '密码|Password', minLength: 8, maxLength: 200 }),
+      posts: Type.Array(Type.Object({ id: Type.String({ maxLength: 40 }), zh: Type.String({ maxLength: 60 }), en: Type.String({ maxLength: 100 }) }), { maxItems: 10 }),
+      duties: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 }),
+      demo: Type.Boolean(),
+    },
+    { additionalProperties: false },
+  ),
+  result: Type.Object({ personId: Type.String() }),
+  created: (result) => ({ kind: 'person', id: result.personId }),
+  secretInput: ['password'],
+  async handle({ tx, deps, district }, input) {
+    const salt = crypto.getRandomValues(new Uint8Array(16))
+    const derived = await derivePassword(input.password, salt, 'argon2id:m=19456,t=2,p=1')
+    const { person } = await tx.one<{ person: { id: string } }>`
+      select people.enrol(${input.name}, ${deps.vault.searchHash(input.idNumber)}, ${deps.vault.seal(input.idNumber)}, ${input.username},
+        ${salt}, ${derived}, ${JSON.stringify(input.posts)}, ${input.demo ? input.password : null}) as person`
+    const { image } = await tx.one<{ image: string }>`select jsonb_strip_nulls(to_jsonb(t))::text as image from kernel.person t where id = ${person.id}::uuid`
+    tx.images.push({ field: imageField(personTable, { id: person.id }), image })
+    await tx.put(dutyGrantTable, input.duties.map((duty) => ({ district, person_id: person.id, duty, during: '[2020-01-01,)' })))
+    return { personId: person.id }
+  },
+})

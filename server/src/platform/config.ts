@@ -1,0 +1,48 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { StartupError } from './startup-error.ts'
+
+/** Where this installation lives and how it is reached. Read once from the environment, then passed in. */
+export interface Config {
+  /** Absolute folder of everything that must survive a restart: database, files, keys. */
+  dataDir: string
+  /** TCP port on 127.0.0.1. */
+  port: number
+  /** A PostgreSQL to use instead of the embedded one; the role must be able to create roles. */
+  databaseUrl: string | null
+  /** Address people use, without trailing slash. A domain, because passkeys need one (design, settled 11). */
+  origin: string
+}
+
+/**
+ * Reads `MINGBU_DATA`, `PORT`, `DATABASE_URL` and `MINGBU_ORIGIN`.
+ * @throws StartupError when a value cannot be meant.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const portText = env.PORT ?? '8080'
+  const port = Number(portText)
+  if (!/^\d{1,5}$/.test(portText) || port > 65_535) {
+    throw new StartupError(`PORT must be a number from 0 to 65535, not "${portText}".`)
+  }
+  const databaseUrl = env.DATABASE_URL || null
+  if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new StartupError('DATABASE_URL must begin with postgres:// or postgresql://.')
+  }
+  return {
+    dataDir: resolve(env.MINGBU_DATA || 'data'),
+    port,
+    databaseUrl,
+    origin: (env.MINGBU_ORIGIN || `http://localhost:${port}`).replace(/\/$/, ''),
+  }
+}
+
+/** Makes the data folder, or says in one sentence why it cannot be used. */
+export function requireWritableFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+    throw new StartupError(`The data folder ${path} cannot be written (${why}); set MINGBU_DATA to one that can.`)
+  }
+}

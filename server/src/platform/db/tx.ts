@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+
+// Whole numbers arrive as numbers, exact decimals and wide integers beyond 2^53 never do.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new Error(`the database returned ${text}, beyond a safe integer`)
+  return value
+})
+// Times stay text here: `Temporal.Instant.from` reads them with microseconds, which Date would drop.
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(text.replace(' ', 'T')).toString())
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+/** A value PostgreSQL takes as a parameter. Objects and arrays of objects go as JSON. */
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array | readonly (string | number | boolean | null | Uint8Array)[]
+
+interface Prepared {
+  name: string
+  text: string
+}
+const prepared = new WeakMap<TemplateStringsArray, Prepared>()
+
+function statement(strings: TemplateStringsArray): Prepared {
+  const known = prepared.get(strings)
+  if (known) return known
+  const text = strings.reduce((sql, part, i) => sql + (i === 0 ? '' : `$${i}`) + part, '')
+  const made = { name: nameOf(text), text }
+  prepared.set(strings, made)
+  return made
+}
+
+/** A prepared statement's name: the same text has the same name on every connection. */
+function nameOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}
+
+/** A table whose rows are evidence: each write leaves the row's image in the act. */
+export interface TableDef {
+  /** `schema.table`. */
+  name: string
+  /** Primary-key columns after `district`, in order. */
+  key: readonly string[]
+}
+
+const tables = new Map<string, TableDef>()
+
+/** Declares a table whose rows `Tx.put` and `Tx.change` write and `mingbu verify` checks against the log. */
+export function table(name: string, key: readonly string[]): TableDef {
+  const made = { name, key }
+  if (tables.has(name)) throw new Error(`table ${name} is declared twice`)
+  tables.set(name, made)
+  return made
+}
+
+/** Every declared table, for verification. */
+export function declaredTables(): TableDef[] {
+  return [...tables.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** The image of one row before or after a write: canonical text made by PostgreSQL from the stored row. */
+export interface RowImage {
+  field: string
+  image: string
+}
+
+/** Name under which a row's image is committed: `row:<table>:<key>`, or `was:…` for the image before. */
+export function imageField(def: TableDef, row: Record<string, unknown>, prefix: 'row' | 'was' = 'row'): string {
+  return `${prefix}:${def.name}:${def.key.map((column) => String(row[column])).join('/')}`
+}
+
+/** SQL text of a row's image; nulls are left out so that a column added later changes no old image. */
+export const imageSql = (alias: string): string => `jsonb_strip_nulls(to_jsonb(${alias}))::text`
+
+/**
+ * One open transaction on one connection. Queries are written as SQL with values in place:
+ * tx.one`select name from kernel.person where id = ${id}`. Each text is prepared once per connection.
+ */
+export class Tx {
+  /** Images of every row written through this transaction, in order. */
+  readonly images: RowImage[] = []
+  readonly client: pg.PoolClient
+
+  constructor(client: pg.PoolClient) {
+    this.client = client
+  }
+
+  /** All rows. */
+  async rows<T>(strings: TemplateStringsArray, ...values: SqlValue[]): Promise<T[]> {
+    const { name, text } = statement(strings)
+    const result = await this.client.query({ name, text, values: values as unknown[] })
+    return result.rows as T[]
+  }
+
+  /** The first row, or null. */
+  async maybe<T>(strings: TemplateStringsArray, ...values: SqlValue[]): Promise<T | null> {
+    return (await this.rows<T>(strings, ...values))[0] ?? null
+  }
+
+  /** The row that must be there. @throws Error when it is not: our bug. */
+  async one<T>(strings: TemplateStringsArray, ...values: SqlValue[]): Promise<T> {
+    const row = await this.maybe<T>(strings, ...values)
+    if (row === null) throw new Error(`a row was expected of: ${statement(strings).text.slice(0, 80)}`)
+    return row
+  }
+
+  /**
+   * Inserts rows of a declared table and keeps their images for the act. Columns the app may not choose (id,
+   * act, person, time) come from defaults. Returns the stored rows in order of insertion.
+   */
+  async put<T = Record<string, unknown>>(def: TableDef, rows: Record<string, unknown> | Record<string, unknown>[]): Promise<T[]> {
+    const list = Array.isArray(rows) ? rows : [rows]
+    if (list.length === 0) return []
+    const columns = Object.keys(list[0]!).filter((column) => list[0]![column] !== undefined)
+    const quoted = columns.map((column) => `"${column}"`).join(', ')
+    const text = `insert into ${def.name} as t (${quoted}) select ${quoted} from jsonb_populate_recordset(null::${def.name}, $1::jsonb)
+      returning jsonb_strip_nulls(to_jsonb(t)) as row, ${imageSql('t')} as image`
+    const result = await this.client.query<{ row: T & Record<string, unknown>; image: string }>({ name: nameOf(text), text, values: [JSON.stringify(list)] })
+    for (const { row, image } of result.rows) this.images.push({ field: imageField(def, row), image })
+    return result.rows.map(({ row }) => row)
+  }
+
+  /** Changes one row of a declared projection and keeps its images before and after. @throws Error when the row is not there. */
+  async change<T = Record<string, unknown>>(def: TableDef, key: Record<string, string | number>, set: Record<string, unknown>): Promise<T> {
+    const keys = Object.keys(key)
+    const columns = Object.keys(set)
+    const where = (alias: string) => keys.map((column, i) => `${alias}."${column}" = $${i + 2}`).join(' and ')
+    const text = `with was as (select ${imageSql('t')} as image from ${def.name} t where ${where('t')})
+      update ${def.name} t set ${columns.map((column) => `"${column}" = n."${column}"`).join(', ')}
+      from jsonb_populate_record(null::${def.name}, $1::jsonb) n
+      where ${where('t')}
+      returning jsonb_strip_nulls(to_jsonb(t)) as row, ${imageSql('t')} as image, (select image from was) as was`
+    const result = await this.client.query<{ row: T & Record<string, unknown>; image: string; was: string }>({
+      name: nameOf(text),
+      text,
+      values: [JSON.stringify(set), ...Object.values(key)],
+    })
+    const found = result.rows[0]
+    if (!found || result.rows.length !== 1) throw new Error(`${def.name}: ${result.rows.length} rows changed where one was expected`)
+    this.images.push({ field: imageField(def, found.row, 'was'), image: found.was }, { field: imageField(def, found.row), image: found.image })
+    return found.row
+  }
+}
