@@ -1,0 +1,48 @@
+import type { Text } from '../i18n/texts.ts'
+
+/** What is wrong with one field; `path` is dotted as in the input: `buyers.0.idNumber`. */
+export interface FieldProblem {
+  path: string
+  message: Text
+}
+
+/** Why the server did not do something, in words a clerk understands. Mirrors `server/src/kernel/refusal.ts`. */
+export interface Refusal {
+  code: string
+  clause: string | null
+  message: Text
+  fields?: FieldProblem[]
+  data?: Record<string, string | number | boolean>
+}
+
+/** What came of an act. `actId` names the act in the evidence log, also when it was refused (where recorded). */
+export type ActOutcome<R> =
+  | { ok: true; actId: string; result: R }
+  | { ok: false; refusal: Refusal; actId?: string | null }
+
+/** Whether an act is possible now, and if not, why not: keyed by act type on every object the server sends. */
+export type Availability = Record<string, { enabled: true } | { enabled: false; refusal: Refusal }>
+
+/** One page of a list; `next` is the key to ask for the following page with. */
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+/** Who is signed in. */
+export interface Session {
+  person: { id: string; name: string; username: string }
+  district: Text & { id: string }
+  posts: Text[]
+  duties: string[]
+  demo: boolean
+}
+
+/** A person of the demo city, to sign in as with one click. */
+export interface DemoPerson {
+  username: string
+  name: string
+  district: Text & { id: string }
+  posts: Text[]
+  password: string
+}

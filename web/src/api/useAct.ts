@@ -1,0 +1,67 @@
+import { type QueryKey, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useRef, useState } from 'react'
+import { isTransient, performAct } from './client.ts'
+import type { ActOutcome, Refusal } from './types.ts'
+
+/** An act as a screen uses it. */
+export interface ActHandle<I, R> {
+  /** Performs the act. While one is under way a further call joins it, so a double click is one act. */
+  perform: (input: I) => Promise<ActOutcome<R>>
+  pending: boolean
+  /** Why the latest attempt failed; null after success or `clear`. */
+  refusal: Refusal | null
+  clear: () => void
+}
+
+/**
+ * One intention keeps one request id: the same input sent again after a cut network or an unreadable answer
+ * carries the id of the first attempt, so the server answers with what it did then. Any other answer, or a
+ * changed input, starts a new intention.
+ *
+ * @param refresh Queries to ask again after success; everything by default, because an act may change any list.
+ */
+export function useAct<I, R>(type: string, { refresh }: { refresh?: QueryKey[] } = {}): ActHandle<I, R> {
+  const queries = useQueryClient()
+  const intention = useRef<Intention | null>(null)
+  const underWay = useRef<Promise<ActOutcome<R>> | null>(null)
+  const [pending, setPending] = useState(false)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+
+  const perform = useCallback(
+    (input: I): Promise<ActOutcome<R>> => {
+      if (underWay.current) return underWay.current
+      intention.current = intentionFor(intention.current, type, input)
+      const { requestId } = intention.current
+      setPending(true)
+      const run = performAct<R>(type, requestId, input)
+        .then(async (outcome) => {
+          if (outcome.ok || !isTransient(outcome.refusal)) intention.current = null
+          setRefusal(outcome.ok ? null : outcome.refusal)
+          if (outcome.ok)
+            await Promise.all((refresh ?? [[]]).map((queryKey) => queries.invalidateQueries({ queryKey })))
+          return outcome
+        })
+        .finally(() => {
+          underWay.current = null
+          setPending(false)
+        })
+      underWay.current = run
+      return run
+    },
+    [type, queries, refresh],
+  )
+  const clear = useCallback(() => setRefusal(null), [])
+  return { perform, pending, refusal, clear }
+}
+
+/** What a user wants done, told apart by act and exact input. */
+export interface Intention {
+  wish: string
+  requestId: string
+}
+
+/** The open intention if `input` is the same wish again, else a new one with a new request id. */
+export function intentionFor(open: Intention | null, type: string, input: unknown): Intention {
+  const wish = `${type} ${JSON.stringify(input)}`
+  return open?.wish === wish ? open : { wish, requestId: crypto.randomUUID() }
+}

@@ -1,0 +1,38 @@
+import { InboxOutlined } from '@ant-design/icons'
+import type { LinkProps } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { appTexts } from './texts.ts'
+
+/** One line of the menu. Shown when the person holds one of `duties`; without `duties`, to every signed-in person. */
+export interface NavigationItem {
+  to: NonNullable<LinkProps['to']>
+  label: keyof (typeof appTexts)['zh']
+  icon: ReactNode
+  duties?: readonly string[]
+}
+
+export interface NavigationGroup {
+  label: keyof (typeof appTexts)['zh']
+  items: readonly NavigationItem[]
+}
+
+/** The menu, in the order people work. Duty ids are those of `server/src/people/duties.ts`. */
+export const navigation: readonly NavigationGroup[] = [
+  {
+    label: 'work',
+    items: [{ to: '/', label: 'worklist', icon: <InboxOutlined /> }],
+  },
+]
+
+/** The groups and lines this person sees; groups without a line are left out. */
+export function navigationFor(
+  groups: readonly NavigationGroup[],
+  duties: readonly string[],
+): NavigationGroup[] {
+  return groups
+    .map((group) => ({
+      ...group,
+      items: group.items.filter((item) => !item.duties || item.duties.some((duty) => duties.includes(duty))),
+    }))
+    .filter((group) => group.items.length > 0)
+}
