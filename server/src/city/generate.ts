@@ -1,6 +1,6 @@
 /** Puts a whole demo city together. Pure: the same options give the same city, byte for byte. */
+import { officialCalendar } from '../values/load.ts'
 import { openCalendar } from './calendar.ts'
-import { isWorkingDay } from './checks.ts'
 import { districts, shareUnits } from './districts.ts'
 import { generateBurdens } from './generateBurdens.ts'
 import { generateCases } from './generateCases.ts'
@@ -11,7 +11,7 @@ import { Numbering } from './numbering.ts'
 import { Population } from './people.ts'
 import type { CityOptions, CityPlan } from './plan.ts'
 import { type Random, random } from './prng.ts'
-import { cast } from './roles.ts'
+import { cast, rolesOf } from './roles.ts'
 
 /** Below this haishu cannot cast its demo homes. */
 export const UNITS_MIN = 300
@@ -31,7 +31,8 @@ export function generateCity(options: CityOptions): CityPlan {
   checkOptions(options)
   const root = random(options.seed)
   const population = new Population()
-  const calendar = openCalendar(options.asOf, isWorkingDay)
+  const published = officialCalendar({ allowUnpublished: true })
+  const calendar = openCalendar(options.asOf, (day) => published.isWorkingDay(day) === true)
   const staffing = generateStaff(root.fork('staff'), [...districts], population)
   const banks = bankNames.map((name) =>
     population.addCompany(root.fork(`bank.${name}`), '宁波市演示路36号', name),
@@ -76,7 +77,7 @@ type DistrictPart = Omit<
 
 function generateDistrict(draw: Random, setting: Setting, units: number): DistrictPart {
   const { district, numbering, calendar } = setting
-  const land = generateLand(draw.fork('land'), district, units)
+  const land = generateLand(draw.fork('land'), district, units, rolesOf(district.id).length)
   const roles = cast(draw.fork('cast'), district.id, land.units, land.buildings)
   const rights = generateRights(draw.fork('rights'), setting, homesOf(land), roles)
   const burdens = generateBurdens(draw.fork('burdens'), setting, land.units, rights, roles)

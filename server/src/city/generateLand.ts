@@ -1,4 +1,5 @@
 /** Parcels, buildings and units of one district: real shapes, built up into multi-storey blocks. */
+import { homeUnitCode } from '../values/unitCode.ts'
 import { names } from './inputs.ts'
 import { hundredths, lotCount, lotsAround, type PlacedLot, parseHundredths } from './place.ts'
 import type { PlanBuilding, PlanDistrict, PlanGeometry, PlanParcel, PlanUnit } from './plan.ts'
@@ -26,8 +27,11 @@ const PARCELS_PER_SUBDISTRICT = 60
 /** Every so many parcels still carries the code of a county abolished since, where the district has one. */
 const OLD_CODE_EVERY = 5
 
-/** Builds exactly `count` units, on as many lots as they need. */
-export function generateLand(random: Random, district: PlanDistrict, count: number): Land {
+/**
+ * Builds exactly `count` units, on as many lots as they need. The first lots are housing finished by 2015 until
+ * it holds `oldHomes` units, so that a story's home is never a matter of luck.
+ */
+export function generateLand(random: Random, district: PlanDistrict, count: number, oldHomes: number): Land {
   const land: Land = { parcels: [], buildings: [], units: [] }
   const start = Math.floor((lotCount * district.sort) / 13)
   const numbers = streetNumbers(random.fork('streets'), district)
@@ -40,6 +44,7 @@ export function generateLand(random: Random, district: PlanDistrict, count: numb
       index,
       address: numbers(),
       left: count - land.units.length,
+      oldHousing: land.units.length < oldHomes,
     })
   }
   return land
@@ -51,16 +56,19 @@ interface Site {
   index: number
   address: string
   left: number
+  oldHousing: boolean
 }
 
-function buildLot(random: Random, land: Land, { district, lot, index, address, left }: Site): void {
-  const landUse = random.weighted([
+function buildLot(random: Random, land: Land, site: Site): void {
+  const { district, lot, index, address, left, oldHousing } = site
+  const drawnUse = random.weighted([
     ['0701', 86],
     ['0501', 8],
     ['0505', 6],
   ] as const)
+  const landUse = oldHousing ? '0701' : drawnUse
   const completed = Temporal.PlainDate.from({
-    year: random.between(1996, 2022),
+    year: random.between(1996, oldHousing ? 2015 : 2022),
     month: random.between(1, 12),
     day: random.between(1, 28),
   })
@@ -125,7 +133,7 @@ function raise(random: Random, land: Land, shell: Shell): PlanUnit[] {
       const room = `${floor}${String(i + 1).padStart(2, '0')}`
       units.push({
         district: district.id,
-        code: code + String(units.length + 1).padStart(4, '0'),
+        code: homeUnitCode(parcel.code, number, units.length + 1),
         buildingCode: code,
         parcelCode: parcel.code,
         floor,

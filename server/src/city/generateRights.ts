@@ -122,7 +122,7 @@ function ownershipBase(
     houseNature: '0',
     registrationType: '200',
     landTerm: parcel.term,
-    certificate: numbering.reserve('title', registeredAt),
+    certificate: numbering.reserve('certificate', registeredAt),
     registeredAt,
     endedAt: null,
   } as const satisfies Partial<PlanOwnership>

@@ -2,13 +2,12 @@
  * Certificate and proof numbers of the years before the demo: one series per office, year and kind, given in
  * the order of registration, each on a printed blank of the office's own range.
  */
+import { type CertificateKind, formatCertificateNumber } from '../values/certificateNumber.ts'
 import type { PlanBlankRange, PlanCertificate, PlanDistrict } from './plan.ts'
-
-type Kind = PlanBlankRange['kind']
 
 interface Waiting {
   at: string
-  kind: Kind
+  kind: CertificateKind
   certificate: PlanCertificate
 }
 
@@ -26,7 +25,7 @@ export class Numbering {
   }
 
   /** A certificate registered `at` (ISO time); `assign` fills it in. */
-  reserve(kind: Kind, at: string): PlanCertificate {
+  reserve(kind: CertificateKind, at: string): PlanCertificate {
     const certificate: PlanCertificate = {
       number: '',
       year: Number(at.slice(0, 4)),
@@ -56,7 +55,7 @@ export class Numbering {
 
   /** The stock the office begins the demo with. */
   freshBlanks(receivedOn: string): PlanBlankRange[] {
-    return (['title', 'proof'] as const).map((kind) => ({
+    return (['certificate', 'proof'] as const).map((kind) => ({
       district: this.#district.id,
       kind,
       first: blankSerial(this.#district, kind, FRESH_FROM),
@@ -68,16 +67,15 @@ export class Numbering {
 }
 
 /** 11 digits: 33 for Zhejiang, two for the office, one for the kind, six that run. */
-function blankSerial({ sort }: PlanDistrict, kind: Kind, running: number): string {
-  const series = kind === 'title' ? '1' : '2'
+function blankSerial({ sort }: PlanDistrict, kind: CertificateKind, running: number): string {
+  const series = kind === 'certificate' ? '1' : '2'
   return `33${String(sort).padStart(2, '0')}${series}${String(running).padStart(6, '0')}`
 }
 
 function certificateNumber(
   { certificatePlace }: PlanDistrict,
-  kind: Kind,
+  kind: CertificateKind,
   { year, serial }: PlanCertificate,
 ): string {
-  const what = kind === 'title' ? '不动产权' : '不动产证明'
-  return `浙(${year})${certificatePlace}${what}第${String(serial).padStart(7, '0')}号`
+  return formatCertificateNumber({ province: '浙', year, place: certificatePlace, kind, serial })
 }

@@ -9,7 +9,8 @@
  * registers no residents, with sequence numbers from 900 up. Phones begin with 142, not given to subscribers.
  */
 
-import { creditCodeCheck, idNumberCheck, organisationCodeCheck } from './checks.ts'
+import { completeCreditCode, organisationCodeProblem } from '../values/creditCode.ts'
+import { completeIdNumber } from '../values/idNumber.ts'
 import { names } from './inputs.ts'
 import type { PlanCompanyParty, PlanParty, PlanPersonParty, Sex } from './plan.ts'
 import type { Random } from './prng.ts'
@@ -138,7 +139,7 @@ function dayIn(random: Random, yearFrom: number, yearTo: number): string {
 function idNumber(random: Random, birthDate: string, sex: Sex): string {
   const pair = SEQUENCE_FROM + 2 * random.below((1000 - SEQUENCE_FROM) / 2)
   const body = AREA + birthDate.replaceAll('-', '') + String(sex === 'male' ? pair + 1 : pair)
-  return body + idNumberCheck(body)
+  return completeIdNumber(body)
 }
 
 const trades = ['置业', '贸易', '实业', '科技', '商贸', '物业管理'] as const
@@ -151,6 +152,8 @@ function companyName(random: Random): string {
 /** GB 32100: registered by the market regulator, with an inner organisation code that checks as well. */
 function creditCode(random: Random): string {
   const organisation = `MAY${String(random.below(100_000)).padStart(5, '0')}`
-  const body = `91${AREA}${organisation}${organisationCodeCheck(organisation)}`
-  return body + creditCodeCheck(body)
+  const inner = [...'0123456789X']
+    .map((check) => organisation + check)
+    .find((code) => !organisationCodeProblem(code))!
+  return completeCreditCode(`91${AREA}${inner}`)
 }

@@ -7,6 +7,7 @@
  * of the national standard. Everything may be passed through JSON and back without loss.
  */
 import type { Text } from '../kernel/refusal.ts'
+import type { CertificateKind } from '../values/certificateNumber.ts'
 
 export type { Text }
 
@@ -49,7 +50,7 @@ export interface PlanDistrict {
   isCity: boolean
   /** County codes its unit codes begin with, today's first; abolished ones follow (old codes stay valid). */
   countyCodes: string[]
-  /** 地籍区 its demo parcels lie in. The two zones have one of their own inside the host county. */
+  /** 地籍区 its demo parcels lie in: one per office, because several offices share county codes. */
   cadastralDistrict: string
   /** Place in a certificate number: `宁波市海曙` in `浙(2024)宁波市海曙不动产权第0000001号`. */
   certificatePlace: string
@@ -307,7 +308,7 @@ export interface PlanPrenotice {
 /** Fresh blanks a district holds when the demo begins. City-wide no serial lies in two ranges or on a certificate. */
 export interface PlanBlankRange {
   district: string
-  kind: 'title' | 'proof'
+  kind: CertificateKind
   first: string
   last: string
   count: number
