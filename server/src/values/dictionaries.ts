@@ -251,12 +251,3 @@ export const dictionaries = {
   SJLX,
   TDYT,
 } as const
-
-/** Longest term of granted urban land by use, in years. @see 城镇国有土地使用权出让和转让暂行条例 art. 12 */
-export const grantYearsMax = {
-  residential: 70,
-  industrial: 50,
-  education: 50,
-  commercial: 40,
-  mixed: 50,
-} as const
