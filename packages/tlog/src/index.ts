@@ -1,1 +1,9 @@
-export {};
+export * from './bytes.ts'
+export * from './canonical.ts'
+export * from './checkpoint.ts'
+export * from './commitments.ts'
+export * from './leaf.ts'
+export * from './merkle.ts'
+export * from './note.ts'
+export * from './sha256.ts'
+export * from './tiles.ts'

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { type AnyAct, declaredActs, isRefusal } from '../kernel/act.ts'
 import { invalid, type Kernel } from '../kernel/perform.ts'
 import { type AnyQuery, declaredQueries } from '../kernel/query.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
 import { fileSizeMax } from '../platform/files.ts'
+import { answer, sessionCookie, tokenOf, whereFrom } from '../platform/http.ts'
 import { metrics } from '../platform/metrics.ts'
 import { openApi } from './openapi.ts'
 import { logRoutes } from '../evidence/routes.ts'
@@ -27,7 +28,6 @@ const refuse = refuser({
 })
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
-export const sessionCookie = 'mingbu_session'
 
 export interface HttpOptions {
   kernel: Kernel
@@ -142,22 +142,6 @@ const refuseDuty = refuser({
 })
 function lacksDuty(query: AnyQuery): Refusal {
   return { ...refuseDuty('no_duty'), message: { zh: refuseDuty('no_duty', { title: query.title.zh }).message.zh, en: refuseDuty('no_duty', { title: query.title.en }).message.en } }
-}
-
-/** Sends a refusal as every refusal is sent. */
-export function answer(reply: FastifyReply, refusal: Refusal, actId: string | null = null): FastifyReply {
-  return reply.code(refusal.status).header('cache-control', 'no-store').send({ ok: false, actId, refusal })
-}
-
-/** The session token of a request, or null. */
-export function tokenOf(request: FastifyRequest): Uint8Array | null {
-  const text = request.cookies[sessionCookie]
-  return text && /^[0-9a-f]{64}$/.test(text) ? Buffer.from(text, 'hex') : null
-}
-
-/** Where a request came from, for the trace. */
-export function whereFrom(request: FastifyRequest) {
-  return { address: request.ip, workstation: String(request.headers['x-workstation'] ?? '').slice(0, 100) }
 }
 
 function describeRequest(request: FastifyRequest) {

@@ -38,7 +38,7 @@ export async function openWorld(config: Config): Promise<World> {
     const cluster = await openExternalCluster(config.databaseUrl)
     return openDatabase(cluster, cluster.database, secrets, config)
   }
-  const cluster = await openEmbeddedCluster(config.dataDir, secrets.roles.mingbu_admin)
+  const cluster = await openEmbeddedCluster(config.dataDir, secrets.roles.mingbu_admin, config.own)
   try {
     await ensureDatabase(cluster, 'mingbu')
     return await openDatabase(cluster, 'mingbu', secrets, config)

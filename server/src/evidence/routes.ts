@@ -1,3 +1,47 @@
-import type { FastifyInstance } from 'fastify'
+import { encodeEntryBundle, parseTilePath, partialWidth } from '@mingbu/tlog'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Kernel } from '../kernel/perform.ts'
-export function logRoutes(_app: FastifyInstance, _kernel: Kernel): void {}
+import { refuser } from '../kernel/refusal.ts'
+import { answer } from '../platform/http.ts'
+import { readHashes } from './proofs.ts'
+
+const refuse = refuser({
+  no_tile: { status: 404, clause: '6.4', zh: '没有这个日志分片。', en: 'There is no such tile.' },
+})
+
+/**
+ * Every district's log under the paths of the C2SP tlog-tiles standard: `/log/<district>/checkpoint`, `/tile/…`,
+ * `/tile/entries/…`. Leaves hold nothing personal, so anyone may read all of it.
+ */
+export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
+  app.get<{ Params: { district: string } }>('/log/:district/checkpoint', async (request, reply) => {
+    const found = await kernel.readPublic((tx) => tx.maybe<{ note: string }>`select note from evidence.checkpoint where district = ${request.params.district} order by size desc limit 1`)
+    if (!found) return answer(reply, refuse('no_tile'))
+    return reply.type('text/plain; charset=utf-8').header('cache-control', 'max-age=1').send(found.note)
+  })
+
+  app.get<{ Params: { district: string; '*': string } }>('/log/:district/tile/*', async (request, reply) => {
+    const tile = parseTilePath(`tile/${request.params['*']}`)
+    if (!tile) return answer(reply, refuse('no_tile'))
+    return kernel.readPublic(async (tx) => {
+      const { district } = request.params
+      const checkpoint = await tx.maybe<{ size: number }>`select size from evidence.checkpoint where district = ${district} order by size desc limit 1`
+      const level = tile.level === 'entries' ? 0 : tile.level
+      if (!checkpoint || !isServed(level, tile.index, tile.width, checkpoint.size)) return answer(reply, refuse('no_tile'))
+      if (tile.level !== 'entries') return sendTile(reply, Buffer.concat(await readHashes(tx, district, level, tile.index * 256, tile.width)))
+      const rows = await tx.rows<{ entry: Buffer }>`select * from evidence.entries(${district}, ${tile.index * 256}, ${tile.width})`
+      return sendTile(reply, Buffer.from(encodeEntryBundle(rows.map((row) => row.entry))))
+    })
+  })
+}
+
+/** A full tile once it is full; a partial one of any width that a published checkpoint has had. */
+function isServed(level: number, index: number, width: number, size: number): boolean {
+  const full = Math.floor(size / 256 ** (level + 1))
+  if (index < full) return width >= 1 && width <= 256
+  return index === full && width >= 1 && width <= partialWidth(level, size)
+}
+
+function sendTile(reply: FastifyReply, bytes: Buffer): FastifyReply {
+  return reply.type('application/octet-stream').header('cache-control', 'public, max-age=31536000, immutable').send(bytes)
+}

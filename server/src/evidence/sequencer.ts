@@ -1,18 +1,8 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto'
-import { nodeHash } from '@mingbu/tlog'
-import pg from 'pg'
-import { sha256 } from '../kernel/evidence-fields.ts'
+import type pg from 'pg'
 import { metrics } from '../platform/metrics.ts'
+import { type Edge, grow, rootOf, type TileRoot, tileWidth } from './edge.ts'
 import { keyId } from './keys.ts'
-
-const tileWidth = 256
-const empty = sha256(new Uint8Array())
-
-/** The right edge of one log: for each tile level the hashes of the tile that is not yet full. */
-interface Edge {
-  size: number
-  levels: Uint8Array[][]
-}
 
 interface QueueRow {
   seq: number
@@ -149,7 +139,7 @@ export class Sequencer {
   async #append(client: pg.PoolClient, district: string, rows: QueueRow[]): Promise<Edge> {
     const before = this.#edges.get(district) ?? (await loadEdge(client, district))
     const edge: Edge = { size: before.size, levels: before.levels.map((level) => [...level]) }
-    const nodes: { level: number; idx: number; hash: Uint8Array }[] = []
+    const nodes: TileRoot[] = []
     for (const row of rows) grow(edge, row.leaf_hash, nodes)
     const root = rootOf(edge)
     await client.query({
@@ -200,39 +190,4 @@ async function loadEdge(client: pg.PoolClient, district: string): Promise<Edge> 
     levels[level] = hashes.rows.map((row) => row.hash)
   }
   return { size, levels }
-}
-
-/** Adds one leaf; full tiles roll up into the level above. */
-function grow(edge: Edge, leaf: Uint8Array, nodes: { level: number; idx: number; hash: Uint8Array }[]): void {
-  edge.size++
-  let carry: Uint8Array = leaf
-  for (let level = 0; ; level++) {
-    edge.levels[level] ??= []
-    const tile = edge.levels[level]!
-    tile.push(carry)
-    if (tile.length < tileWidth) return
-    carry = perfectRoot(tile)
-    edge.levels[level] = []
-    nodes.push({ level: level + 1, idx: edge.size / tileWidth ** (level + 1) - 1, hash: carry })
-  }
-}
-
-/** Root of a power of two of hashes. */
-function perfectRoot(hashes: readonly Uint8Array[]): Uint8Array {
-  let row = [...hashes]
-  while (row.length > 1) row = Array.from({ length: row.length / 2 }, (_, i) => nodeHash(row[2 * i]!, row[2 * i + 1]!, sha256))
-  return row[0]!
-}
-
-/** RFC 6962 root of a tree whose right edge this is: its perfect subtrees from left to right, folded from the right. */
-function rootOf(edge: Edge): Uint8Array {
-  const subtrees: Uint8Array[] = []
-  for (const tile of edge.levels.toReversed()) {
-    for (let at = 0; at < tile.length; ) {
-      const width = 2 ** Math.floor(Math.log2(tile.length - at))
-      subtrees.push(perfectRoot(tile.slice(at, at + width)))
-      at += width
-    }
-  }
-  return subtrees.reduceRight<Uint8Array | null>((root, subtree) => (root === null ? subtree : nodeHash(subtree, root, sha256)), null) ?? empty
 }

@@ -10,6 +10,8 @@ export interface Config {
   port: number
   /** A PostgreSQL to use instead of the embedded one; the role must be able to create roles. */
   databaseUrl: string | null
+  /** True for the server: it ends the database it found running, because it alone keeps it. */
+  own?: boolean
   /** Address people use, without trailing slash. A domain, because passkeys need one (design, settled 11). */
   origin: string
 }

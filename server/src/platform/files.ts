@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
@@ -45,6 +45,17 @@ export class FileStore {
 
   read(sha256: string): Readable {
     return createReadStream(this.path(sha256))
+  }
+
+  /** Keeps bytes made by this house (papers). Returns their name. */
+  async keep(bytes: Uint8Array): Promise<string> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    if (this.has(sha256)) return sha256
+    const incoming = join(this.#dir, 'incoming', randomUUID())
+    mkdirSync(join(this.#dir, sha256.slice(0, 2)), { recursive: true })
+    await writeFile(incoming, bytes)
+    renameSync(incoming, this.path(sha256))
+    return sha256
   }
 
   /**

@@ -41,6 +41,8 @@ export interface MortgageBody {
   /** 是否存在禁止或限制转让抵押不动产的约定; null for those before the question was asked. */
   transferRestricted: boolean | null
   rank: number
+  /** Day of first registration, which decides priority (CC 414) and the rule for a transfer; kept through every change. */
+  registeredOn: string
   proofNumber?: string
 }
 
@@ -106,11 +108,14 @@ export async function entriesOf(tx: Tx, district: string, unitCode: string): Pro
 }
 
 /**
- * What held on the unit at `at`, as far as it had been recorded by `recordedBy` (default: everything known).
- * Pure. A seizure past its term is gone without anybody's act (Seal 27).
+ * What held on the unit at `at` by legal time, as known today; with `recordedBy`, as it was known then. Entries
+ * taken over from the old books carry their true legal time and the time they were taken over. Pure. A seizure
+ * past its term is gone without anybody's act (Seal 27).
  */
-export function stateAt(unitCode: string, entries: readonly Entry[], at: Temporal.Instant, recordedBy: Temporal.Instant = at): UnitState {
-  const known = entries.filter((entry) => Temporal.Instant.compare(entry.recordedAt, recordedBy) <= 0)
+export function stateAt(unitCode: string, entries: readonly Entry[], at: Temporal.Instant, recordedBy?: Temporal.Instant): UnitState {
+  const known = entries.filter(
+    (entry) => Temporal.Instant.compare(entry.legalFrom, at) <= 0 && (recordedBy === undefined || Temporal.Instant.compare(entry.recordedAt, recordedBy) <= 0),
+  )
   const latest = new Map<string, Entry>()
   for (const entry of known) if ((latest.get(entry.rightId)?.no ?? 0) < entry.no) latest.set(entry.rightId, entry)
   const live = [...latest.values()].filter((entry) => entry.effect !== 'end' && (entry.legalTo === null || Temporal.Instant.compare(entry.legalTo, at) > 0))

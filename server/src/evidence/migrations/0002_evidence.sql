@@ -77,3 +77,12 @@ grant insert (district, size, root, note) on evidence.checkpoint to mingbu_seque
 grant update (size, root) on evidence.head to mingbu_sequencer;
 revoke execute on all functions in schema evidence from public;
 grant execute on function evidence.check_dense() to public;
+
+-- Entry bytes of consecutive leaves, for anyone: an entry holds hashes, type, time and district only.
+create function evidence.entries(of_district text, from_idx bigint, how_many integer) returns table (entry bytea)
+  language sql stable security definer set search_path = pg_catalog as $$
+    select a.entry from evidence.leaf l join kernel.act a on a.district = l.district and a.id = l.act_id
+    where l.district = of_district and l.idx >= from_idx and l.idx < from_idx + least(how_many, 256) order by l.idx
+$$;
+revoke execute on function evidence.entries(text, bigint, integer) from public;
+grant execute on function evidence.entries(text, bigint, integer) to mingbu_app;

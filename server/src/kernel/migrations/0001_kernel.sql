@@ -216,6 +216,7 @@ create table kernel.act_queue (
   leaf_hash bytea not null check (octet_length(leaf_hash) = 32)
 );
 grant select, delete on kernel.act_queue to mingbu_sequencer;
+grant select on kernel.act_queue to mingbu_auditor;
 
 ---------------------------------------------------------------------------------------------------
 -- The transaction's actor. One row per backend; valid only for the transaction that wrote it. The app role

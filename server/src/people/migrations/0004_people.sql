@@ -78,3 +78,13 @@ begin
 end $$;
 revoke execute on function people.enrol(text, bytea, bytea, text, bytea, bytea, text, text) from public;
 grant execute on function people.enrol(text, bytea, bytea, text, bytea, bytea, text, text) to mingbu_app;
+
+-- The directory for operators: who can sign in, with which duties, and whether the account is locked.
+create function people.accounts() returns table (username text, name text, district text, duties text[], locked boolean)
+  language sql stable security definer set search_path = pg_catalog
+  as $$
+    select a.username, p.name, p.district, kernel.duties_of(p.id), coalesce(a.locked_until > kernel.now(), false)
+    from kernel.account a join kernel.person p on p.id = a.person_id where a.closed_at is null order by p.district, a.username
+  $$;
+revoke execute on function people.accounts() from public;
+grant execute on function people.accounts() to mingbu_auditor;

@@ -72,12 +72,25 @@ function livingPostmaster(dir: string): number | null {
   }
 }
 
+/** Asks a postmaster to end quickly and waits until it has. */
+async function endPostmaster(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGINT')
+    for (;;) {
+      process.kill(pid, 0)
+      await new Promise((wake) => setTimeout(wake, 50))
+    }
+  } catch {
+    // It is gone.
+  }
+}
+
 /**
  * Starts the PostgreSQL that comes with the product on a folder of its own, or adopts the one already serving
- * it. It listens on a Unix socket only.
+ * it (and then ends it only with `own`). It listens on a Unix socket only.
  * @throws StartupError with the server's own words when it does not come up within 30 seconds.
  */
-export async function openEmbeddedCluster(dataDir: string, adminPassword: string): Promise<Cluster> {
+export async function openEmbeddedCluster(dataDir: string, adminPassword: string, own = false): Promise<Cluster> {
   const dir = join(dataDir, 'postgres')
   const bin = binaries()
   let socketDir = join(dataDir, 'run')
@@ -96,6 +109,7 @@ export async function openEmbeddedCluster(dataDir: string, adminPassword: string
   const adopted = livingPostmaster(dir)
   if (adopted !== null) {
     await waitUntilReady(cluster, () => null)
+    if (own) cluster.stop = () => endPostmaster(adopted)
     return cluster
   }
   if (process.getuid?.() === 0) unprivileged('', [], socketDir)

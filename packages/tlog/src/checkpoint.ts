@@ -1,0 +1,33 @@
+import { fromBase64, toBase64 } from './bytes.ts'
+import { NoteError } from './note.ts'
+
+/** What a log signs: its identity, how many leaves, and their root. */
+export interface Checkpoint {
+  origin: string
+  size: number
+  root: Uint8Array
+  /** Further lines; nobody audits them, so there should be none. */
+  extensions: string[]
+}
+
+/** The text of a checkpoint (C2SP tlog-checkpoint). */
+export const formatCheckpoint = ({ origin, size, root, extensions = [] }: Omit<Checkpoint, 'extensions'> & { extensions?: string[] }): string =>
+  `${[origin, size, toBase64(root), ...extensions].join('\n')}\n`
+
+/** Reads the text of a checkpoint. @throws NoteError when it is malformed. */
+export function parseCheckpoint(text: string): Checkpoint {
+  const lines = text.split('\n')
+  const [origin, sizeText, rootText] = lines
+  if (lines.length < 4 || lines.at(-1) !== '' || !origin || lines.slice(0, -1).some((line) => line === '')) throw new NoteError('malformed checkpoint')
+  if (!/^(0|[1-9]\d*)$/.test(sizeText!)) throw new NoteError('malformed checkpoint size')
+  const size = Number(sizeText)
+  if (!Number.isSafeInteger(size)) throw new NoteError('the checkpoint size is too large')
+  let root: Uint8Array
+  try {
+    root = fromBase64(rootText!)
+  } catch {
+    throw new NoteError('malformed checkpoint root')
+  }
+  if (root.length !== 32) throw new NoteError('malformed checkpoint root')
+  return { origin, size, root, extensions: lines.slice(3, -1) }
+}

@@ -1,0 +1,51 @@
+import { equal, fromUtf8, utf8 } from './bytes.ts'
+import { canonicalJson } from './canonical.ts'
+
+/** Leaf format v1: what the log says of an act for ever. No name, number, address or parcel text. */
+export interface LeafV1 {
+  /** Public id of the act (UUID). */
+  act: string
+  /** Time of the act, RFC 3339 in UTC with microseconds: `2026-11-23T01:02:03.000004Z`. */
+  at: string
+  district: string
+  /** Hex root over the ordered field commitments. */
+  fields: string
+  /** How many fields there are. */
+  n: number
+  outcome: 'done' | 'refused'
+  /** `capability.verb`. */
+  type: string
+}
+
+const shapes: Record<keyof LeafV1, (value: unknown) => boolean> = {
+  act: (value) => typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(value),
+  at: (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/.test(value),
+  district: (value) => typeof value === 'string' && /^[a-z]{2,20}$/.test(value),
+  fields: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+  n: (value) => typeof value === 'number' && Number.isSafeInteger(value) && value > 0,
+  outcome: (value) => value === 'done' || value === 'refused',
+  type: (value) => typeof value === 'string' && /^[a-z]+\.[a-zA-Z]+$/.test(value),
+}
+
+/** The exact bytes of a leaf. @throws TypeError when a field has not its form. */
+export function encodeLeaf(leaf: LeafV1): Uint8Array {
+  for (const [name, fits] of Object.entries(shapes)) {
+    if (!fits(leaf[name as keyof LeafV1])) throw new TypeError(`leaf field ${name} has not its form`)
+  }
+  const { act, at, district, fields, n, outcome, type } = leaf
+  return utf8(canonicalJson({ act, at, district, fields, n, outcome, type, v: 1 }))
+}
+
+/** Reads a leaf. @throws TypeError unless the bytes are exactly those `encodeLeaf` makes: one leaf, one encoding. */
+export function decodeLeaf(bytes: Uint8Array): LeafV1 {
+  let leaf: LeafV1 & { v: unknown }
+  try {
+    leaf = JSON.parse(fromUtf8(bytes)) as LeafV1 & { v: unknown }
+  } catch {
+    throw new TypeError('a leaf is JSON in UTF-8')
+  }
+  if (typeof leaf !== 'object' || leaf === null || leaf.v !== 1) throw new TypeError('not a leaf of version 1')
+  if (!equal(encodeLeaf(leaf), bytes)) throw new TypeError('the leaf is not in its one encoding')
+  const { v: _version, ...known } = leaf
+  return known
+}

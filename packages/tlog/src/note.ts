@@ -1,0 +1,157 @@
+import { concat, equal, fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes.ts'
+import { sha256 } from './sha256.ts'
+
+/** Signature types of the signed-note format. */
+export const noteType = { ed25519: 0x01, cosignatureV1: 0x04 } as const
+
+/** A key that can check signatures: name, 4-byte id, type and the raw 32-byte Ed25519 public key. */
+export interface Verifier {
+  name: string
+  id: Uint8Array
+  type: number
+  publicKey: Uint8Array
+}
+
+/** One signature line: `— name base64(id ‖ signature)`. */
+export interface NoteLine {
+  name: string
+  id: Uint8Array
+  signature: Uint8Array
+}
+
+/** A note that was opened: its text and the verifiers whose lines were good. */
+export interface OpenedNote {
+  text: string
+  signatures: { verifier: Verifier; line: NoteLine }[]
+}
+
+/** Why a note was not opened. */
+export class NoteError extends Error {
+  override readonly name = 'NoteError'
+}
+
+const bytesMax = 1_000_000
+const linesMax = 100
+
+/** Key id: first 4 bytes of SHA-256(name ‖ newline ‖ type ‖ public key). */
+export const keyId = (name: string, type: number, publicKey: Uint8Array): Uint8Array => sha256(concat(utf8(`${name}\n`), Uint8Array.of(type), publicKey)).slice(0, 4)
+
+/** Writes a verifier key: `name+keyid+base64(type ‖ public key)`. */
+export const formatVkey = ({ name, id, type, publicKey }: Verifier): string => `${name}+${toHex(id)}+${toBase64(concat(Uint8Array.of(type), publicKey))}`
+
+/** Reads a verifier key. @throws NoteError when it is malformed or its id is not that of its key. */
+export function parseVkey(vkey: string): Verifier {
+  const [name, idText, ...rest] = vkey.split('+')
+  const keyText = rest.join('+')
+  if (!name || !isKeyName(name) || !/^[0-9a-f]{8}$/.test(idText ?? '')) throw new NoteError('malformed verifier key')
+  let typed: Uint8Array
+  try {
+    typed = fromBase64(keyText)
+  } catch {
+    throw new NoteError('malformed verifier key')
+  }
+  const [type] = typed
+  const publicKey = typed.slice(1)
+  if (type === undefined || publicKey.length !== 32) throw new NoteError('not an Ed25519 verifier key')
+  const id = fromHex(idText!)
+  if (!equal(id, keyId(name, type, publicKey))) throw new NoteError('the key id is not that of the key')
+  return { name, id, type, publicKey }
+}
+
+/** A key name is not empty and has no space and no plus. */
+export const isKeyName = (name: string): boolean => name.length > 0 && !/[\s+]/u.test(name)
+
+/** Splits a note into text and signature lines. @throws NoteError when it has not the form of a signed note. */
+export function parseNote(note: string): { text: string; lines: NoteLine[] } {
+  if (note.length > bytesMax) throw new NoteError('the note is too long')
+  if (!note.isWellFormed() || [...note].some((character) => character < ' ' && character !== '\n')) throw new NoteError('the note holds control characters')
+  const cut = note.lastIndexOf('\n\n')
+  if (cut < 0 || !note.endsWith('\n')) throw new NoteError('the note has no signatures')
+  const lines = note.slice(cut + 2, -1).split('\n')
+  if (lines.length > linesMax) throw new NoteError('the note has too many signatures')
+  return { text: note.slice(0, cut + 1), lines: lines.map(parseLine) }
+}
+
+function parseLine(line: string): NoteLine {
+  const match = /^— ([^ ]+) ([^ ]+)$/.exec(line)
+  if (!match || !isKeyName(match[1]!)) throw new NoteError('malformed signature line')
+  let bytes: Uint8Array
+  try {
+    bytes = fromBase64(match[2]!)
+  } catch {
+    throw new NoteError('malformed signature line')
+  }
+  if (bytes.length < 5) throw new NoteError('malformed signature line')
+  return { name: match[1]!, id: bytes.slice(0, 4), signature: bytes.slice(4) }
+}
+
+/** Checks one line of a note's text under a verifier; how depends on the key's type. */
+export type CheckLine = (verifier: Verifier, text: string, line: NoteLine) => Promise<boolean>
+
+/** Plain Ed25519 over the text; other types never verify here. */
+export const checkEd25519Line: CheckLine = async (verifier, text, line) =>
+  verifier.type === noteType.ed25519 && line.signature.length === 64 && (await verifyEd25519(verifier.publicKey, utf8(text), line.signature))
+
+/**
+ * Opens a note: lines of unknown keys are ignored, a line of a known key that fails sinks the whole note, and
+ * without one good line it is refused. Counting who signed is the caller's duty.
+ */
+export async function openNote(note: string, verifiers: readonly Verifier[], check: CheckLine = checkEd25519Line): Promise<OpenedNote> {
+  const { text, lines } = parseNote(note)
+  const signatures: OpenedNote['signatures'] = []
+  for (const line of lines) {
+    const verifier = verifiers.find((one) => one.name === line.name && equal(one.id, line.id))
+    if (!verifier || signatures.some((good) => good.verifier === verifier)) continue
+    if (!(await check(verifier, text, line))) throw new NoteError(`the signature of ${line.name} does not verify`)
+    signatures.push({ verifier, line })
+  }
+  if (signatures.length === 0) throw new NoteError('no known key signed the note')
+  return { text, signatures }
+}
+
+/** A key that signs notes: 32-byte Ed25519 seed with its verifier. */
+export interface Signer {
+  verifier: Verifier
+  seed: Uint8Array
+}
+
+const pkcs8Prefix = fromHex('302e020100300506032b657004220420')
+
+/** Makes a signer of a seed. */
+export async function signerFromSeed(name: string, seed: Uint8Array, type: number = noteType.ed25519): Promise<Signer> {
+  const key = await crypto.subtle.importKey('pkcs8', concat(pkcs8Prefix, seed) as BufferSource, 'Ed25519', true, ['sign'])
+  const jwk = await crypto.subtle.exportKey('jwk', key)
+  const publicKey = fromBase64(base64FromUrl(jwk.x!))
+  return { verifier: { name, type, publicKey, id: keyId(name, type, publicKey) }, seed }
+}
+
+function base64FromUrl(text: string): string {
+  const standard = text.replaceAll('-', '+').replaceAll('_', '/')
+  return standard + '='.repeat((4 - (standard.length % 4)) % 4)
+}
+
+/** Signs bytes with a signer's seed. Ed25519 is deterministic: the same bytes give the same signature. */
+export async function signEd25519({ seed }: Signer, bytes: Uint8Array): Promise<Uint8Array> {
+  const key = await crypto.subtle.importKey('pkcs8', concat(pkcs8Prefix, seed) as BufferSource, 'Ed25519', false, ['sign'])
+  return new Uint8Array(await crypto.subtle.sign('Ed25519', key, bytes as BufferSource))
+}
+
+/** True when the signature is that of the key over the bytes. Works in Node and in browsers, through WebCrypto. */
+export async function verifyEd25519(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  try {
+    const key = await crypto.subtle.importKey('raw', publicKey as BufferSource, 'Ed25519', false, ['verify'])
+    return await crypto.subtle.verify('Ed25519', key, signature as BufferSource, bytes as BufferSource)
+  } catch {
+    return false
+  }
+}
+
+/** The signature line of a signer over a text. */
+export const formatLine = ({ name, id }: Pick<Verifier, 'name' | 'id'>, signature: Uint8Array): string => `— ${name} ${toBase64(concat(id, signature))}\n`
+
+/** Signs a text, which must end in a newline, as a note. */
+export async function signNote(text: string, signers: readonly Signer[]): Promise<string> {
+  if (!text.endsWith('\n')) throw new NoteError('the text of a note ends in a newline')
+  const lines = await Promise.all(signers.map(async (signer) => formatLine(signer.verifier, await signEd25519(signer, utf8(text)))))
+  return `${text}\n${lines.join('')}`
+}

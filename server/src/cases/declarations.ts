@@ -1,0 +1,4 @@
+import './acts.ts'
+import './queries.ts'
+import './check.ts'
+import './controls.ts'

@@ -1,0 +1,134 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { readConfig } from '../platform/config.ts'
+import { StartupError } from '../platform/startup-error.ts'
+
+/** Prints a result for people, or as one JSON document with --json, and sets the exit code. */
+function finish(result: object, ok: boolean, asJson: boolean, say: (result: never) => string): void {
+  process.stdout.write(asJson ? `${JSON.stringify(result)}\n` : `${say(result as never)}\n`)
+  process.exitCode = ok ? 0 : 1
+}
+
+const number = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 0) throw new StartupError(`A whole number is needed, not "${text}".`)
+  return value
+}
+
+const program = new Command('mingbu').description('Mingbu 明簿: real-estate registration in which nobody can act alone')
+
+program
+  .command('start', { isDefault: true })
+  .description('serve the product; an empty data folder gets the demo city')
+  .option('--json', 'print the address and the demo people as JSON')
+  .option('--empty', 'start without a demo city')
+  .action(async (options: { json?: boolean; empty?: boolean }) => {
+    const { start } = await import('./start.ts')
+    await start(readConfig(process.env), { json: options.json ?? false, demo: !options.empty })
+  })
+
+program
+  .command('seed')
+  .description('fill an empty installation with a synthetic city')
+  .option('--seed <n>', 'the same seed gives the same city', '7')
+  .option('--units <n>', 'real-estate units in the whole city', '1200')
+  .option('--json', 'print the result as JSON')
+  .action(async (options: { seed: string; units: string; json?: boolean }) => {
+    const { openWorld } = await import('../app/world.ts')
+    const { seedDemo } = await import('../app/demo.ts')
+    const world = await openWorld(readConfig(process.env))
+    try {
+      const result = await seedDemo(world, { seed: number(options.seed), units: number(options.units) }, (words) => options.json || process.stderr.write(`${words}\n`))
+      finish(result, true, options.json ?? false, (one: typeof result) => `Seeded ${one.units} units, ${one.people} people and ${one.cases} cases in ${(one.ms / 1000).toFixed(1)} s.`)
+    } finally {
+      await world.close()
+    }
+  })
+
+program
+  .command('verify')
+  .description('check the whole log, and every table against its leaves')
+  .option('--json', 'print {ok, acts, leaves, checkpointSize, problems}')
+  .action(async (options: { json?: boolean }) => {
+    const { openWorld } = await import('../app/world.ts')
+    const { verifyEverything } = await import('../evidence/verify.ts')
+    const world = await openWorld(readConfig(process.env))
+    try {
+      await world.sequencer.drain()
+      const report = await verifyEverything(world.pools.auditor, world.deps.vault, (leaves) => options.json || process.stderr.write(`\r${leaves} leaves checked`))
+      if (!options.json) process.stderr.write('\n')
+      finish(report, report.ok, options.json ?? false, (one: typeof report) =>
+        one.ok
+          ? `Everything verifies: ${one.acts} acts, ${one.leaves} leaves, ${one.rows} rows.`
+          : [`NOT OK: ${one.problems.length} problem(s).`, ...one.problems.map((problem) => `- ${problem.message}`)].join('\n'),
+      )
+    } finally {
+      await world.close()
+    }
+  })
+
+program
+  .command('controls')
+  .description('the controls of the notice with their live counts')
+  .option('--json', 'print an array {id, clause, kind, title, status, counts}')
+  .action(async (options: { json?: boolean }) => {
+    const { openWorld } = await import('../app/world.ts')
+    const { controlBoard } = await import('../kernel/control.ts')
+    const { Tx } = await import('../platform/db/tx.ts')
+    const world = await openWorld(readConfig(process.env))
+    const client = await world.pools.auditor.connect()
+    try {
+      const rows = await controlBoard(new Tx(client), Temporal.Now.instant())
+      finish(rows, true, options.json ?? false, (all: typeof rows) =>
+        all.map((row) => `${row.clause.padEnd(4)} ${row.status.padEnd(6)} ${row.id.padEnd(24)} governed ${row.counts.governed}, refused ${row.counts.refused}, due ${row.counts.due}, overdue ${row.counts.overdue}, found ${row.counts.found}, open ${row.counts.open}  ${row.title.en}`).join('\n'),
+      )
+    } finally {
+      client.release()
+      await world.close()
+    }
+  })
+
+program
+  .command('bench')
+  .description('measure acts or a whole case beside the SQL floor')
+  .argument('<what>', 'acts or case')
+  .option('--json', 'print the figures as JSON')
+  .option('--seconds <n>', 'seconds per measurement', '5')
+  .action(async (what: string, options: { json?: boolean; seconds: string }) => {
+    if (what !== 'acts' && what !== 'case') throw new StartupError(`There are two benches, acts and case, not "${what}".`)
+    const { bench } = await import('../../../bench/bench.ts')
+    const result = await bench(what, { seconds: number(options.seconds), say: (words) => options.json || process.stderr.write(`${words}\n`) })
+    finish(result, true, options.json ?? false, () => result.table)
+  })
+
+const account = program.command('account').description('accounts; only the ordinary acts, with one’s own session')
+account
+  .command('list')
+  .description('people who can sign in, with their duties')
+  .option('--json', 'print as JSON')
+  .action(async (options: { json?: boolean }) => {
+    const { openWorld } = await import('../app/world.ts')
+    const { listAccounts } = await import('../people/directory.ts')
+    const world = await openWorld(readConfig(process.env))
+    try {
+      const people = await listAccounts(world.pools.auditor)
+      finish(people, true, options.json ?? false, (all: typeof people) => all.map((one) => `${one.username.padEnd(24)} ${one.district.padEnd(10)} ${one.name}  ${one.duties.join(', ')}`).join('\n'))
+    } finally {
+      await world.close()
+    }
+  })
+
+program.exitOverride()
+try {
+  await program.parseAsync()
+} catch (error) {
+  const isCommander = error instanceof Error && 'exitCode' in error && 'code' in error && String(error.code).startsWith('commander.')
+  if (isCommander) process.exitCode = Number(error.exitCode)
+  else if (error instanceof StartupError) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 2
+  } else {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.exitCode = 70
+  }
+}

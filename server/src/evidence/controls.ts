@@ -1,0 +1,15 @@
+import { control } from '../kernel/control.ts'
+
+control({
+  id: '6.4-leaf',
+  clause: '6.4',
+  kind: 'ledger',
+  title: { zh: '每一行为留一条不可更改的记录', en: 'Every act leaves one leaf that cannot be changed' },
+  count: async (tx) => {
+    const row = await tx.one<{ governed: number; overdue: number }>`
+      select (select coalesce(sum(size), 0) from evidence.head)::bigint as governed,
+        (select count(*) from kernel.act a where a.at < kernel.now() - interval '60 seconds'
+          and not exists (select from evidence.leaf l where l.district = a.district and l.act_id = a.id) and a.seq > coalesce((select max(seq) from evidence.leaf), 0) - 10000)::int as overdue`
+    return row
+  },
+})

@@ -1,0 +1,265 @@
+import { verify as verifySignature } from 'node:crypto'
+import { commitmentWith, decodeLeaf, fieldsRootWith, leafHash } from '@mingbu/tlog'
+import type pg from 'pg'
+import { sha256 } from '../kernel/evidence-fields.ts'
+import { declaredTables, imageField, imageSql, type TableDef } from '../platform/db/tx.ts'
+import type { Vault } from '../platform/vault.ts'
+import { type Edge, emptyEdge, grow, rootOf, type TileRoot } from './edge.ts'
+import { publicKeyOfVkey } from './keys.ts'
+
+/** One thing that does not verify. The first in the list is the first met, in the order log, acts, tables. */
+export interface Problem {
+  code: string
+  district: string
+  /** Index of the leaf, where one is concerned. */
+  index?: number
+  act?: string
+  table?: string
+  /** Key of the row as its image names it. */
+  key?: string
+  message: string
+}
+
+export interface VerifyReport {
+  ok: boolean
+  acts: number
+  leaves: number
+  /** Sum of the sizes of every log's newest signed checkpoint. */
+  checkpointSize: number
+  /** Rows of evidence tables compared with the images the log commits to. */
+  rows: number
+  problems: Problem[]
+}
+
+const pageSize = 2000
+const problemsMax = 100
+
+/**
+ * Checks everything the log claims (evidence.md, 13): each leaf against its act, each log's root and nodes against
+ * its leaves, each checkpoint's signature and root, each commitment against salt and value, and every row of every
+ * evidence table against the last image the log commits to. Reads only, as the auditor.
+ * @param progress Called with the number of leaves checked so far.
+ */
+export async function verifyEverything(pool: pg.Pool, vault: Vault, progress: (leaves: number) => void = () => {}): Promise<VerifyReport> {
+  const client = await pool.connect()
+  const problems: Problem[] = []
+  const report = (problem: Problem) => {
+    if (problems.length < problemsMax) problems.push(problem)
+  }
+  let acts = 0
+  let leaves = 0
+  let checkpointSize = 0
+  let rows = 0
+  try {
+    // One snapshot for all of it, so that work going on beside does not look like tampering.
+    await client.query('begin transaction isolation level repeatable read read only')
+    const logs = await client.query<{ district: string; origin: string; vkey: string; size: number; root: Buffer }>(
+      'select district, origin, vkey, size, root from evidence.log join evidence.head using (district) order by district',
+    )
+    const images = new Map<string, Uint8Array>()
+    for (const log of logs.rows) {
+      const checked = await verifyLog(client, vault, log, images, report, (n) => progress(leaves + n))
+      acts += checked.acts
+      leaves += checked.leaves
+      checkpointSize += checked.checkpointSize
+    }
+    for (const def of declaredTables()) rows += await verifyTable(client, def, images, report)
+    for (const [name] of images) {
+      const [district, field] = split(name)
+      const [, table, key] = field.split(/:(.*?):/s)
+      report({ code: 'row_missing', district, table: table ?? '', key: key ?? '', message: `${table} ${key}: the row the log commits to is gone` })
+    }
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+  return { ok: problems.length === 0, acts, leaves, checkpointSize, rows, problems }
+}
+
+interface ActRow {
+  idx: number
+  hash: Buffer
+  id: string
+  entry: Buffer
+  type: string
+  at: string
+  outcome: string
+  fields: number
+  actor: string
+}
+interface ValueRow {
+  act_id: string
+  no: number
+  field: string
+  commitment: Buffer
+  salt: Buffer | null
+  value: Buffer | null
+  sealed: boolean
+}
+
+async function verifyLog(
+  client: pg.PoolClient,
+  vault: Vault,
+  log: { district: string; origin: string; vkey: string; size: number; root: Buffer },
+  images: Map<string, Uint8Array>,
+  report: (problem: Problem) => void,
+  progress: (leaves: number) => void,
+) {
+  const { district } = log
+  const checkpoints = await client.query<{ size: number; root: Buffer; note: string }>('select size, root, note from evidence.checkpoint where district = $1 order by size', [district])
+  const bySize = new Map(checkpoints.rows.map((row) => [row.size, row]))
+  const key = publicKeyOfVkey(log.vkey)
+  const edge: Edge = emptyEdge()
+  const nodes: TileRoot[] = []
+  let acts = 0
+  for (let from = 0; ; ) {
+    const page = await client.query<ActRow>({
+      name: 'verify-acts',
+      text: `select l.idx, l.hash, a.id, a.entry, a.type, a.at, a.outcome, a.fields, a.actor
+        from evidence.leaf l left join kernel.act a on a.district = l.district and a.id = l.act_id
+        where l.district = $1 and l.idx >= $2 order by l.idx limit ${pageSize}`,
+      values: [district, from],
+    })
+    if (page.rows.length === 0) break
+    const values = await client.query<ValueRow>({
+      name: 'verify-values',
+      text: 'select act_id, no, field, commitment, salt, value, sealed from kernel.act_value where district = $1 and act_id = any($2::uuid[]) order by act_id, no',
+      values: [district, page.rows.map((row) => row.id).filter(Boolean)],
+    })
+    const byAct = Map.groupBy(values.rows, (row) => row.act_id)
+    for (const row of page.rows) {
+      if (row.idx !== from) {
+        report({ code: 'leaf_gap', district, index: from, message: `log ${district}: leaf ${from} is missing` })
+        return { acts, leaves: from, checkpointSize: 0 }
+      }
+      from++
+      const at = { district, index: row.idx, act: row.id ?? undefined }
+      if (!row.id) report({ code: 'act_missing', ...at, message: `leaf ${row.idx} of ${district}: its act is gone` })
+      else {
+        acts++
+        if (!Buffer.from(leafHash(row.entry, sha256)).equals(row.hash)) {
+          report({ code: 'entry_changed', ...at, message: `leaf ${row.idx} of ${district}: the act's entry does not hash to the leaf` })
+        }
+        verifyAct(vault, district, row, byAct.get(row.id) ?? [], images, (code, message) => report({ code, ...at, message: `act ${row.id} (leaf ${row.idx} of ${district}): ${message}` }))
+      }
+      grow(edge, row.hash, nodes)
+      const checkpoint = bySize.get(edge.size)
+      if (checkpoint) {
+        const problem = checkpointProblem(checkpoint, rootOf(edge), log.origin, key)
+        if (problem) report({ code: 'checkpoint_wrong', district, index: edge.size, message: `checkpoint ${edge.size} of ${district}: ${problem}` })
+        bySize.delete(edge.size)
+      }
+    }
+    progress(from)
+  }
+  if (edge.size !== log.size) report({ code: 'head_size', district, index: edge.size, message: `log ${district}: the head says ${log.size} leaves, there are ${edge.size}` })
+  else if (!log.root.equals(rootOf(edge))) report({ code: 'head_root', district, message: `log ${district}: the head's root is not the root of its leaves` })
+  for (const [size] of bySize) report({ code: 'leaves_dropped', district, index: edge.size, message: `log ${district}: a checkpoint was signed at ${size}, but there are only ${edge.size} leaves` })
+  await verifyNodes(client, district, nodes, report)
+  await verifyLeafless(client, district, report)
+  const newest = checkpoints.rows.at(-1)
+  return { acts, leaves: edge.size, checkpointSize: newest?.size ?? 0 }
+}
+
+/** One act against its own entry and its values. */
+function verifyAct(vault: Vault, district: string, row: ActRow, values: ValueRow[], images: Map<string, Uint8Array>, wrong: (code: string, message: string) => void): void {
+  let leaf: ReturnType<typeof decodeLeaf>
+  try {
+    leaf = decodeLeaf(row.entry)
+  } catch (error) {
+    return wrong('entry_malformed', `the entry is not a leaf: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const sameTime = Temporal.Instant.compare(leaf.at, row.at) === 0
+  if (leaf.act !== row.id || leaf.district !== district || leaf.type !== row.type || leaf.outcome !== row.outcome || leaf.n !== row.fields || !sameTime) {
+    wrong('act_changed', 'the act row does not agree with its entry')
+  }
+  if (values.length !== leaf.n) return wrong('value_missing', `${leaf.n} fields are committed, ${values.length} are there`)
+  const root = Buffer.from(fieldsRootWith(sha256, values.map((value) => value.commitment))).toString('hex')
+  if (root !== leaf.fields) wrong('commitments_changed', 'the commitments do not hash to the fields root')
+  for (const one of values) {
+    if (one.salt === null || one.value === null) {
+      if (one.field.startsWith('row:')) wrong('image_erased', `${one.field}: a register image was erased`)
+      continue
+    }
+    let plain: Uint8Array
+    try {
+      plain = one.sealed ? vault.open(one.value) : one.value
+    } catch {
+      wrong('value_changed', `${one.field}: the sealed value does not open`)
+      continue
+    }
+    if (!Buffer.from(commitmentWith(sha256, one.field, one.salt, plain)).equals(one.commitment)) wrong('value_changed', `${one.field}: the value does not open its commitment`)
+    if (one.field === 'actor' && (JSON.parse(Buffer.from(plain).toString()) as { actor: string }).actor !== row.actor) wrong('actor_changed', 'the act row names another actor than the one committed')
+    if (one.field.startsWith('row:')) images.set(`${district}\n${one.field}`, sha256(plain))
+  }
+}
+
+function checkpointProblem(checkpoint: { size: number; root: Buffer; note: string }, root: Uint8Array, origin: string, key: ReturnType<typeof publicKeyOfVkey>): string | null {
+  const cut = checkpoint.note.lastIndexOf('\n\n')
+  const text = checkpoint.note.slice(0, cut + 1)
+  const line = checkpoint.note.slice(cut + 2).split('\n').find((one) => one.startsWith(`— ${origin} `))
+  if (!line) return 'it has no signature of its log'
+  const bytes = Buffer.from(line.split(' ')[2] ?? '', 'base64')
+  if (!bytes.subarray(0, 4).equals(key.id) || !verifySignature(null, Buffer.from(text), key.key, bytes.subarray(4))) return 'its signature does not verify'
+  if (text !== `${origin}\n${checkpoint.size}\n${Buffer.from(root).toString('base64')}\n`) return 'what was signed is not the tree of these leaves'
+  return checkpoint.root.equals(root) ? null : 'its stored root is not the root of its leaves'
+}
+
+async function verifyNodes(client: pg.PoolClient, district: string, expected: readonly TileRoot[], report: (problem: Problem) => void): Promise<void> {
+  const stored = await client.query<{ level: number; idx: number; hash: Buffer }>('select level, idx, hash from evidence.node where district = $1', [district])
+  const left = new Map(stored.rows.map((row) => [`${row.level}/${row.idx}`, row.hash]))
+  for (const node of expected) {
+    const name = `${node.level}/${node.idx}`
+    if (!left.get(name)?.equals(node.hash)) report({ code: 'node_changed', district, message: `log ${district}: hash ${name} is missing or is not that of its tile` })
+    left.delete(name)
+  }
+  for (const name of left.keys()) report({ code: 'node_extra', district, message: `log ${district}: hash ${name} belongs to no full tile` })
+}
+
+/** Acts that are in no log and wait for none. */
+async function verifyLeafless(client: pg.PoolClient, district: string, report: (problem: Problem) => void): Promise<void> {
+  const found = await client.query<{ id: string }>(
+    `select a.id from kernel.act a where a.district = $1 and not exists (select from evidence.leaf l where l.district = a.district and l.act_id = a.id)
+       and not exists (select from kernel.act_queue q where q.act_id = a.id) order by a.seq limit 20`,
+    [district],
+  )
+  for (const { id } of found.rows) report({ code: 'act_unlogged', district, act: id, message: `act ${id} of ${district} is in no log and waits for none` })
+}
+
+const split = (name: string): [string, string] => {
+  const at = name.indexOf('\n')
+  return [name.slice(0, at), name.slice(at + 1)]
+}
+
+/** Compares every row of one table with the last image the logs commit to; takes each found image out of the map. */
+async function verifyTable(client: pg.PoolClient, def: TableDef, images: Map<string, Uint8Array>, report: (problem: Problem) => void): Promise<number> {
+  const columns = def.key.map((column) => `t."${column}"`)
+  const queued = new Set<string>()
+  const pending = await client.query<{ district: string; field: string }>(
+    `select v.district, v.field from kernel.act_queue q join kernel.act_value v on v.district = q.district and v.act_id = q.act_id where v.field like $1`,
+    [`row:${def.name}:%`],
+  )
+  for (const { district, field } of pending.rows) queued.add(`${district}\n${field}`)
+  await client.query(`declare rows no scroll cursor for select ${imageSql('t')} as image, to_jsonb(t) as row from ${def.name} t order by ${columns.join(', ')}`)
+  let count = 0
+  for (;;) {
+    const page = await client.query<{ image: string; row: Record<string, unknown> & { district?: string } }>(`fetch ${pageSize} from rows`)
+    if (page.rows.length === 0) break
+    for (const { image, row } of page.rows) {
+      count++
+      const field = imageField(def, row)
+      const name = `${row.district ?? 'city'}\n${field}`
+      const committed = images.get(name)
+      const key = field.slice(`row:${def.name}:`.length)
+      const at = { district: row.district ?? '', table: def.name, key }
+      if (queued.has(name)) images.delete(name)
+      else if (!committed) report({ code: 'row_unknown', ...at, message: `${def.name} ${key}: no act in the log made this row` })
+      else {
+        if (!Buffer.from(sha256(Buffer.from(image))).equals(committed)) report({ code: 'row_changed', ...at, message: `${def.name} ${key}: the row is not what the log commits to` })
+        images.delete(name)
+      }
+    }
+  }
+  await client.query('close rows')
+  return count
+}

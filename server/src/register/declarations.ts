@@ -1,0 +1,3 @@
+import './acts.ts'
+import './load.ts'
+import './controls.ts'
