@@ -2,8 +2,8 @@ import { defineTexts } from '../i18n/texts.ts'
 
 export const apiTexts = defineTexts(
   {
-    networkCut: '网络不通,操作尚未确认。您填写的内容都在,恢复后请再点一次,不会重复办理。',
-    unreadable: '服务器的答复无法读取,操作尚未确认。您填写的内容都在,请稍后再点一次,不会重复办理。',
+    networkCut: '网络不通，操作尚未确认。您填写的内容都在，恢复后请再点一次，不会重复办理。',
+    unreadable: '服务器的答复无法读取，操作尚未确认。您填写的内容都在，请稍后再点一次，不会重复办理。',
     stopped: '已停止上传。',
   },
   {

@@ -5,7 +5,7 @@ export const appTexts = defineTexts(
     product: '明簿',
     tagline: '不动产登记',
     demo: '演示数据',
-    demoHint: '本系统为演示城市,人员与房产均为虚构。',
+    demoHint: '本系统为演示城市，人员与房产均为虚构。',
     skip: '跳到正文',
     navigation: '主导航',
     collapse: '收起导航',
@@ -18,7 +18,7 @@ export const appTexts = defineTexts(
     worklist: '待办件',
     district: '登记机构',
     offlineTitle: '连接已断开',
-    offlineBody: '正在等待网络恢复。已填写的内容都保留在本页,请勿关闭。',
+    offlineBody: '正在等待网络恢复。已填写的内容都保留在本页，请勿关闭。',
     loading: '正在加载',
   },
   {

@@ -3,7 +3,7 @@ import { defineTexts } from '../../i18n/texts.ts'
 export const caseTexts = defineTexts(
   {
     worklist: '待办件',
-    subtitle: '由您的职责现在可以办理的业务;也可查看本机构全部在办件。',
+    subtitle: '由您的职责现在可以办理的业务；也可查看本机构全部在办件。',
     search: '在已列出的件中查找',
     anyStage: '全部环节',
     anyDue: '全部期限',
