@@ -41,6 +41,7 @@ export async function seedDemo(world: World, { seed, units }: { seed: number; un
     }
     await admin.query(`insert into kernel.setting values ('demo', 'true') on conflict (name) do nothing`)
     world.deps.demo = true
+    world.deps.calendar = officialCalendar({ allowUnpublished: true })
     const setClock = (at: Temporal.Instant) => admin.query('update kernel.clock set ahead = $1::timestamptz - now()', [at.toString()])
     const loader = new DemoLoader(world, plan, setClock, now)
     await setClock(now.subtract({ hours: 24 * 40 }))
@@ -237,7 +238,7 @@ class DemoLoader {
     const line = (kind: string, serials: string, movement: string, from: string | null, to: string) => lines.push({ district, kind, edition: '', serials, movement, from_place: from, to_place: to })
     const keeper = this.#plan.staff.find((one) => one.district === district && one.posts.includes('certificate_keeper'))
     for (const range of this.#plan.blankRanges.filter((one) => one.district === district)) {
-      const kind = range.kind === 'title' ? 'certificate' : 'proof'
+      const { kind } = range
       const first = Number(range.first)
       const end = first + range.count
       ranges.push({ kind, edition: '', serials: `[${first},${end})`, district })
@@ -299,7 +300,7 @@ class DemoLoader {
     })
     const stage = plan.stage
     if (stage !== 'applied') {
-      step(clerk, (token) => this.#collect(token, caseId, plan, district))
+      step(clerk, (token) => this.#collect(token, caseId, plan))
       if (stage === 'not_accepted') act(clerk, decline, { reasons: [say] })
       else if (stage === 'supplement_needed') act(clerk, supplement, { items: plan.missing.map((one) => one.zh) })
       else {
@@ -375,7 +376,7 @@ class DemoLoader {
   }
 
   /** Identity checks and scans of everything the checklist asks for and the plan does not call missing. */
-  async #collect(token: Buffer, caseId: string, plan: PlanCase, district: string): Promise<void> {
+  async #collect(token: Buffer, caseId: string, plan: PlanCase): Promise<void> {
     const state = await this.#world.kernel.read(token, (ctx) => caseSubject.load(ctx.tx, caseId, false))
     if (!state || !('parties' in state)) throw new Error(`demo: case ${plan.key} cannot be read`)
     for (const party of state.parties) {

@@ -111,7 +111,7 @@ function actRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
     const outcome = await kernel.perform(act, { token: tokenOf(request), requestId: body.requestId, input: body.input ?? {}, from: whereFrom(request) })
     if (!outcome.ok) return answer(reply, outcome.refusal, outcome.actId)
     const result = outcome.result as Record<string, unknown>
-    if (act.type === 'session.signIn') {
+    if (act.type === 'session.signIn' && typeof result.token === 'string') {
       reply.setCookie(sessionCookie, String(result.token), { httpOnly: true, sameSite: 'strict', path: '/', maxAge: 12 * 3600, secure: request.protocol === 'https' })
       return { ok: true, actId: outcome.actId, result: { ...result, token: '' } }
     }
@@ -151,7 +151,7 @@ function describeRequest(request: FastifyRequest) {
 
 function securityHeaders(origin: string): Record<string, string> {
   const policy = [
-    "default-src 'self'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "font-src 'self' data:",
+    "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self' data:",
     "connect-src 'self'", "worker-src 'self' blob:", "object-src 'self' blob:", "frame-src 'self' blob:", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'self'",
   ]
   const headers: Record<string, string> = {
@@ -166,8 +166,8 @@ function securityHeaders(origin: string): Record<string, string> {
   return headers
 }
 
-function cacheAssets(response: { setHeader(name: string, value: string): unknown }, path: string): void {
-  response.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+function cacheAssets(reply: { header(name: string, value: string): unknown }, path: string): void {
+  reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
 }
 
 function hasToken(header: string | undefined, token: string): boolean {

@@ -91,7 +91,7 @@ export async function openDatabase(cluster: Cluster, database: string, secrets: 
     vault,
     files: new FileStore(join(config.dataDir, 'files')),
     duties: dutyTable,
-    calendar: officialCalendar(),
+    calendar: officialCalendar({ allowUnpublished: demo }),
     origin: config.origin,
     demo,
     secrets,

@@ -11,10 +11,10 @@ import { fraction } from '../values/fraction.ts'
 import { findBusiness, saleOfExistingHome } from './business.ts'
 import { canonicalJson } from '@mingbu/tlog'
 import { certificateSnapshot, renderArchiveList, renderCertificate, renderNotice, renderReceipt } from './papers.ts'
-import { partyProblems } from './party-input.ts'
+import { normaliseApplication, partyProblems } from './party-input.ts'
 import {
-  asksSecondReview, buyersRefusal, type CaseCertificate, type CaseState, disposalRefusal, holdersAfter, mayBeAccepted, mayDispose, mortgageNeeds, newHandlerGroup, notRecordedYet,
-  notSuspended, refuseCase, sellersOf, sellersRefusal, separation, shareSold,
+  asksSecondReview, buyersRefusal, type CaseCertificate, type CaseState, holdersAfter, mayBeAccepted, mayDispose, mortgageNeeds, newHandlerGroup, notRecordedYet,
+  notSuspended, refuseCase, sellersOf, sellersRefusal, separation, shareSold, strangerRefusal,
 } from './rules.ts'
 import { nextCaseNumber, nextCertificateNumber } from './numbers.ts'
 import {
@@ -42,7 +42,7 @@ const ShareInput = Type.Object({ num: Type.Integer({ minimum: 1, maximum: 1_000_
 const AgentInput = Type.Object(
   {
     name: Type.String({ title: '代理人姓名|Agent’s name', minLength: 1, maxLength: 60 }),
-    idNumber: Type.String({ title: '代理人身份证号|Agent’s identity number', minLength: 15, maxLength: 18 }),
+    idNumber: Type.String({ title: '代理人身份证号|Agent’s identity number', minLength: 1, maxLength: 30 }),
     basis: Type.Union([Type.Literal('notarised'), Type.Literal('signed_before_staff')], { title: '委托方式|Basis of the mandate' }),
   },
   { additionalProperties: false },
@@ -105,7 +105,7 @@ export const apply = act({
   input: Type.Object(
     {
       business: Type.Literal('T01', { title: '业务|Business' }),
-      unitCode: Type.String({ title: '不动产单元号|Unit code', minLength: 28, maxLength: 28 }),
+      unitCode: Type.String({ title: '不动产单元号|Unit code', minLength: 1, maxLength: 40 }),
       sale: Type.Union([Type.Literal('whole'), Type.Literal('share')], { title: '转让范围|What is sold' }),
       sharing: Type.Union([Type.Literal('0'), Type.Literal('1'), Type.Literal('2')], { title: '共有方式|Form of co-ownership' }),
       priceFen: Type.Integer({ title: '成交价格|Price', minimum: 1, maximum: 10_000_000_000_000 }),
@@ -119,7 +119,7 @@ export const apply = act({
           {
             kind: Type.Union([Type.Literal('person'), Type.Literal('company')], { title: '类型|Kind' }),
             name: Type.String({ title: '姓名或名称|Name', minLength: 1, maxLength: 100 }),
-            idNumber: Type.String({ title: '证件号码|Identity number', minLength: 15, maxLength: 18 }),
+            idNumber: Type.String({ title: '证件号码|Identity number', minLength: 1, maxLength: 30 }),
             phone: Type.Optional(Type.String({ title: '电话|Phone', maxLength: 20 })),
             share: Type.Optional(ShareInput),
             agent: Type.Optional(AgentInput),
@@ -135,25 +135,26 @@ export const apply = act({
   result: Type.Object({ caseId: Type.String(), nextStage: Type.String() }),
   created: (result) => ({ kind: 'case', id: result.caseId }),
   problems: (input, at) => {
-    const fields = partyProblems(input, at)
+    const fields = partyProblems(normaliseApplication(input), at)
     return fields.length > 0 ? invalid(fields) : null
   },
   move: 'within acceptance',
-  async handle(ctx, input) {
+  async handle(ctx, typed) {
     const { tx, district, deps } = ctx
+    const input = normaliseApplication(typed)
     const unit = await unitFacts(tx, district, input.unitCode, true)
     if (!unit) return refuseCase('unit_unknown', { unit: input.unitCode }, { fields: [{ path: 'unitCode', message: refuseCase('unit_unknown', { unit: input.unitCode }).message }] })
     const rights = stateAt(input.unitCode, await entriesOf(tx, district, input.unitCode), ctx.at)
-    const blocked = disposalRefusal(rights)
-    if (blocked) return blocked
-    const ownership = rights.ownership!
+    // A seizure or missing co-owner is told at acceptance, in writing if need be; here the application only has to be one.
+    const { ownership } = rights
+    if (!ownership) return refuseCase('no_ownership')
     const sellers = input.transferors.map((one) => ({
       partyId: one.partyId,
       name: ownership.parties.find((party) => party.partyId === one.partyId)?.name ?? one.partyId,
       share: one.share ? fraction(one.share.num, one.share.den) : null,
     }))
     const wrong =
-      sellersRefusal(ownership, input.sale, sellers) ??
+      strangerRefusal(ownership, sellers) ??
       buyersRefusal(input.sharing, shareSold(input.sale, sellers, ownership), input.transferees.map((one) => (one.share ? fraction(one.share.num, one.share.den) : null)))
     if (wrong) return wrong
 

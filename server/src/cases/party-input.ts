@@ -1,20 +1,39 @@
 import type { FieldProblem } from '../kernel/refusal.ts'
-import { creditCodeProblem } from '../values/creditCode.ts'
-import { idNumberProblem } from '../values/idNumber.ts'
-import { nameProblem } from '../values/text.ts'
-import { unitCodeProblem } from '../values/unitCode.ts'
+import { creditCodeProblem, normaliseCreditCode } from '../values/creditCode.ts'
+import { idNumberProblem, normaliseIdNumber } from '../values/idNumber.ts'
+import { nameProblem, normaliseText } from '../values/text.ts'
+import { normaliseUnitCode, unitCodeProblem } from '../values/unitCode.ts'
 
-interface AgentInput {
+export interface AgentInput {
   name: string
   idNumber: string
 }
 
-interface ApplicationInput {
+export interface ApplicationInput {
   unitCode: string
   sale: 'whole' | 'share'
   sharing: '0' | '1' | '2'
   transferors: { partyId: string; share?: { num: number; den: number }; agent?: AgentInput }[]
   transferees: { kind: 'person' | 'company'; name: string; idNumber: string; share?: { num: number; den: number }; agent?: AgentInput }[]
+}
+
+/**
+ * The application as it is checked and kept: spaces and letter case of numbers and names in one form, so that the
+ * same person typed in two ways is one person.
+ */
+export function normaliseApplication<I extends ApplicationInput>(input: I): I {
+  const agent = <A extends { agent?: AgentInput }>(one: A): A =>
+    one.agent ? { ...one, agent: { ...one.agent, name: normaliseText(one.agent.name), idNumber: normaliseIdNumber(one.agent.idNumber) } } : one
+  return {
+    ...input,
+    unitCode: normaliseUnitCode(input.unitCode),
+    transferors: input.transferors.map(agent),
+    transferees: input.transferees.map((one) => ({
+      ...agent(one),
+      name: normaliseText(one.name),
+      idNumber: one.kind === 'person' ? normaliseIdNumber(one.idNumber) : normaliseCreditCode(one.idNumber),
+    })),
+  }
 }
 
 /**

@@ -159,14 +159,20 @@ interface SellerClaim {
   share: Fraction | null
 }
 
+/** Refuses a transferor the register does not name as a holder. */
+export function strangerRefusal(ownership: Entry<OwnershipBody>, sellers: readonly SellerClaim[]): Refusal | null {
+  const stranger = sellers.find((seller) => !ownership.parties.some((party) => party.role === 'holder' && party.partyId === seller.partyId))
+  return stranger ? refuseCase('not_holder', { name: stranger.name }) : null
+}
+
 /**
  * Says whether these transferors may sell what they want to sell (CC 301, 305): joint owners all together; the
  * whole of a right held by shares only with at least two thirds; one's own share alone, up to what one holds.
  */
 export function sellersRefusal(ownership: Entry<OwnershipBody>, sale: 'whole' | 'share', sellers: readonly SellerClaim[]): Refusal | null {
+  const stranger = strangerRefusal(ownership, sellers)
+  if (stranger) return stranger
   const holders = ownership.parties.filter((party) => party.role === 'holder')
-  const stranger = sellers.find((seller) => !holders.some((holder) => holder.partyId === seller.partyId))
-  if (stranger) return refuseCase('not_holder', { name: stranger.name })
   const selling = holders.filter((holder) => sellers.some((seller) => seller.partyId === holder.partyId))
   if (ownership.body.sharing !== '2') {
     const missing = holders.filter((holder) => !selling.includes(holder)).map((holder) => holder.name)

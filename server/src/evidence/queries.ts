@@ -81,7 +81,7 @@ export const checkpoints = query({
   params: Type.Object({}),
   result: Type.Object({ items: Type.Array(Anything) }),
   async run(tx) {
-    const items = await tx.rows`
+    const items = await tx.rows<Record<string, unknown>>`
       select l.district as id, d.name_zh as zh, d.name_en as en, l.origin, l.vkey, c.size, c.note, c.signed_at as "signedAt"
       from evidence.log l join kernel.district d on d.id = l.district
         left join lateral (select size, note, signed_at from evidence.checkpoint k where k.district = l.district order by size desc limit 1) c on true

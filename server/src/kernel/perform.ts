@@ -124,8 +124,8 @@ export class Kernel {
       const ctx: Ctx = { tx, actor: actorOf(opened), at: instantOf(opened.at!), actId: opened.act!, district: opened.district!, deps: this.deps }
       const wrong = act.problems?.(request.input, ctx.at)
       if (wrong) throw new RefusedInside(wrong)
-      const state = await loadSubject(act, tx, request.input)
-      const refusal = firstRefusal(act, state, { actor: ctx.actor, at: ctx.at, input: request.input })
+      const state = await loadSubject<S>(act, tx, request.input)
+      const refusal = firstRefusal(act as AnyAct, state, { actor: ctx.actor, at: ctx.at, input: request.input })
       if (refusal) throw new RefusedInside(refusal)
       const result = await act.handle(ctx, request.input, state)
       if (isRefusal(result)) throw new RefusedInside(result)
@@ -300,7 +300,7 @@ export function availability<S>(acts: readonly AnyAct[], state: S, actor: Actor,
   const answers: Record<string, { enabled: true } | { enabled: false; refusal: Refusal }> = {}
   for (const act of acts) {
     const lacksDuty = act.duties.length > 0 && !act.duties.some((duty: string) => actor.duties.includes(duty))
-    const refusal = lacksDuty ? refusedAtDoor(act, 'no_duty', []) : firstRefusal(act, state, { actor, at, input: null })
+    const refusal = lacksDuty ? refusedAtDoor(act, 'no_duty', []) : firstRefusal(act as AnyAct, state, { actor, at, input: null })
     answers[act.type] = refusal ? { enabled: false, refusal } : { enabled: true }
   }
   return answers
@@ -349,7 +349,7 @@ function sortedKeys(_key: string, value: unknown): unknown {
 function subjectIfNamed(act: AnyAct, input: unknown): { kind: string; id: string } | null {
   try {
     const id = act.subjectId!(input)
-    return typeof id === 'string' && id.length <= 100 ? { kind: act.subject.kind, id } : null
+    return act.subject && typeof id === 'string' && id.length <= 100 ? { kind: act.subject.kind, id } : null
   } catch {
     return null
   }

@@ -1,4 +1,4 @@
-import { Algorithm, hashRaw } from '@node-rs/argon2'
+import { hashRaw } from '@node-rs/argon2'
 import { Type } from 'typebox'
 import { act } from '../kernel/act.ts'
 import { refuser } from '../kernel/refusal.ts'
@@ -8,12 +8,15 @@ const refuse = refuser({
   account_locked: { status: 423, clause: '6.3', zh: '连续输错,账号已暂时锁定,请在 {minutes} 分钟后再试。', en: 'Too many wrong passwords: the account is locked for another {minutes} minute(s).' },
 })
 
+/** The library's number for argon2id; its enum exists only in types. */
+const argon2id = 2
+
 /** Derives the 32 bytes that the database compares: argon2id with the account's own salt and cost. */
 export async function derivePassword(password: string, salt: Uint8Array, kdf: string): Promise<Buffer> {
   const cost = /^argon2id:m=(\d+),t=(\d+),p=(\d+)$/.exec(kdf)
   if (!cost) throw new Error(`unknown password derivation ${kdf}`)
   return hashRaw(password.normalize('NFC'), {
-    algorithm: Algorithm.Argon2id,
+    algorithm: argon2id,
     salt,
     memoryCost: Number(cost[1]),
     timeCost: Number(cost[2]),

@@ -3,6 +3,7 @@ import { buildingTable, parcelTable, unitCodeTable, unitTable } from '../cadastr
 import { act } from '../kernel/act.ts'
 import { custodyHoldingTable, custodyLineTable, serialRangeTable } from '../kernel/ledger.ts'
 import type { TableDef } from '../platform/db/tx.ts'
+import { parseCertificateNumber } from '../values/certificateNumber.ts'
 import { certificateTable, entryPartyTable, entryTable, partyTable } from './state.ts'
 
 const Rows = Type.Array(Type.Object({}, { additionalProperties: true }))
@@ -21,6 +22,16 @@ const parts: readonly (readonly [string, TableDef])[] = [
   ['custodyLines', custodyLineTable],
   ['custodyHoldings', custodyHoldingTable],
 ]
+
+/** Highest certificate serial of each year among certificates taken over, so that new numbers go on after them. */
+function highestNumbers(certificates: readonly { number?: unknown }[]): Map<string, number> {
+  const highest = new Map<string, number>()
+  for (const { number } of certificates) {
+    const parts = typeof number === 'string' ? parseCertificateNumber(number) : null
+    if (parts) highest.set(String(parts.year), Math.max(highest.get(String(parts.year)) ?? 0, parts.serial))
+  }
+  return highest
+}
 
 /**
  * Takes over existing holdings of one office (存量数据移交): parcels, units, parties, entries, certificates. One act
@@ -45,6 +56,9 @@ export const loadRegister = act({
   async handle({ tx }, input) {
     let rows = 0
     for (const [name, def] of parts) rows += (await tx.put(def, ((input as Record<string, unknown>)[name] as Record<string, unknown>[] | undefined) ?? [])).length
+    for (const [period, highest] of highestNumbers((input as { certificates?: { number?: unknown }[] }).certificates ?? [])) {
+      await tx.one`select register.numbers_taken('certificate', ${period}, ${highest})`
+    }
     return { rows }
   },
 })

@@ -147,11 +147,12 @@ export async function openEmbeddedCluster(dataDir: string, adminPassword: string
     })
   })
   cluster.stop = async () => {
+    child.ref()
     if (!ended) child.kill('SIGINT')
     await gone
   }
   await waitUntilReady(cluster, () => (ended ? words : null))
-  child.stderr.unref?.()
+  ;(child.stderr as { unref?: () => void }).unref?.()
   child.unref()
   return cluster
 }

@@ -143,6 +143,15 @@ begin
   return n;
 end $$;
 
+-- Numbers that came with existing holdings are taken: the series goes on after the highest of them.
+create function register.numbers_taken(of_kind text, in_period text, highest bigint) returns void
+  language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if (kernel.tx()).act_type is distinct from 'register.load' then raise exception 'numbers are taken over only with existing holdings' using errcode = 'MB003'; end if;
+  insert into register.number_series as s values (kernel.act_district(), of_kind, in_period, highest + 1)
+  on conflict (district, kind, period) do update set next = greatest(s.next, excluded.next);
+end $$;
+
 -- 不动产权证书: what was printed, on which blank, and whether it still speaks for the register.
 create table register.certificate (
   district      text not null references kernel.district,
@@ -166,7 +175,7 @@ create table register.certificate (
   constraint certificate_number_once unique (district, number),
   foreign key (district, entry_id) references register.entry,
   foreign key (district, act_id) references kernel.act deferrable initially deferred,
-  constraint certificate_printed_on_blank check (state in ('recorded', 'superseded', 'cancelled') or (blank_serial is not null and snapshot_hash is not null)),
+  constraint certificate_printed_on_blank check (state in ('recorded', 'superseded', 'cancelled') or (blank_serial is not null and (snapshot_hash is not null or case_id is null))),
   constraint certificate_sealed_after_print check (seal_no is null or blank_serial is not null)
 );
 -- One blank, at most one document, ever (4.4).
@@ -188,5 +197,5 @@ create function register.holdings(wanted bytea) returns table (unit_code text, r
     order by l.unit_code limit 200
 $$;
 revoke execute on all functions in schema register from public;
-grant execute on function register.next_number(text, text), register.holdings(bytea) to mingbu_app;
+grant execute on function register.next_number(text, text), register.numbers_taken(text, text, bigint), register.holdings(bytea) to mingbu_app;
 grant execute on function register.apply_entry() to public;
