@@ -136,6 +136,9 @@ export const openCase = act({
     const sealed = await tx.rows<{ no: number; id_type: string; id_sealed: Buffer | null }>`
       select c.no, p.id_type, p.id_sealed from cases.party c join register.party p on p.district = c.district and p.id = c.party_id
       where c.district = ${district} and c.case_id = ${state.id}::uuid order by c.no`
+    const keeping = await tx.rows`
+      select kind, edition, lower(serials)::int8 as "from", upper(serials)::int8 as "to" from kernel.custody_holding
+      where district = ${district} and kind in ('certificate', 'seal') and place = ${`person:${actor.personId}`} order by kind, serials limit 20`
     const masked = new Map(sealed.map((row) => [row.no, row.id_sealed ? mask(deps.vault.open(row.id_sealed).toString()) : '']))
     const facts = materialFacts(state)
     return {
@@ -168,6 +171,8 @@ export const openCase = act({
       certificate: state.certificate,
       recipients: recipients(state),
       checkUrl: `${deps.origin}/check/${state.checkToken}`,
+      certificateUrl: state.certificate && state.certificate.state !== 'recorded' ? `${deps.origin}/check/${state.certificate.checkToken}` : null,
+      keeping,
       availability: availability(caseActs, state, actor, at),
     }
   },

@@ -80,7 +80,8 @@ export function areExclusive(table: DutyTable, a: string, b: string): boolean {
  * Says what, if anything, forbids `mover` this move; null means nothing does.
  *
  * Pure: the server, the screen and the exhaustive exploration all call this one function.
- * @returns The first refusal in the order closed, order, duty, same person. The order is public.
+ * @returns The first refusal in the order closed, order, same person, duty. The order is public: whoever handled
+ *   the case hears of clause 6.2 before anything about duties.
  */
 export function decide(table: DutyTable, process: Process, mover: Mover, move: Move): Refusal | null {
   if (process.closed) return refuseDuty('case_closed')
@@ -93,11 +94,11 @@ export function decide(table: DutyTable, process: Process, mover: Mover, move: M
   if (move.kind === 'return' && !(stage.mayReturn && process.done.includes(move.to))) {
     return text('no_return', { to: stageName(table, move.to) })
   }
-  if (!mover.duties.includes(stage.duty)) return text('lacks_duty', { duty: nameIn(table, stage.duty), tried: stage.name })
   const handled = process.handlers[mover.person]
   if (handled !== undefined && handled !== stage.group && areExclusive(table, handled, stage.group)) {
     return text('same_person', { done: groupName(table, handled), tried: stage.name })
   }
+  if (!mover.duties.includes(stage.duty)) return text('lacks_duty', { duty: nameIn(table, stage.duty), tried: stage.name })
   return null
 }
 

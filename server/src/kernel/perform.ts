@@ -153,14 +153,15 @@ export class Kernel {
     try {
       const opened = await openAct(client, 'open_refusal', act, request, inputHash)
       const tx = new Tx(client)
-      await act.onRefused?.(tx, request.input, refusal)
+      const told = refusal.code === 'no_duty' ? await moreTelling(act, tx, opened, request.input, refusal) : refusal
+      await act.onRefused?.(tx, request.input, told)
       const subject = act.subject ? subjectIfNamed(act, request.input) : null
       const fields = [
         ...commonFields(act, request, opened, subject),
-        { name: 'refusal', value: canonicalBytes({ code: refusal.code, clause: refusal.clause }) },
+        { name: 'refusal', value: canonicalBytes({ code: told.code, clause: told.clause }) },
       ]
-      await this.#close(client, { outcome: 'refused', refusal: refusal.code, clause: refusal.clause, subject, answer: { refusal }, fields })
-      return { ok: false, actId: opened.act!, refusal }
+      await this.#close(client, { outcome: 'refused', refusal: told.code, clause: told.clause, subject, answer: { refusal: told }, fields })
+      return { ok: false, actId: opened.act!, refusal: told }
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => {
         broken = failure
@@ -270,6 +271,17 @@ function refusedAtDoor(act: AnyAct, status: Exclude<Opened['status'], 'ok' | 're
   return { ...refusal('zh'), message: { zh: refusal('zh').message.zh, en: refusal('en').message.en } }
 }
 
+/**
+ * Of two reasons the one that says more: who lacks the duty but also handled the same case is told of clause 6.2,
+ * because holding the duty as well would not help.
+ */
+async function moreTelling(act: AnyAct, tx: Tx, opened: Opened, input: unknown, refusal: Refusal): Promise<Refusal> {
+  if (!act.subject || !opened.person || opened.at === undefined || !subjectIfNamed(act, input)) return refusal
+  const state = await act.subject.load(tx, String(act.subjectId!(input)), false)
+  const other = state === null ? null : firstRefusal(act, state, { actor: actorOf(opened), at: instantOf(opened.at), input })
+  return other?.code === 'same_person' ? other : refusal
+}
+
 /** A refusal that lists what is wrong with which field. */
 export function invalid(fields: Refusal['fields'] & object): Refusal {
   return refuseKernel('invalid_input', { count: fields.length }, { fields })
@@ -300,7 +312,8 @@ export function availability<S>(acts: readonly AnyAct[], state: S, actor: Actor,
   const answers: Record<string, { enabled: true } | { enabled: false; refusal: Refusal }> = {}
   for (const act of acts) {
     const lacksDuty = act.duties.length > 0 && !act.duties.some((duty: string) => actor.duties.includes(duty))
-    const refusal = lacksDuty ? refusedAtDoor(act, 'no_duty', []) : firstRefusal(act as AnyAct, state, { actor, at, input: null })
+    const guarded = firstRefusal(act, state, { actor, at, input: null })
+    const refusal = lacksDuty && guarded?.code !== 'same_person' ? refusedAtDoor(act, 'no_duty', []) : guarded
     answers[act.type] = refusal ? { enabled: false, refusal } : { enabled: true }
   }
   return answers

@@ -354,7 +354,9 @@ begin
   end if;
   act := kernel.uuid7();
   perform kernel.bind_tx('acting', who.actor, who.person_id, who.session_id, who.home, false, target, act, act_type_, request, input);
-  return jsonb_build_object('status', 'ok', 'act', act, 'actor', who.actor, 'person', who.person_id, 'session', who.session_id, 'home', who.home, 'district', target);
+  return jsonb_build_object('status', 'ok', 'act', act, 'actor', who.actor, 'person', who.person_id, 'session', who.session_id,
+    'duties', case when who.person_id is null then '{}' else kernel.duties_of(who.person_id) end,
+    'home', who.home, 'district', target, 'at', (extract(epoch from kernel.now()) * 1000000)::bigint);
 end $$;
 
 -- Binds a transaction that only looks at lists of one's own work. No act, no leaf, nothing writable.
