@@ -17,13 +17,42 @@ export class InputCheck {
 
   /** Problems in the order found, one per field; empty means the input has the declared shape. */
   problems(input: unknown): FieldProblem[] {
-    if (this.#validator.Check(input)) return []
     const found = new Map<string, FieldProblem>()
+    for (const path of unstorable(input)) found.set(path.map(storable).join('.'), say(this.#schema, path, '含有无法保存的字符', 'contains a character that cannot be stored'))
+    if (this.#validator.Check(input)) return [...found.values()].slice(0, problemsMax)
     for (const error of this.#validator.Errors(input) as Iterable<ValidationError>) {
       for (const problem of explain(error, this.#schema)) if (!found.has(problem.path)) found.set(problem.path, problem)
     }
-    return [...found.values()].slice(0, 100)
+    return [...found.values()].slice(0, problemsMax)
   }
+}
+
+const problemsMax = 100
+
+/** What PostgreSQL cannot hold as text: NUL, and half of a surrogate pair. */
+const unstorableText = /[\0\p{Surrogate}]/gu
+
+/** The text with U+FFFD in place of every character that cannot be stored. */
+export const storable = (text: string): string => text.replace(unstorableText, '\ufffd')
+
+/** Paths of every text or field name that cannot be stored, at most `problemsMax`. */
+function unstorable(value: unknown, path: string[] = [], found: string[][] = []): string[][] {
+  if (found.length >= problemsMax) return found
+  if (typeof value === 'string' && storable(value) !== value) found.push(path)
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, one] of Object.entries(value)) {
+      if (storable(key) !== key) found.push([...path, key])
+      unstorable(one, [...path, key], found)
+    }
+  }
+  return found
+}
+
+/** A sentence about one field, beginning with the field's label. */
+function say(schema: TSchema, path: string[], zh: string, en: string): FieldProblem {
+  const safe = path.map(storable)
+  const label = labelOf(schema, safe)
+  return { path: safe.join('.'), message: { zh: `${label.zh}${zh}`, en: `${label.en} ${en}` } }
 }
 
 interface ValidationError {
@@ -34,42 +63,45 @@ interface ValidationError {
 }
 
 function explain(error: ValidationError, schema: TSchema): FieldProblem[] {
-  const base = error.instancePath.split('/').slice(1)
-  const at = (extra: string[] = []) => [...base, ...extra].join('.')
-  const say = (path: string, zh: string, en: string): FieldProblem => {
-    const label = labelOf(schema, path.split('.'))
-    return { path, message: { zh: `${label.zh}${zh}`, en: `${label.en} ${en}` } }
-  }
+  // A JSON pointer: `~1` and `~0` stand for slash and tilde.
+  const base = error.instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const here = (zh: string, en: string) => [say(schema, base, zh, en)]
+  const below = (name: string, zh: string, en: string) => say(schema, [...base, name], zh, en)
   switch (error.keyword) {
     case 'required':
-      return (error.params.requiredProperties as string[]).map((name) => say(at([name]), '不能为空', 'is required'))
+      return (error.params.requiredProperties as string[]).map((name) => below(name, '不能为空', 'is required'))
+    case 'boolean':
+      // The schema `false`: what stands where nothing may stand.
+      return here('不是本表的字段', 'is not a field of this form')
     case 'additionalProperties':
-      return (error.params.additionalProperties as string[]).map((name) => say(at([name]), '不是本表的字段', 'is not a field of this form'))
+      return (error.params.additionalProperties as string[]).map((name) => below(name, '不是本表的字段', 'is not a field of this form'))
     case 'maxLength':
-      return [say(at(), `最多 ${error.params.limit} 个字`, `may have at most ${error.params.limit} characters`)]
+      return here(`最多 ${error.params.limit} 个字`, `may have at most ${error.params.limit} characters`)
     case 'minLength':
-      return [Number(error.params.limit) === 1 ? say(at(), '不能为空', 'is required') : say(at(), `至少 ${error.params.limit} 个字`, `needs at least ${error.params.limit} characters`)]
+      return Number(error.params.limit) === 1 ? here('不能为空', 'is required') : here(`至少 ${error.params.limit} 个字`, `needs at least ${error.params.limit} characters`)
     case 'minItems':
-      return [say(at(), `至少要有 ${error.params.limit} 项`, `needs at least ${error.params.limit} item(s)`)]
+      return here(`至少要有 ${error.params.limit} 项`, `needs at least ${error.params.limit} item(s)`)
     case 'maxItems':
-      return [say(at(), `最多 ${error.params.limit} 项`, `may have at most ${error.params.limit} items`)]
-    case 'minimum':
+      return here(`最多 ${error.params.limit} 项`, `may have at most ${error.params.limit} items`)
     case 'exclusiveMinimum':
-      return [say(at(), `不能小于 ${error.params.limit}`, `must be at least ${error.params.limit}`)]
-    case 'maximum':
+      return here(`必须大于 ${error.params.limit}`, `must be more than ${error.params.limit}`)
     case 'exclusiveMaximum':
-      return [say(at(), `不能大于 ${error.params.limit}`, `must be at most ${error.params.limit}`)]
+      return here(`必须小于 ${error.params.limit}`, `must be less than ${error.params.limit}`)
+    case 'minimum':
+      return here(`不能小于 ${error.params.limit}`, `must be at least ${error.params.limit}`)
+    case 'maximum':
+      return here(`不能大于 ${error.params.limit}`, `must be at most ${error.params.limit}`)
     case 'type':
-      return [say(at(), `的类型不对,应为${typeName(error.params.type).zh}`, `has the wrong type; ${typeName(error.params.type).en} expected`)]
+      return here(`的类型不对,应为${typeName(error.params.type).zh}`, `has the wrong type; ${typeName(error.params.type).en} expected`)
     case 'format':
     case 'pattern':
-      return [say(at(), '的格式不正确', 'is not in the expected form')]
+      return here('的格式不正确', 'is not in the expected form')
     case 'enum':
     case 'const':
     case 'anyOf':
-      return [say(at(), '不是允许的选项', 'is not one of the allowed values')]
+      return here('不是允许的选项', 'is not one of the allowed values')
     default:
-      return [say(at(), '不正确', 'is not valid')]
+      return here('不正确', 'is not valid')
   }
 }
 

@@ -7,6 +7,7 @@ import type { Act, Actor, ActorKind, AnyAct, Circumstances, Ctx, Deps } from './
 import { isRefusal } from './act.ts'
 import { dutyName } from './duty.ts'
 import { canonicalBytes, commit, type EvidenceField } from './evidence-fields.ts'
+import { storable } from './input.ts'
 import { type Refusal, refuseKernel } from './refusal.ts'
 
 /** One request to act. */
@@ -335,7 +336,7 @@ function commonFields(act: AnyAct, request: Request<unknown>, opened: Opened, su
   const input = typeof request.input === 'object' && request.input !== null ? request.input : { value: request.input }
   for (const [name, value] of Object.entries(input)) {
     if (value === undefined || name.length > 100 || act.secretInput?.includes(name)) continue
-    fields.push({ name: `in.${name}`, value: inputBytes(value), sensitive: act.sensitive.has(name) })
+    fields.push({ name: `in.${storable(name)}`, value: inputBytes(value), sensitive: act.sensitive.has(name) })
   }
   return fields.slice(0, 64)
 }
