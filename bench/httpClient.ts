@@ -1,0 +1,86 @@
+import { connect, type Socket } from 'node:net'
+
+/** An answer of the server: its status and its body as text. */
+export interface HttpAnswer {
+  status: number
+  body: string
+  /** Value of the first `set-cookie` header up to its first semicolon, or null. */
+  cookie: string | null
+}
+
+/**
+ * One keep-alive connection that sends one request at a time, as one browser at a counter does. Hand-made on a
+ * plain socket because the load generator shares the machine's cores with what it measures: node:http spends more
+ * time on a request than the whole act may take. It reads what our server sends, `content-length` bodies, and
+ * nothing else.
+ */
+export class HttpClient {
+  readonly #socket: Socket
+  readonly #host: string
+  #buffer: Buffer = Buffer.alloc(0)
+  #waiting: { resolve: (answer: HttpAnswer) => void; reject: (error: Error) => void } | null = null
+  #broken: Error | null = null
+
+  private constructor(socket: Socket, host: string) {
+    this.#socket = socket
+    this.#host = host
+    socket.setNoDelay(true)
+    socket.on('data', (chunk: Buffer) => this.#take(chunk))
+    socket.on('error', (error) => this.#fail(error))
+    socket.on('close', () => this.#fail(new Error('the server closed the connection')))
+  }
+
+  /** Connects to 127.0.0.1. @throws Error when nothing listens there. */
+  static open(port: number): Promise<HttpClient> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.once('error', reject)
+      socket.once('connect', () => {
+        socket.off('error', reject)
+        resolve(new HttpClient(socket, `127.0.0.1:${port}`))
+      })
+    })
+  }
+
+  /** Sends one request and waits for its answer. @throws Error when the connection breaks or one is already under way. */
+  send(method: string, path: string, headers: Record<string, string>, body: string | Buffer = ''): Promise<HttpAnswer> {
+    if (this.#broken) return Promise.reject(this.#broken)
+    if (this.#waiting) return Promise.reject(new Error('a connection carries one request at a time'))
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    const head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n`
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject }
+      this.#socket.write(typeof body === 'string' ? head + body : Buffer.concat([Buffer.from(head), body]))
+    })
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  #take(chunk: Buffer): void {
+    this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk])
+    const end = this.#buffer.indexOf('\r\n\r\n')
+    if (end < 0) return
+    const head = this.#buffer.latin1Slice(0, end)
+    const length = /\r\ncontent-length: (\d+)/i.exec(head)
+    if (!length) return this.#fail(new Error(`an answer without content-length: ${head.slice(0, 80)}`))
+    const total = end + 4 + Number(length[1])
+    if (this.#buffer.length < total) return
+    const body = this.#buffer.utf8Slice(end + 4, total)
+    this.#buffer = this.#buffer.subarray(total)
+    const waiting = this.#waiting
+    this.#waiting = null
+    waiting?.resolve({
+      status: Number(head.slice(9, 12)),
+      body,
+      cookie: /\r\nset-cookie: ([^;\r]*)/i.exec(head)?.[1] ?? null,
+    })
+  }
+
+  #fail(error: Error): void {
+    this.#broken ??= error
+    this.#waiting?.reject(this.#broken)
+    this.#waiting = null
+  }
+}
