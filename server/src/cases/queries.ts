@@ -173,6 +173,7 @@ export const openCase = act({
       checkUrl: `${deps.origin}/check/${state.checkToken}`,
       certificateUrl: state.certificate && state.certificate.state !== 'recorded' ? `${deps.origin}/check/${state.certificate.checkToken}` : null,
       keeping,
+      acts: caseActs.map((one) => ({ type: one.type, title: one.title, move: one.move ?? null })),
       availability: availability(caseActs, state, actor, at),
     }
   },

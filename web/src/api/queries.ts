@@ -47,11 +47,15 @@ export interface ListState<T> {
   reload: () => void
 }
 
-/** A keyset list by its path below `/api/`. The key of the next page is sent as `after`. */
-export function useList<T>(path: string, params: Params = {}): ListState<T> {
+/** A keyset list by its path below `/api/`. The key of the next page is sent as `after`, or `before` in lists that run newest first. */
+export function useList<T>(
+  path: string,
+  params: Params = {},
+  key: 'after' | 'before' = 'after',
+): ListState<T> {
   const list = useInfiniteQuery({
     queryKey: [path, params],
-    queryFn: ({ pageParam, signal }) => getQuery<Page<T>>(path, { ...params, after: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => getQuery<Page<T>>(path, { ...params, [key]: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,

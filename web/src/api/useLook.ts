@@ -15,7 +15,11 @@ export interface Look<T> {
  * Performs a reading act and keeps what it showed. It is asked once per input, again after an act of one's own
  * (which may have changed it), and never because a window came to the front.
  */
-export function useLook<T>(type: string, input: Record<string, unknown>, { enabled = true }: { enabled?: boolean } = {}): Look<T> {
+export function useLook<T>(
+  type: string,
+  input: Record<string, unknown>,
+  { enabled = true }: { enabled?: boolean } = {},
+): Look<T> {
   const look = useQuery<T>({
     queryKey: ['look', type, input],
     enabled,
@@ -31,5 +35,10 @@ export function useLook<T>(type: string, input: Record<string, unknown>, { enabl
   })
   const failed = look.error instanceof RefusedError ? look.error.refusal : null
   if (look.error && !failed) throw look.error
-  return { data: look.data ?? null, loading: enabled && look.isPending, refusal: failed, again: () => void look.refetch() }
+  return {
+    data: look.data ?? null,
+    loading: enabled && look.isPending,
+    refusal: failed,
+    again: () => void look.refetch(),
+  }
 }

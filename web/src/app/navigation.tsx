@@ -1,4 +1,4 @@
-import { InboxOutlined } from '@ant-design/icons'
+import { FolderOpenOutlined, FormOutlined, InboxOutlined } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { appTexts } from './texts.ts'
@@ -20,7 +20,11 @@ export interface NavigationGroup {
 export const navigation: readonly NavigationGroup[] = [
   {
     label: 'work',
-    items: [{ to: '/', label: 'worklist', icon: <InboxOutlined /> }],
+    items: [
+      { to: '/', label: 'worklist', icon: <InboxOutlined /> },
+      { to: '/cases/new', label: 'apply', icon: <FormOutlined />, duties: ['acceptance'] },
+      { to: '/cases', label: 'cases', icon: <FolderOpenOutlined /> },
+    ],
   },
 ]
 

@@ -46,7 +46,25 @@ const worklist = createRoute({
   component: lazyRouteComponent(() => import('../pages/cases/WorklistPage.tsx'), 'WorklistPage'),
 })
 
-const routeTree = root.addChildren([signIn, check, inside.addChildren([worklist])])
+const apply = createRoute({
+  getParentRoute: () => inside,
+  path: '/cases/new',
+  validateSearch: (search: Record<string, unknown>): { unit?: string } =>
+    typeof search.unit === 'string' ? { unit: search.unit } : {},
+  component: lazyRouteComponent(() => import('../pages/cases/ApplyPage.tsx'), 'ApplyPage'),
+})
+const cases = createRoute({
+  getParentRoute: () => inside,
+  path: '/cases',
+  component: lazyRouteComponent(() => import('../pages/cases/CasesPage.tsx'), 'CasesPage'),
+})
+const oneCase = createRoute({
+  getParentRoute: () => inside,
+  path: '/cases/$caseId',
+  component: lazyRouteComponent(() => import('../pages/cases/CasePage.tsx'), 'CasePage'),
+})
+
+const routeTree = root.addChildren([signIn, check, inside.addChildren([worklist, apply, cases, oneCase])])
 
 export const router = createRouter({
   routeTree,

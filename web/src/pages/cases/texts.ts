@@ -26,6 +26,9 @@ export const caseTexts = defineTexts(
     emptyFiltered: '没有符合条件的业务',
     filterStage: '按环节筛选',
     filterDue: '按期限筛选',
+    cases: '案件查询',
+    casesHint: '本机构的全部案件，包括已办结的。',
+    casesSearch: '受理编号或单元号的开头',
   },
   {
     worklist: 'Worklist',
@@ -52,5 +55,8 @@ export const caseTexts = defineTexts(
     emptyFiltered: 'No case matches',
     filterStage: 'Filter by stage',
     filterDue: 'Filter by time limit',
+    cases: 'Find cases',
+    casesHint: 'Every case of this office, closed ones included.',
+    casesSearch: 'Beginning of the case number or unit code',
   },
 )

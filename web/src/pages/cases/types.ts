@@ -35,7 +35,13 @@ export interface CaseView {
   round: number
   secondReview: boolean
   nextStage: string | null
-  body: { priceFen: number; contractNumber: string; sale: 'whole' | 'share'; sharing: '0' | '1' | '2'; remark?: string }
+  body: {
+    priceFen: number
+    contractNumber: string
+    sale: 'whole' | 'share'
+    sharing: '0' | '1' | '2'
+    remark?: string
+  }
   appliedAt: string
   acceptedAt: string | null
   legalDue: string | null
@@ -46,7 +52,16 @@ export interface CaseView {
   checks: { partyNo: number; whom: 'party' | 'agent'; method: string; passed: boolean }[]
   checklist: { code: string; name: Text; basis: string; received: boolean }[]
   otherMaterials: { code: string; name: Text }[]
-  materials: { no: number; code: string; name: string; form: string; pages: number; file: string; media: string; at: string }[]
+  materials: {
+    no: number
+    code: string
+    name: string
+    form: string
+    pages: number
+    file: string
+    media: string
+    at: string
+  }[]
   rights: {
     ownership: EntryView | null
     mortgages: EntryView[]
@@ -56,16 +71,28 @@ export interface CaseView {
     restrictions: EntryView[]
     mortgageNeeds: 'none' | 'carry_and_notify' | 'consent' | 'three_party'
   }
-  stages: { id: string; name: Text; done: { person: string; at: string; opinion: string; round: number; carried: boolean } | null }[]
+  stages: {
+    id: string
+    name: Text
+    done: { person: string; at: string; opinion: string; round: number; carried: boolean } | null
+  }[]
   returns: { round: number; to_no: number; from_stage: string; reason: string; person: string; at: string }[]
   notices: { kind: string; body: Record<string, unknown>; file: string | null; at: string }[]
-  certificate: { id: string; number: string; state: string; blankSerial: number | null; file: string | null } | null
+  certificate: {
+    id: string
+    number: string
+    state: string
+    blankSerial: number | null
+    file: string | null
+  } | null
   /** Where anyone may check the certificate, once one is printed. */
   certificateUrl: string | null
   checkUrl: string
   recipients: string[]
   /** What the person looking holds: next blanks and seals, for printing and sealing. */
   keeping: { kind: 'certificate' | 'seal'; edition: string; from: number; to: number }[]
+  /** Every act on a case in the order of its life; `move` is the stage it does. */
+  acts: { type: string; title: Text; move: string | null }[]
   availability: Availability
 }
 

@@ -1,0 +1,300 @@
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { Alert, Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
+import type { StoredFile } from '../../api/upload.ts'
+import { uploadFile } from '../../api/upload.ts'
+import { useAct } from '../../api/useAct.ts'
+import { EntryForm } from '../../forms/EntryForm.tsx'
+import { FileDrop } from '../../forms/FileDrop.tsx'
+import { usePick, useTexts } from '../../i18n/language.tsx'
+import { fill } from '../../i18n/texts.ts'
+import { casePageTexts, deskTexts } from './caseTexts.ts'
+import { scanBytesMax } from './MaterialsTab.tsx'
+import type { CaseView } from './types.ts'
+
+interface ActFormProps {
+  view: CaseView
+  type: string
+  name: string
+  onDone: () => void
+}
+
+type Values = Record<string, unknown>
+
+/** The form of one act on the case: what the act needs beyond the case itself, and nothing else. */
+export function ActForm({ view, type, name, onDone }: ActFormProps) {
+  const t = useTexts(deskTexts)
+  const pick = usePick()
+  const act = useAct<Values, unknown>(type)
+  const [form] = Form.useForm<Values>()
+  const submit = async (values: Values) => {
+    const outcome = await act.perform({ caseId: view.caseId, ...values })
+    if (outcome.ok) onDone()
+  }
+  return (
+    <EntryForm<Values>
+      form={form}
+      onSubmit={(values) => void submit(values)}
+      refusal={act.refusal}
+      onRefusalClose={act.clear}
+      initialValues={initial(view, type, t.defaults, pick)}
+    >
+      <ActFields view={view} type={type} />
+      <Button type="primary" htmlType="submit" loading={act.pending} block>
+        {fill(t.submit, { act: name })}
+      </Button>
+    </EntryForm>
+  )
+}
+
+/** What a clerk would type most often, so that Ctrl+Enter suffices. */
+function initial(
+  view: CaseView,
+  type: string,
+  defaults: Record<string, string>,
+  pick: (text: { zh: string; en: string }) => string,
+): Values {
+  const opinion = defaults[type.replace('case.', '')]
+  const missing = view.checklist.filter((rule) => !rule.received).map((rule) => pick(rule.name))
+  const blank = view.keeping.find((one) => one.kind === 'certificate')
+  const seal = view.keeping.find((one) => one.kind === 'seal')
+  const pages = view.materials.reduce((sum, material) => sum + material.pages, 0)
+  const own: Record<string, Values> = {
+    'case.supplement': { items: missing.length > 0 ? missing : [''] },
+    'case.decline': { reasons: [''] },
+    'case.refuse': { grounds: [''] },
+    'case.sendBack': { to: 'acceptance' },
+    'case.print': blank ? { blankSerial: `${blank.edition}${String(blank.from).padStart(11, '0')}` } : {},
+    'case.seal': seal ? { sealNo: seal.from } : {},
+    'case.issue': {
+      recipient: view.recipients.length === 1 ? view.recipients[0] : undefined,
+      oldCertificate: 'taken_back',
+    },
+    'case.archive': { pages: pages + 4 },
+  }
+  return { ...(opinion ? { opinion } : {}), ...own[type] }
+}
+
+function ActFields({ view, type }: { view: CaseView; type: string }) {
+  switch (type) {
+    case 'case.supplement':
+      return <Lines name="items" />
+    case 'case.decline':
+      return <Lines name="reasons" />
+    case 'case.refuse':
+      return <Lines name="grounds" />
+    case 'case.sendBack':
+      return <SendBackFields view={view} />
+    case 'case.withdraw':
+      return <WithdrawFields view={view} />
+    case 'case.resume':
+      return null
+    case 'case.print':
+      return <PrintFields view={view} />
+    case 'case.seal':
+      return <SealFields view={view} />
+    case 'case.issue':
+      return <IssueFields view={view} />
+    case 'case.archive':
+      return <ArchiveFields />
+    case 'case.record':
+      return <RecordFields />
+    default:
+      return <Opinion />
+  }
+}
+
+function Opinion() {
+  const t = useTexts(deskTexts)
+  return (
+    <Form.Item name="opinion" label={t.opinion} rules={[{ required: true, message: t.opinion }]}>
+      <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} maxLength={1000} showCount />
+    </Form.Item>
+  )
+}
+
+/** Several sentences, each on its own line. */
+function Lines({ name }: { name: 'items' | 'reasons' | 'grounds' }) {
+  const t = useTexts(deskTexts)
+  const label = name === 'items' ? t.items : t.reasons
+  return (
+    <Form.List name={name}>
+      {(fields, { add, remove }) => (
+        <fieldset className="mb-fieldset">
+          <legend>{label}</legend>
+          {fields.map((field, i) => (
+            <div key={field.key} className="mb-line-field">
+              <Form.Item name={field.name} rules={[{ required: true, min: 2, max: 300, message: label }]}>
+                <Input.TextArea autoSize maxLength={300} aria-label={`${label} ${i + 1}`} />
+              </Form.Item>
+              {fields.length > 1 && (
+                <Button
+                  icon={<DeleteOutlined />}
+                  aria-label={fill(t.removeLine, { n: i + 1 })}
+                  onClick={() => remove(field.name)}
+                />
+              )}
+            </div>
+          ))}
+          <Button size="small" icon={<PlusOutlined />} onClick={() => add('')} disabled={fields.length >= 20}>
+            {t.add}
+          </Button>
+        </fieldset>
+      )}
+    </Form.List>
+  )
+}
+
+function SendBackFields({ view }: { view: CaseView }) {
+  const t = useTexts(deskTexts)
+  const pick = usePick()
+  const done = view.stages.filter(
+    (stage) => stage.done && ['acceptance', 'first_review', 'second_review'].includes(stage.id),
+  )
+  return (
+    <>
+      <Form.Item name="to" label={t.backTo} rules={[{ required: true }]}>
+        <Select options={done.map((stage) => ({ value: stage.id, label: pick(stage.name) }))} />
+      </Form.Item>
+      <Reason />
+    </>
+  )
+}
+
+function Reason() {
+  const t = useTexts(deskTexts)
+  return (
+    <Form.Item name="reason" label={t.reason} rules={[{ required: true, min: 2, message: t.reason }]}>
+      <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} maxLength={500} showCount />
+    </Form.Item>
+  )
+}
+
+function WithdrawFields({ view }: { view: CaseView }) {
+  const t = useTexts(deskTexts)
+  return (
+    <>
+      <Form.Item name="partyNos" label={t.withdrawers} rules={[{ required: true, message: t.withdrawers }]}>
+        <Checkbox.Group options={view.parties.map((party) => ({ value: party.no, label: party.name }))} />
+      </Form.Item>
+      <Reason />
+    </>
+  )
+}
+
+function RecordFields() {
+  const t = useTexts(deskTexts)
+  return (
+    <>
+      <Alert type="warning" showIcon title={t.legalMoment} className="mb-form-note" />
+      <Opinion />
+    </>
+  )
+}
+
+const ranges = (view: CaseView, kind: 'certificate' | 'seal'): string =>
+  view.keeping
+    .filter((one) => one.kind === kind)
+    .slice(0, 3)
+    .map((one) =>
+      one.to - one.from === 1 ? `${one.edition}${one.from}` : `${one.edition}${one.from}–${one.to - 1}`,
+    )
+    .join('、')
+
+function PrintFields({ view }: { view: CaseView }) {
+  const t = useTexts(deskTexts)
+  const held = ranges(view, 'certificate')
+  return (
+    <>
+      <Form.Item
+        name="blankSerial"
+        label={t.blankSerial}
+        extra={held ? fill(t.blankHint, { ranges: held }) : t.noBlank}
+        rules={[{ required: true, message: t.blankSerial }]}
+      >
+        <Input className="mb-code" maxLength={12} autoComplete="off" />
+      </Form.Item>
+      <Opinion />
+    </>
+  )
+}
+
+function SealFields({ view }: { view: CaseView }) {
+  const t = useTexts(deskTexts)
+  const held = ranges(view, 'seal')
+  return (
+    <>
+      <Form.Item
+        name="sealNo"
+        label={t.sealNo}
+        extra={held ? fill(t.sealHint, { ranges: held }) : t.noSeal}
+        rules={[{ required: true, message: t.sealNo }]}
+      >
+        <InputNumber min={1} precision={0} controls={false} />
+      </Form.Item>
+      <Opinion />
+    </>
+  )
+}
+
+/** The signature pad's picture as a form value: its content hash. */
+function Signature({ value, onChange }: { value?: string; onChange?: (file: string) => void }) {
+  const t = useTexts(deskTexts)
+  return (
+    <>
+      <FileDrop<StoredFile>
+        label={t.signature}
+        accept={['png', 'jpeg']}
+        bytesMax={scanBytesMax}
+        multiple={false}
+        upload={uploadFile}
+        onStored={({ file }) => onChange?.(file)}
+      />
+      {value && <span className="mb-good-text">{t.signed}</span>}
+    </>
+  )
+}
+
+function IssueFields({ view }: { view: CaseView }) {
+  const t = useTexts(deskTexts)
+  const texts = useTexts(casePageTexts)
+  const old = Form.useWatch('oldCertificate')
+  return (
+    <>
+      <Form.Item name="recipient" label={t.recipient} rules={[{ required: true, message: t.recipient }]}>
+        <Select options={view.recipients.map((one) => ({ value: one, label: one }))} />
+      </Form.Item>
+      <Form.Item name="signature" label={t.signature} rules={[{ required: true, message: t.signature }]}>
+        <Signature />
+      </Form.Item>
+      <Form.Item name="oldCertificate" label={`${t.oldCertificate}(${texts.certificate})`}>
+        <Radio.Group
+          options={[
+            { value: 'taken_back', label: t.taken_back },
+            { value: 'declared_void', label: t.declared_void },
+          ]}
+        />
+      </Form.Item>
+      {old === 'declared_void' && (
+        <Form.Item name="voidNotice" label={t.voidNotice} rules={[{ required: true, message: t.voidNotice }]}>
+          <Input maxLength={60} />
+        </Form.Item>
+      )}
+      <Opinion />
+    </>
+  )
+}
+
+function ArchiveFields() {
+  const t = useTexts(deskTexts)
+  return (
+    <>
+      <Form.Item name="pages" label={t.filePages} rules={[{ required: true, message: t.filePages }]}>
+        <InputNumber min={1} max={9999} precision={0} />
+      </Form.Item>
+      <Form.Item name="place" label={t.place} rules={[{ required: true, message: t.place }]}>
+        <Input maxLength={60} placeholder="A-HS-01-03" />
+      </Form.Item>
+      <Opinion />
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+import { Link } from '@tanstack/react-router'
+import { asRefused, useApi } from '../../api/queries.ts'
+import { usePick, useTexts } from '../../i18n/language.tsx'
+import { fill, type Text } from '../../i18n/texts.ts'
+import { ClauseTag } from '../../ui/ClauseTag.tsx'
+import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { Timeline } from '../../ui/Timeline.tsx'
+import { casePageTexts } from './caseTexts.ts'
+
+interface Step {
+  actId: string
+  title: Text
+  at: string
+  person: string
+  outcome: 'done' | 'refused'
+  message: Text | null
+  clause: string | null
+  leaf: number | null
+  from: string | null
+}
+
+/** Who did what, when and from where, refused attempts included, each with the place of its proof in the log. */
+export function HistoryTab({ caseId }: { caseId: string }) {
+  const t = useTexts(casePageTexts)
+  const pick = usePick()
+  const steps = useApi<{ items: Step[] }>(`cases/${caseId}/timeline`)
+  const refused = asRefused(steps.error)
+  if (refused) return <ErrorState refusal={refused.refusal} onRetry={() => void steps.refetch()} />
+  if (!steps.data) return <LoadingState label={t.tabs.history} />
+  return (
+    <section className="mb-panel">
+      <Timeline
+        items={steps.data.items.map((step) => ({
+          id: step.actId,
+          at: step.at,
+          title: pick(step.title),
+          actor: step.person,
+          outcome: step.outcome,
+          ...(step.from ? { from: step.from } : {}),
+          ...(step.message
+            ? {
+                detail: (
+                  <>
+                    {pick(step.message)} {step.clause && <ClauseTag clause={step.clause} />}
+                  </>
+                ),
+              }
+            : {}),
+          proof: (
+            <Link to="/evidence/$actId" params={{ actId: step.actId }}>
+              {step.leaf === null ? t.pendingLeaf : fill(t.leaf, { n: step.leaf })}
+            </Link>
+          ),
+        }))}
+      />
+    </section>
+  )
+}
