@@ -1,6 +1,13 @@
-import { FolderOpenOutlined, FormOutlined, InboxOutlined } from '@ant-design/icons'
+import {
+  BookOutlined,
+  FolderOpenOutlined,
+  FormOutlined,
+  IdcardOutlined,
+  InboxOutlined,
+} from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { holdingsDuties, lookDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
 
 /** One line of the menu. Shown when the person holds one of `duties`; without `duties`, to every signed-in person. */
@@ -24,6 +31,13 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/', label: 'worklist', icon: <InboxOutlined /> },
       { to: '/cases/new', label: 'apply', icon: <FormOutlined />, duties: ['acceptance'] },
       { to: '/cases', label: 'cases', icon: <FolderOpenOutlined /> },
+    ],
+  },
+  {
+    label: 'register',
+    items: [
+      { to: '/register', label: 'findUnit', icon: <BookOutlined />, duties: lookDuties },
+      { to: '/holdings', label: 'holdings', icon: <IdcardOutlined />, duties: holdingsDuties },
     ],
   },
 ]

@@ -64,7 +64,30 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import('../pages/cases/CasePage.tsx'), 'CasePage'),
 })
 
-const routeTree = root.addChildren([signIn, check, inside.addChildren([worklist, apply, cases, oneCase])])
+const findUnit = createRoute({
+  getParentRoute: () => inside,
+  path: '/register',
+  validateSearch: (search: Record<string, unknown>): { q?: string } =>
+    // The router reads a query of digits alone as a number; a unit code's beginning is one.
+    search.q === undefined ? {} : { q: String(search.q) },
+  component: lazyRouteComponent(() => import('../pages/register/FindUnitPage.tsx'), 'FindUnitPage'),
+})
+const registerPage = createRoute({
+  getParentRoute: () => inside,
+  path: '/register/$unitCode',
+  component: lazyRouteComponent(() => import('../pages/register/RegisterPage.tsx'), 'RegisterPage'),
+})
+const holdings = createRoute({
+  getParentRoute: () => inside,
+  path: '/holdings',
+  component: lazyRouteComponent(() => import('../pages/register/HoldingsPage.tsx'), 'HoldingsPage'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  check,
+  inside.addChildren([worklist, apply, cases, oneCase, findUnit, registerPage, holdings]),
+])
 
 export const router = createRouter({
   routeTree,

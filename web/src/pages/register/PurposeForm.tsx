@@ -1,0 +1,57 @@
+import { EyeOutlined } from '@ant-design/icons'
+import { Button, Form, Radio } from 'antd'
+import { useTexts } from '../../i18n/language.tsx'
+import { ClauseTag } from '../../ui/ClauseTag.tsx'
+import { registerTexts } from './texts.ts'
+import type { FoundUnit, Purpose } from './types.ts'
+
+interface PurposeFormProps {
+  unit: FoundUnit
+  onChosen: (purpose: Purpose) => void
+  onBack: () => void
+}
+
+export const purposes: readonly Purpose[] = ['case', 'enquiry', 'inspection', 'quality']
+
+/** Asks why somebody looks at a register page. Nothing is chosen beforehand: a purpose nobody chose says nothing. */
+export function PurposeForm({ unit, onChosen, onBack }: PurposeFormProps) {
+  const t = useTexts(registerTexts)
+  return (
+    <section className="mb-panel mb-purpose" aria-labelledby="purpose-title">
+      <h2 id="purpose-title">{t.purposeTitle}</h2>
+      <p className="mb-wrap">
+        <b>{unit.location}</b>
+      </p>
+      <p className="mb-soft">
+        {t.purposeWhy} <ClauseTag clause="6.7" />
+      </p>
+      <Form<{ purpose: Purpose }>
+        layout="vertical"
+        requiredMark={false}
+        onFinish={({ purpose }) => onChosen(purpose)}
+      >
+        <Form.Item name="purpose" rules={[{ required: true, message: t.purposeMissing }]}>
+          <Radio.Group
+            className="mb-purposes"
+            aria-labelledby="purpose-title"
+            options={purposes.map((purpose, index) => ({
+              value: purpose,
+              autoFocus: index === 0,
+              label: (
+                <>
+                  <b>{t.purposes[purpose]}</b> <span className="mb-soft">{t.purposeHints[purpose]}</span>
+                </>
+              ),
+            }))}
+          />
+        </Form.Item>
+        <Button type="primary" htmlType="submit" icon={<EyeOutlined />}>
+          {t.open}
+        </Button>
+        <Button type="link" onClick={onBack}>
+          {t.back}
+        </Button>
+      </Form>
+    </section>
+  )
+}
