@@ -1,5 +1,6 @@
 import {
   DownloadOutlined,
+  ExpandOutlined,
   LeftOutlined,
   RightOutlined,
   RotateLeftOutlined,
@@ -80,7 +81,7 @@ export function DocumentView({ source, name }: DocumentViewProps) {
             () => setZoom(zoom + 1),
             opened.state !== 'ready' || zoom === zooms.length - 1,
           )}
-          {tool(t.fit, <span aria-hidden>1:1</span>, () => setZoom(2))}
+          {tool(t.fit, <ExpandOutlined />, () => setZoom(2))}
           {typeof source === 'string' && (
             <Button
               size="small"

@@ -2,8 +2,6 @@ import { defineTexts } from '../i18n/texts.ts'
 
 export const uiTexts = defineTexts(
   {
-    clause: '依据 {clause}',
-    clauseLabel: '通知第 {clause} 条',
     refusedTitle: '未能办理',
     close: '关闭',
     retry: '重试',
@@ -71,8 +69,6 @@ export const uiTexts = defineTexts(
     legend: '图例',
   },
   {
-    clause: 'Under {clause}',
-    clauseLabel: 'Clause {clause} of the notice',
     refusedTitle: 'Not done',
     close: 'Close',
     retry: 'Try again',

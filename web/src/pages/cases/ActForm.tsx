@@ -107,7 +107,7 @@ function Opinion() {
   const t = useTexts(deskTexts)
   return (
     <Form.Item name="opinion" label={t.opinion} rules={[{ required: true, message: t.opinion }]}>
-      <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} maxLength={1000} showCount />
+      <Input.TextArea rows={2} maxLength={1000} showCount />
     </Form.Item>
   )
 }
@@ -124,7 +124,7 @@ function Lines({ name }: { name: 'items' | 'reasons' | 'grounds' }) {
           {fields.map((field, i) => (
             <div key={field.key} className="mb-line-field">
               <Form.Item name={field.name} rules={[{ required: true, min: 2, max: 300, message: label }]}>
-                <Input.TextArea autoSize maxLength={300} aria-label={`${label} ${i + 1}`} />
+                <Input.TextArea rows={1} maxLength={300} aria-label={`${label} ${i + 1}`} />
               </Form.Item>
               {fields.length > 1 && (
                 <Button
@@ -164,7 +164,7 @@ function Reason() {
   const t = useTexts(deskTexts)
   return (
     <Form.Item name="reason" label={t.reason} rules={[{ required: true, min: 2, message: t.reason }]}>
-      <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} maxLength={500} showCount />
+      <Input.TextArea rows={2} maxLength={500} showCount />
     </Form.Item>
   )
 }

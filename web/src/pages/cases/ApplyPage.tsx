@@ -216,7 +216,7 @@ function ApplicationForm({ found }: { found: Holders }) {
       </section>
       <section className="mb-panel">
         <Form.Item name="remark" label={t.remark}>
-          <Input.TextArea autoSize={{ minRows: 1, maxRows: 4 }} maxLength={500} />
+          <Input.TextArea rows={1} maxLength={500} />
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={act.pending}>
           {t.submit}

@@ -5,9 +5,10 @@ import { codeName, SJLX } from '../../../../server/src/values/dictionaries.ts'
 import { type StoredFile, uploadFile } from '../../api/upload.ts'
 import { useAct } from '../../api/useAct.ts'
 import { FileDrop } from '../../forms/FileDrop.tsx'
-import { usePick, useTexts } from '../../i18n/language.tsx'
+import { useLanguage, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { openDrawable } from '../../ui/drawable.ts'
+import { clauseName } from '../../ui/law.ts'
 import { MaterialsViewer } from '../../ui/MaterialsViewer.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
 import { EmptyState } from '../../ui/states.tsx'
@@ -29,6 +30,7 @@ interface Attach {
 export function MaterialsTab({ view }: { view: CaseView }) {
   const t = useTexts(casePageTexts)
   const pick = usePick()
+  const { language } = useLanguage()
   return (
     <>
       <section className="mb-panel">
@@ -39,7 +41,7 @@ export function MaterialsTab({ view }: { view: CaseView }) {
               {rule.received ? <CheckCircleFilled aria-hidden /> : <ExclamationCircleFilled aria-hidden />}
               <span>{pick(rule.name)}</span>
               <small>
-                {rule.received ? t.received : t.missing} · {t.basis} {rule.basis}
+                {rule.received ? t.received : t.missing} · {clauseName(rule.basis, language)}
               </small>
             </li>
           ))}
