@@ -62,12 +62,15 @@ export class HttpClient {
     this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk])
     const end = this.#buffer.indexOf('\r\n\r\n')
     if (end < 0) return
-    const head = this.#buffer.latin1Slice(0, end)
+    const head = this.#buffer.toString('latin1', 0, end)
     const length = /\r\ncontent-length: (\d+)/i.exec(head)
-    if (!length) return this.#fail(new Error(`an answer without content-length: ${head.slice(0, 80)}`))
+    if (!length) {
+      this.#fail(new Error(`an answer without content-length: ${head.slice(0, 80)}`))
+      return
+    }
     const total = end + 4 + Number(length[1])
     if (this.#buffer.length < total) return
-    const body = this.#buffer.utf8Slice(end + 4, total)
+    const body = this.#buffer.toString('utf8', end + 4, total)
     this.#buffer = this.#buffer.subarray(total)
     const waiting = this.#waiting
     this.#waiting = null

@@ -3,7 +3,7 @@ import { httpServer } from '../server/src/app/http.ts'
 import { openWorld } from '../server/src/app/world.ts'
 import type { ServerOrder, ServerWord } from './installation.ts'
 
-const tell = (word: ServerWord) => process.send!(word)
+const tell = (word: ServerWord) => process.send?.(word)
 
 const origin = 'http://localhost:8080'
 const world = await openWorld({ dataDir: process.argv[2]!, port: 0, databaseUrl: null, origin })
@@ -26,6 +26,6 @@ process.on('message', async (order: ServerOrder) => {
   }
   await app.close()
   await world.close()
-  process.disconnect()
+  process.disconnect?.()
 })
 tell({ port: (app.server.address() as { port: number }).port })
