@@ -10,7 +10,7 @@ import { certificateTable, entriesOf, entryPartyTable, entryTable, partyTable, s
 import { fraction } from '../values/fraction.ts'
 import { findBusiness, saleOfExistingHome } from './business.ts'
 import { canonicalJson } from '@mingbu/tlog'
-import { certificateSnapshot, renderArchiveList, renderCertificate, renderNotice, renderReceipt } from './papers.ts'
+import { certificateSnapshot, renderApprovalForm, renderArchiveList, renderCertificate, renderNotice, renderReceipt } from './papers.ts'
 import { normaliseApplication, partyProblems } from './party-input.ts'
 import {
   asksSecondReview, buyersRefusal, type CaseCertificate, type CaseState, holdersAfter, mayBeAccepted, mayDispose, mortgageNeeds, newHandlerGroup, notRecordedYet,
@@ -508,6 +508,9 @@ export const record = act({
       const parties = [...others, ...after.holders.map((holder) => ({ party_id: holder.partyId, role: 'mortgagor' }))]
       await tx.put(entryPartyTable, parties.map((party, i) => ({ district, entry_id: carried!.id, no: i + 1, ...party })))
     }
+    const names = new Map([...ownership.parties, ...state.parties].map((party) => [party.partyId, party.name]))
+    const holding = { sharing: after.sharing, certificateNumber: null, holders: after.holders.map((holder) => ({ name: names.get(holder.partyId)!, share: holder.share })) }
+    await giveNotice(ctx, state, 'approval_form', {}, await renderApprovalForm(ctx, state, holding))
     if (mortgageNeeds(state.rights.mortgages).needs !== 'none') {
       await tx.put(noticeTable, { district, case_id: state.id, kind: 'mortgagee', body: { mortgages: state.rights.mortgages.map((mortgage) => mortgage.rightId) } })
     }

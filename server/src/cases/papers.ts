@@ -6,3 +6,4 @@ export const renderNotice = async (ctx: any, _state: any, kind: string, _items: 
 export const renderArchiveList = async (ctx: any, _state: any, _p: number, _q: string) => one(ctx, '目录', {})
 export const renderCertificate = async (ctx: any, s: any) => one(ctx, '证书', {})
 export const certificateSnapshot = async (ctx: any, _s: any, c: any, b: string) => ({ data: { n: c.number, b }, hash: sha256(Buffer.from(b)) })
+export const renderApprovalForm = async (ctx: any, _state: any, _h: any) => one(ctx, '审批表', {})

@@ -1,5 +1,6 @@
 import type { Tx } from '../platform/db/tx.ts'
 import { table } from '../platform/db/tx.ts'
+import { type Meridian, toPlane } from '../values/plane.ts'
 
 export const partyTable = table('register.party', ['id'])
 export const entryTable = table('register.entry', ['id'])
@@ -151,6 +152,16 @@ export interface UnitFacts {
   sharedArea: string | null
   parcel: { code: string; location: string; area: string; landUse: string; nature: string; termFrom: string | null; termTo: string | null; geometry: string }
   building: { code: string; name: string; floorsAbove: number; floorsBelow: number; structure: string; completedOn: string | null; geometry: string } | null
+}
+
+/** The outer ring of a stored outline in plane metres, to the millimetre. @throws SyntaxError when the stored text is no GeoJSON: our bug. */
+export function outlineOf(geometry: string, meridian: Meridian): [east: number, north: number][] {
+  const { coordinates } = JSON.parse(geometry) as { coordinates: [number, number][][] }
+  const exact = (metres: number) => Math.round(metres * 1000) / 1000
+  return coordinates[0]!.map(([longitude, latitude]) => {
+    const [east, north] = toPlane(meridian, longitude, latitude)
+    return [exact(east), exact(north)]
+  })
 }
 
 /** A unit of one's own district, or null. With `lock`, the unit stays locked against transfers and seizures until the end. */
