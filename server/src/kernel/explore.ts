@@ -1,10 +1,13 @@
 import { advance, areExclusive, type DutyTable, decide, type Move, type Process } from './duty.ts'
 
-/** One step of a printed path. */
+/** One step of a printed path: `{ person: 'a', move: 'does “Acceptance”' }`. */
 export interface PathStep {
   person: string
   move: string
 }
+
+/** A path as sentences, one per step, numbered in order. */
+export const tell = (path: readonly PathStep[]): string[] => path.map(({ person, move }, i) => `${i + 1}. ${person} ${move}.`)
 
 /** What an exploration found. `violation` is the shortest path by which one person does two exclusive things. */
 export interface Exploration {
@@ -53,7 +56,7 @@ export function explore(
           process: advance(rules, node.process, mover, move),
           did: record(rules, node, person, move),
           rounds: node.rounds + (move.kind === 'return' ? 1 : 0),
-          path: [...node.path, { person, move: describe(move) }],
+          path: [...node.path, { person, move: describe(rules, move) }],
         }
         const bad = violated(judge, next.did)
         if (bad) return { states: seen.size, transitions, reachesEnd, violation: { ...bad, path: next.path } }
@@ -69,13 +72,11 @@ export function explore(
   return { states: seen.size, transitions, reachesEnd, violation: null }
 }
 
+/** Doing a step comes first, so that of two equally short paths the plainer one is printed. */
 function movesFrom(rules: DutyTable, node: Node, maxReturns: number): Move[] {
-  const moves: Move[] = [{ kind: 'close' }]
-  for (const stage of rules.stages) {
-    moves.push({ kind: 'stage', stage: stage.id }, { kind: 'within', stage: stage.id })
-    if (node.rounds < maxReturns) moves.push({ kind: 'return', to: stage.id })
-  }
-  return moves
+  const each = (kind: 'stage' | 'within'): Move[] => rules.stages.map((stage) => ({ kind, stage: stage.id }))
+  const returns: Move[] = node.rounds < maxReturns ? rules.stages.map((stage) => ({ kind: 'return', to: stage.id })) : []
+  return [...each('stage'), ...each('within'), ...returns, { kind: 'close' }]
 }
 
 function record(rules: DutyTable, node: Node, person: string, move: Move): Node['did'] {
@@ -100,10 +101,12 @@ function keyOf(node: Node, persons: readonly string[], interchangeable: boolean)
   return `${node.process.closed}|${node.process.done.join(',')}|${node.rounds}|${each.join(';')}`
 }
 
-function describe(move: Move): string {
-  if (move.kind === 'stage') return move.stage
-  if (move.kind === 'return') return `return to ${move.to}`
-  return move.kind === 'within' ? `decide within ${move.stage}` : 'close'
+function describe(rules: DutyTable, move: Move): string {
+  if (move.kind === 'close') return 'ends the case'
+  const id = move.kind === 'return' ? move.to : move.stage
+  const name = rules.stages.find((stage) => stage.id === id)!.name.en
+  if (move.kind === 'stage') return `does “${name}”`
+  return move.kind === 'return' ? `sends the case back to “${name}”` : `decides within “${name}”`
 }
 
 /** One rule taken away and what the exploration then found. */

@@ -1,23 +1,35 @@
 import { Type } from 'typebox'
 import { imageField, table } from '../platform/db/tx.ts'
 import { act } from '../kernel/act.ts'
+import { type DutyTable, dutyName, grantConflict } from '../kernel/duty.ts'
 import { constraintMeans } from '../kernel/perform.ts'
-import { refuser } from '../kernel/refusal.ts'
+import { type Refusal, refuser } from '../kernel/refusal.ts'
 import { derivePassword } from './acts.ts'
 
 export const personTable = table('kernel.person', ['id'])
 export const dutyGrantTable = table('kernel.duty_grant', ['id'])
 
 export const refusePeople = refuser({
-  duty_conflict: { status: 403, clause: '6.2', zh: '此人已有不相容的职责,不能再授予“{duty}”。', en: 'This person already holds a conflicting duty, so “{duty}” cannot be granted.' },
+  duty_conflict: { status: 403, clause: '6.2', zh: '此人已有不相容的职责“{held}”,不能再授予“{duty}”。', en: 'This person already holds the conflicting duty “{held}”, so “{duty}” cannot be granted.' },
   second_account: { status: 409, clause: '6.3', zh: '此人已有账号,一人只能有一个账号。', en: 'This person already has an account: one person, one account.' },
   username_taken: { status: 409, clause: '6.3', zh: '用户名已被使用。', en: 'This user name is taken.' },
   identity_taken: { status: 409, clause: '6.3', zh: '该身份证件号码已登记在另一人名下。', en: 'This identity number already belongs to another person.' },
 })
-constraintMeans('duty_conflict_static', () => refusePeople('duty_conflict', { duty: '?' }))
+constraintMeans('duty_conflict_static', () => refusePeople('duty_conflict', { held: '—', duty: '—' }))
 constraintMeans('account_one_live_per_person', () => refusePeople('second_account'))
 constraintMeans('account_username', () => refusePeople('username_taken'))
 constraintMeans('identity_pkey', () => refusePeople('identity_taken'))
+
+/** The first of `duties` that conflicts with one before it, as a refusal that names both; null when all may be held together. */
+function conflictWithin(table: DutyTable, duties: readonly string[]): Refusal | null {
+  for (const [i, duty] of duties.entries()) {
+    const held = grantConflict(table, duties.slice(0, i), duty)
+    if (held === null) continue
+    const say = (lang: 'zh' | 'en') => refusePeople('duty_conflict', { held: dutyName(held)[lang], duty: dutyName(duty)[lang] })
+    return { ...say('zh'), message: { zh: say('zh').message.zh, en: say('en').message.en } }
+  }
+  return null
+}
 
 /**
  * Enrols one person with identity, post, duties and account. In this spine only the bootstrap and the demo seed
@@ -47,6 +59,8 @@ export const enrol = act({
   created: (result) => ({ kind: 'person', id: result.personId }),
   secretInput: ['password'],
   async handle({ tx, deps, district }, input) {
+    const conflict = conflictWithin(deps.duties, input.duties)
+    if (conflict) return conflict
     const salt = crypto.getRandomValues(new Uint8Array(16))
     const derived = await derivePassword(input.password, salt, 'argon2id:m=19456,t=2,p=1')
     const { person } = await tx.one<{ person: { id: string } }>`
