@@ -83,7 +83,7 @@ export const findUnits = query({
   path: 'units',
   title: { zh: '查找不动产单元', en: 'Find units' },
   access: 'signed_in',
-  duties: ['acceptance', 'first_review', 'second_review', 'recording', 'enquiry', 'centre_lead', 'district_lead', 'inspection', 'survey_submission', 'survey_review'],
+  duties: ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'enquiry', 'centre_lead', 'district_lead', 'inspection', 'survey_submission', 'survey_review'],
   params: Type.Object({ q: Type.String({ minLength: 2, maxLength: 100 }), after: Type.Optional(Type.String({ maxLength: 28 })) }),
   result: Type.Object({ items: Type.Array(Type.Object({ code: Type.String(), location: Type.String(), area: Type.String(), use: Type.String() })), next: Type.Union([Type.String(), Type.Null()]) }),
   async run({ tx }, { q, after }) {

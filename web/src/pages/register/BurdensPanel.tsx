@@ -61,7 +61,7 @@ export function BurdensPanel({ view }: { view: RegisterView }) {
               limit === null ? t.limitUnknown : limit ? t.limitYes : t.limitNo,
           ],
           [t.proof, (entry) => numberOf(entry, certificates) ?? '—'],
-          [t.from, (entry) => dateTime(entry.legalFrom)],
+          [t.firstRegistered, ({ body }) => body.registeredOn],
         ]}
       />
       <Family

@@ -59,13 +59,7 @@ export function FindUnitPage() {
               },
             ]}
           >
-            <Input
-              ref={field}
-              allowClear
-              maxLength={100}
-              autoComplete="off"
-              placeholder={t.findPlaceholder}
-            />
+            <Input ref={field} maxLength={100} autoComplete="off" placeholder={t.findPlaceholder} />
           </Form.Item>
           <Button type="primary" htmlType="submit" icon={<SearchOutlined />}>
             {t.findButton}

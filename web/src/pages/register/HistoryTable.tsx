@@ -10,7 +10,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { LongText } from '../../ui/LongText.tsx'
 import { registerTexts } from './texts.ts'
 import type { RegisterView } from './types.ts'
-import { lastDay, numberOf, type Standing, standing } from './view.ts'
+import { lastDay, numberOf, recordingOrder, type Standing, standing } from './view.ts'
 
 interface Line {
   no: number
@@ -31,21 +31,21 @@ export function HistoryTable({ view }: { view: RegisterView }) {
   const ends = (entry: Entry) => (entry.legalTo ? fill(t.until2, { date: date(lastDay(entry.legalTo)) }) : '')
 
   const columns: TableColumnsType<Line> = [
-    { title: t.no, key: 'no', width: 56, align: 'right', render: (_, line) => line.no },
+    { title: t.no, key: 'no', width: 48, align: 'right', render: (_, line) => line.no },
     {
       title: t.standing,
       key: 'standing',
-      width: 104,
+      width: 92,
       render: (_, line) => (
         <span className={`mb-standing mb-standing-${line.standing}`}>{t.standings[line.standing]}</span>
       ),
     },
-    { title: t.entryKind, key: 'kind', width: 96, render: (_, { entry }) => t.kinds[entry.kind] },
-    { title: t.registration, key: 'registration', width: 120, render: (_, { entry }) => registration(entry) },
+    { title: t.entryKind, key: 'kind', width: 92, render: (_, { entry }) => t.kinds[entry.kind] },
+    { title: t.registration, key: 'registration', width: 100, render: (_, { entry }) => registration(entry) },
     {
       title: t.parties,
       key: 'parties',
-      width: 260,
+      width: 240,
       render: (_, { entry, number }) => (
         <>
           <LongText text={names(entry)} shown={80} />
@@ -56,7 +56,7 @@ export function HistoryTable({ view }: { view: RegisterView }) {
     {
       title: t.legalTime,
       key: 'legal',
-      width: 150,
+      width: 140,
       render: (_, { entry }) => (
         <>
           {dateTime(entry.legalFrom)}
@@ -65,12 +65,16 @@ export function HistoryTable({ view }: { view: RegisterView }) {
       ),
     },
     {
-      title: t.recordedTime,
+      title: t.recordedHow,
       key: 'recorded',
-      width: 150,
-      render: (_, { entry }) => dateTime(entry.recordedAt),
+      width: 145,
+      render: (_, { entry }) => (
+        <>
+          {dateTime(entry.recordedAt)}
+          <div className="mb-soft">{entry.recordedBy ?? t.takenOver}</div>
+        </>
+      ),
     },
-    { title: t.recordedBy, key: 'by', width: 104, render: (_, { entry }) => entry.recordedBy ?? t.takenOver },
     {
       title: t.byCase,
       key: 'case',
@@ -117,7 +121,7 @@ export function HistoryTable({ view }: { view: RegisterView }) {
 }
 
 function linesOf({ entries, asOf, certificates, cases }: RegisterView): Line[] {
-  return entries
+  return recordingOrder(entries)
     .map((entry, index) => ({
       no: index + 1,
       entry,

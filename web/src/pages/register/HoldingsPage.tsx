@@ -76,7 +76,7 @@ function Ask() {
     <>
       <section className="mb-panel mb-holdings">
         <p className="mb-soft">
-          {t.holdingsWhy} <ClauseTag clause="6.7" />
+          {t.holdingsWhy} <ClauseTag clause="4.3" /> <ClauseTag clause="6.7" />
         </p>
         <EntryForm<Question>
           form={form}

@@ -12,7 +12,7 @@ export function Facts({
   items: readonly (readonly [name: string, value: ReactNode, wide?: boolean])[]
 }) {
   return (
-    <dl className="mb-facts">
+    <dl className="mb-reg-facts">
       {items
         .filter(([, value]) => value !== null && value !== undefined && value !== '')
         .map(([name, value, wide]) => (

@@ -18,8 +18,7 @@ export const registerTexts = defineTexts(
 
     page: '不动产登记簿页',
     purposeTitle: '请选择查看目的',
-    purposeWhy:
-      '查看登记簿是留痕的行为：何人、何时、为何目的看了哪一单元，都记入存证日志，可供督查（通知第 6.7 条）。',
+    purposeWhy: '查看登记簿是留痕的行为：何人、何时、为何目的看了哪一单元，都记入存证日志，可供督查。',
     purpose: '查看目的',
     purposeMissing: '请选择查看目的。',
     purposes: {
@@ -131,6 +130,7 @@ export const registerTexts = defineTexts(
     },
     what: '内容',
     from: '登记时间',
+    firstRegistered: '设立登记日期',
 
     history: '登记簿记载历史',
     historyHint: '自首次记载起的每一笔；记载从不修改，只由后一笔替代。',
@@ -141,6 +141,7 @@ export const registerTexts = defineTexts(
     legalTime: '法律时间',
     recordedTime: '记载时间',
     recordedBy: '登簿人',
+    recordedHow: '记载时间与登簿人',
     takenOver: '存量移交',
     byCase: '依据业务',
     standing: '效力',
@@ -192,7 +193,7 @@ export const registerTexts = defineTexts(
 
     holdings: '以人查房',
     holdingsHint: '按完整证件号码查询一人在本登记机构的登记；不能按姓名查，每次查询都留痕。',
-    holdingsWhy: '查询目的、依据与结果涉及的单元记入存证日志，批量或连号查询会被发现（通知第 4.3、6.7 条）。',
+    holdingsWhy: '查询目的、依据与结果涉及的单元记入存证日志，批量或连号查询会被发现。',
     noHoldingsDuty: '以人查房只对查询岗、中心负责人和督查开放；您的岗位不含这些职责。',
     idNumber: '身份证号码',
     idMissing: '请输入完整的身份证号码。',
@@ -226,7 +227,7 @@ export const registerTexts = defineTexts(
     page: 'Register page',
     purposeTitle: 'Why are you looking?',
     purposeWhy:
-      'A look at the register is a recorded act: who looked at which unit, when and why goes into the evidence log and can be inspected (clause 6.7 of the notice).',
+      'A look at the register is a recorded act: who looked at which unit, when and why goes into the evidence log and can be inspected.',
     purpose: 'Purpose',
     purposeMissing: 'Please choose a purpose.',
     purposes: {
@@ -339,6 +340,7 @@ export const registerTexts = defineTexts(
     },
     what: 'What',
     from: 'Registered at',
+    firstRegistered: 'First registered on',
 
     history: 'Every entry',
     historyHint:
@@ -350,6 +352,7 @@ export const registerTexts = defineTexts(
     legalTime: 'Legal time',
     recordedTime: 'Recorded',
     recordedBy: 'Recorded by',
+    recordedHow: 'Recorded, by whom',
     takenOver: 'Taken over',
     byCase: 'Case',
     standing: 'Effect',
@@ -399,17 +402,17 @@ export const registerTexts = defineTexts(
     },
     appliedAt: 'Applied at',
 
-    holdings: 'A person’s holdings',
+    holdings: 'Holdings of a person',
     holdingsHint:
       'What one person holds in this office, by full identity number; never by name, and every query is recorded.',
     holdingsWhy:
-      'Purpose, ground and the units shown go into the evidence log; queries in bulk or along a number range are detected (clauses 4.3 and 6.7 of the notice).',
+      'Purpose, ground and the units shown go into the evidence log; queries in bulk or along a number range are detected.',
     noHoldingsDuty:
-      'A person’s holdings are open to the enquiry desk, the head of the centre and inspection only; your posts carry none of these duties.',
+      'Holdings of a person are open to the enquiry desk, the head of the centre and inspection only; your posts carry none of these duties.',
     idNumber: 'Identity number',
     idMissing: 'Please enter the full identity number.',
     basis: 'Legal basis',
-    basisPlaceholder: 'e.g. the holder’s own application, no. 12',
+    basisPlaceholder: 'e.g. application of the holder, no. 12',
     basisMissing: 'Please state the legal basis (2 characters or more).',
     query: 'Query, and record it',
     clear: 'Clear the result',

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { viewHoldings, viewRegister } from '../../../../server/src/register/acts.ts'
 import type { Entry } from '../../../../server/src/register/state.ts'
 import { dutyRefusal, holdingsDuties, lookDuties } from './access.ts'
-import { lastDay, mapFeatures, maskedId, namesOf, numberOf, standing, tidyQuery } from './view.ts'
+import {
+  lastDay,
+  mapFeatures,
+  maskedId,
+  namesOf,
+  numberOf,
+  recordingOrder,
+  standing,
+  tidyQuery,
+} from './view.ts'
 
 const entry = (id: string, over: Partial<Entry> = {}): Entry => ({
   id,
@@ -55,6 +64,16 @@ test('the number of an entry: its own certificate, else what came with the old b
   expect(numberOf(entry('2', { body: { certificateNumber: 'old' } }), certificates)).toBe('old')
   expect(numberOf(entry('2', { body: { proofNumber: 'proof' } }), certificates)).toBe('proof')
   expect(numberOf(entry('2'), certificates)).toBeNull()
+})
+
+test('entries come in the order of recording, a batch taken over in the order of legal time', () => {
+  const taken = '2026-01-01T00:00:00Z'
+  const entries = [
+    entry('new', { recordedAt: '2026-02-01T00:00:00Z', legalFrom: '2010-01-01T00:00:00Z' }),
+    entry('late', { recordedAt: taken, legalFrom: '2022-01-01T00:00:00Z' }),
+    entry('early', { recordedAt: taken, legalFrom: '2019-01-01T00:00:00+00:00' }),
+  ]
+  expect(recordingOrder(entries).map((one) => one.id)).toEqual(['early', 'late', 'new'])
 })
 
 test('names by role, in the order of the entry', () => {

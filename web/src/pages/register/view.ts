@@ -28,6 +28,20 @@ export function successor(entry: Entry, entries: readonly Entry[]): Entry | null
 }
 
 /**
+ * Entries in the order they were recorded, oldest first. What was taken over in one batch carries one recording
+ * time, and is ordered by legal time.
+ */
+export function recordingOrder<E extends Pick<Entry, 'recordedAt' | 'legalFrom'>>(
+  entries: readonly E[],
+): E[] {
+  return entries.toSorted(
+    (a, b) =>
+      Date.parse(a.recordedAt) - Date.parse(b.recordedAt) ||
+      Date.parse(a.legalFrom) - Date.parse(b.legalFrom),
+  )
+}
+
+/**
  * The certificate or proof number an entry carries: of the certificate made for it, else the number taken over
  * from the old books; null where there is none.
  */
