@@ -2,7 +2,7 @@ import { hash, randomBytes, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { HttpClient } from './httpClient.ts'
 import type { Installation } from './installation.ts'
-import { type Figures, figures, type Stretch, stretch } from './measure.ts'
+import { type Figures, figures, type Stretch, stretch, type Worker } from './measure.ts'
 
 /** Connections of the product's pool to the database; the floor gets no more and no fewer. */
 const connections = 16
@@ -21,8 +21,6 @@ export interface ActsRun {
   /** The same rows by begin, four prepared inserts and commit. */
   floorStepwise: Figures
 }
-
-type Worker = () => Promise<void>
 
 /** Measures `file.store`, an act that looks for one row and writes one row, at each concurrency. */
 export async function measureActs(installation: Installation, concurrencies: readonly number[], seconds: number, say: (words: string) => unknown): Promise<ActsRun[]> {
@@ -86,6 +84,7 @@ function storeFileWorker(client: HttpClient, headers: Record<string, string>): W
     const body = JSON.stringify({ requestId: randomUUID(), input: { file, media: 'application/pdf', bytes: 48_213 } })
     const answer = await client.send('POST', '/api/acts/file.store', headers, body)
     if (answer.status !== 200 || !answer.body.includes(file)) throw new Error(`file.store answered ${answer.status}: ${answer.body.slice(0, 200)}`)
+    return undefined
   }
 }
 
@@ -122,6 +121,7 @@ async function openFloor({ world }: Installation, workers: number): Promise<Floo
   const atOnce = async () => {
     const row = sample.another()
     await pool.query({ name: 'floor', text: atOnceSql, values: [...row.act, ...row.values, row.leaf] })
+    return undefined
   }
   const stepwise = async () => {
     const row = sample.another()
@@ -138,6 +138,7 @@ async function openFloor({ world }: Installation, workers: number): Promise<Floo
         values: [district, file, person, id],
       })
       await client.query({ name: 'commit', text: 'commit' })
+      return undefined
     } finally {
       client.release()
     }

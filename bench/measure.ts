@@ -4,13 +4,13 @@ export interface Stretch {
   done: number
   /** How long it really took, in seconds. */
   seconds: number
-  /** Milliseconds of each piece, unsorted. */
+  /** Milliseconds of each request, unsorted. */
   latencies: number[]
   /** What went wrong, one sentence each. Empty in a run that counts. */
   failures: string[]
 }
 
-/** Figures of one way of working at one concurrency. */
+/** Figures of one way of working at one concurrency: pieces of work per second, milliseconds per request. */
 export interface Figures {
   perSecond: number
   p50Ms: number
@@ -20,30 +20,36 @@ export interface Figures {
   failed: number
 }
 
+/** Does one piece of work. One that takes several requests returns the milliseconds of each. */
+export type Worker = () => Promise<number[] | undefined>
+
 /**
  * Runs every worker again and again for `seconds`. A worker does one piece of work each time; the last piece of
- * each is let finish and counts, and so does its time.
+ * each is let finish and counts, and so does its time. A worker that fails does no more.
  */
-export async function stretch(workers: (() => Promise<void>)[], seconds: number): Promise<Stretch> {
+export async function stretch(workers: Worker[], seconds: number): Promise<Stretch> {
+  let done = 0
   const latencies: number[] = []
   const failures: string[] = []
   const start = performance.now()
   const end = start + seconds * 1000
-  const loop = async (worker: () => Promise<void>) => {
+  const loop = async (worker: Worker) => {
     for (let from = performance.now(); from < end; ) {
+      let several: number[] | undefined
       try {
-        await worker()
+        several = await worker()
       } catch (error) {
         failures.push(error instanceof Error ? error.message : String(error))
         return
       }
       const now = performance.now()
-      latencies.push(now - from)
+      latencies.push(...(several ?? [now - from]))
+      done++
       from = now
     }
   }
   await Promise.all(workers.map(loop))
-  return { done: latencies.length, seconds: (performance.now() - start) / 1000, latencies, failures }
+  return { done, seconds: (performance.now() - start) / 1000, latencies, failures }
 }
 
 /** The middle value; of an even number the mean of the two in the middle. */
@@ -59,7 +65,7 @@ export function percentile(values: readonly number[], p: number): number {
   return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN
 }
 
-/** Figures of several stretches of one kind: the median of their rates, percentiles over all pieces of work. */
+/** Figures of several stretches of one kind: the median of their rates, percentiles over all requests. */
 export function figures(stretches: readonly Stretch[]): Figures {
   const latencies = stretches.flatMap((one) => one.latencies)
   return {

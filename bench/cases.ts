@@ -1,0 +1,161 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { demoScan, demoSignature } from '../server/src/papers/demo-scan.ts'
+import { completeIdNumber } from '../server/src/values/idNumber.ts'
+import { HttpClient } from './httpClient.ts'
+import type { Installation } from './installation.ts'
+
+type Headers = Record<string, string>
+
+/** The seven who take one sale from application to archive, signed in. */
+interface Team {
+  district: string
+  clerk: Headers
+  reviewers: [Headers, Headers]
+  recorder: Headers
+  printer: Headers
+  sealer: Headers
+  archivist: Headers
+  /** Takes the number of the next blank the printer holds. */
+  nextBlank: () => number
+}
+
+/** Who plays cases, and on which units: every player owns one unit, which goes from buyer to buyer. */
+export interface Stage {
+  /** One player per unit. Each plays one whole case a time and returns the milliseconds of each of its acts. */
+  players: (() => Promise<number[]>)[]
+  close(): void
+}
+
+const opinion = '材料齐全,符合要求,同意。'
+/** Every sale is signed by the seller's agent, which asks for a second review and so for a seventh person. */
+const agent = { name: '代理甲', idNumber: completeIdNumber('33020319750101111'), basis: 'notarised' }
+const materials = ['application', 'identity', 'certificate', 'contract', 'tax', 'mandate']
+
+/** Signs a team in at every office that has one and gives each of `count` players a unit with a plain ownership. */
+export async function setStage(installation: Installation, count: number): Promise<Stage> {
+  const units = await freeUnits(installation, count)
+  const blanks = await giveAllBlanks(installation)
+  const teams = new Map<string, Team>()
+  for (const { district } of units) {
+    if (!teams.has(district)) teams.set(district, await teamOf(installation, district, blanks.get(district)!))
+  }
+  const scan = await demoScan('申请材料')
+  const signature = await demoSignature('买受人')
+  const clients = await Promise.all(units.map(() => HttpClient.open(installation.port)))
+  return {
+    players: units.map(({ district, code }, i) => () => playSale(clients[i]!, teams.get(district)!, code, { scan, signature })),
+    close: () => {
+      for (const client of clients) client.close()
+    },
+  }
+}
+
+/** Units in the hands of an owner and free of everything else, office by office in turn. */
+async function freeUnits({ world }: Installation, count: number): Promise<{ district: string; code: string }[]> {
+  const { rows } = await world.pools.auditor.query<{ district: string; code: string }>(
+    `select l.district, l.unit_code as code from register.live l
+     where l.kind = 'ownership'
+       and not exists (select from register.live o where o.district = l.district and o.unit_code = l.unit_code and o.kind <> 'ownership')
+       and not exists (select from cases.case k where k.district = l.district and k.unit_code = l.unit_code)
+     order by row_number() over (partition by l.district order by l.unit_code), l.district limit $1`,
+    [count],
+  )
+  if (rows.length < count) throw new Error(`the demo city has ${rows.length} free units, ${count} are needed`)
+  return rows
+}
+
+/** Hands every fresh certificate blank to its office's printer, whose demo stock of a hundred would not last. */
+async function giveAllBlanks({ world }: Installation): Promise<Map<string, () => number>> {
+  const admin = await world.admin()
+  try {
+    const { rows } = await admin.query<{ district: string; first: number; until: number }>(
+      `with keeper as (select district, place, lower(serials) as first from kernel.custody_holding where kind = 'certificate' and place like 'person:%')
+       update kernel.custody_holding h set place = k.place from keeper k
+       where h.district = k.district and h.kind = 'certificate' and h.place = 'store'
+       returning h.district, k.first, upper(h.serials) as until`,
+    )
+    return new Map(rows.map(({ district, first, until }) => {
+      let next = first
+      return [district, () => {
+        if (next >= until) throw new Error(`${district} has no blank left; fewer seconds need fewer`)
+        return next++
+      }]
+    }))
+  } finally {
+    await admin.end()
+  }
+}
+
+async function teamOf({ signIn }: Installation, district: string, nextBlank: () => number): Promise<Team> {
+  const as = (post: string) => signIn(`${district}.${post}`)
+  return {
+    district,
+    clerk: await as('clerk1'),
+    reviewers: [await as('reviewer1'), await as('reviewer2')],
+    recorder: await as('recorder1'),
+    printer: await as('certs1'),
+    sealer: await as('seals1'),
+    archivist: await as('archive1'),
+    nextBlank,
+  }
+}
+
+interface Papers {
+  scan: Uint8Array
+  signature: Uint8Array
+}
+
+/** One sale of a whole home, from reading who may sell it to the archive. Returns the milliseconds of each act. */
+async function playSale(client: HttpClient, team: Team, unitCode: string, papers: Papers): Promise<number[]> {
+  const times: number[] = []
+  const send = async (headers: Headers, path: string, body: string | Buffer) => {
+    const from = performance.now()
+    const answer = await client.send('POST', path, headers, body)
+    times.push(performance.now() - from)
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body.slice(0, 300)}`)
+    return JSON.parse(answer.body)
+  }
+  const act = async (who: Headers, type: string, input: object) =>
+    (await send(who, `/api/acts/${type}`, JSON.stringify({ requestId: randomUUID(), input }))).result
+  const upload = async (type: string, bytes: Uint8Array): Promise<string> => {
+    const boundary = randomUUID()
+    const part = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="scan"\r\ncontent-type: ${type}\r\n\r\n`
+    // A comment behind the end makes each scan a file of its own without changing what it shows.
+    const body = Buffer.concat([Buffer.from(part), bytes, Buffer.from(`\n% ${randomUUID()}\r\n--${boundary}--\r\n`)])
+    const headers = { ...team.clerk, 'content-type': `multipart/form-data; boundary=${boundary}` }
+    return (await send(headers, '/api/files', body)).file
+  }
+
+  const { holders } = (await act(team.clerk, 'register.holders', { unitCode })) as { holders: { partyId: string }[] }
+  const buyer = `买受人${randomBytes(3).toString('hex')}`
+  const { caseId } = await act(team.clerk, 'case.apply', {
+    business: 'T01', unitCode, sale: 'whole', sharing: '0', priceFen: 188_000_000, contractNumber: `甬房买卖第${randomBytes(5).toString('hex')}号`,
+    transferors: holders.map((holder) => ({ partyId: holder.partyId, agent })),
+    transferees: [{ kind: 'person', name: buyer, idNumber: someIdNumber(), phone: '13800000000' }],
+  })
+  for (let partyNo = 1; partyNo <= holders.length + 1; partyNo++) {
+    await act(team.clerk, 'case.checkIdentity', { caseId, partyNo, method: 'card_reader', passed: true })
+  }
+  for (const code of materials) {
+    const file = await upload('application/pdf', papers.scan)
+    await act(team.clerk, 'case.attach', { caseId, code, form: '1', pages: 2, file })
+  }
+  await act(team.clerk, 'case.accept', { caseId, opinion })
+  await act(team.reviewers[0], 'case.firstReview', { caseId, opinion })
+  await act(team.reviewers[1], 'case.secondReview', { caseId, opinion })
+  await act(team.recorder, 'case.record', { caseId, opinion })
+  await act(team.printer, 'case.print', { caseId, blankSerial: String(team.nextBlank()).padStart(11, '0'), opinion })
+  await act(team.sealer, 'case.seal', { caseId, sealNo: 1, opinion })
+  const signature = await upload('image/png', papers.signature)
+  await act(team.clerk, 'case.issue', { caseId, recipient: buyer, signature, oldCertificate: 'taken_back', opinion })
+  await act(team.archivist, 'case.archive', { caseId, pages: 40, place: 'A-01-03', opinion })
+  return times
+}
+
+let persons = 0
+/** A valid identity number nobody else in the bench has. */
+function someIdNumber(): string {
+  const n = persons++
+  const born = Temporal.PlainDate.from('1950-01-01').add({ days: n % 15_000 }).toString().replaceAll('-', '')
+  return completeIdNumber(`330203${born}${String(100 + Math.floor(n / 15_000)).padStart(3, '0')}`)
+}
