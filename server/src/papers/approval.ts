@@ -7,16 +7,17 @@ import { zhAreas, zhDay, zhHolders, zhMoment, zhName, zhNature, zhSharing, zhTer
 
 const template = `
 #show: sheet
+#set table(inset: (x: 6pt, y: 3.8pt))
 #heading-of-paper(d.state)
 #facts(d.facts)
 #part("申请人")
-#listing((18mm, 1.2fr, 1.6fr, 1.2fr), ("申请方", "姓名(名称)", "证件及号码", "代理人"), d.parties)
+#listing((18mm, 1.2fr, 1.6fr, 1.2fr), ("申请方", "姓名（名称）", "证件及号码", "代理人"), d.parties)
 #part("不动产")
 #facts(d.unit)
 #part("权利")
 #facts(d.rights)
 #part("权利负担")
-#listing((22mm, 1fr, 38mm, 30mm, 1fr), ("种类", "权利人(机关)", "数额", "登记(送达)", "说明"), d.burdens, empty: "无抵押、查封、异议、预告登记")
+#listing((20mm, 1fr, 35mm, 34mm, 1fr), ("种类", "权利人（机关）", "数额", "登记（送达）", "说明"), d.burdens, empty: "无抵押、查封、异议、预告登记")
 #part("审批意见")
 #table(columns: (27mm, 1fr), ..d.opinions.map(o => (label(o.step),
   block(breakable: false, width: 100%)[#if o.done { lines(o.text) } else { text(fill: luma(110), o.text) }
@@ -91,7 +92,7 @@ function opinionRows(facts: ApprovalFormFacts) {
   return [
     row('受理意见', facts.acceptance),
     row('初审意见', facts.firstReview),
-    row('复审(核定)意见', facts.secondReview, facts.needsSecondReview),
+    row('复审意见', facts.secondReview, facts.needsSecondReview),
     row('登簿', facts.recording),
   ]
 }

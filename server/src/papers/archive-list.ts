@@ -9,15 +9,15 @@ const template = `
 #heading-of-paper(none)
 #facts(d.facts)
 #v(6pt)
-#listing((10mm, 26mm, 1fr, 24mm, 27mm, 17mm, 20mm), ("序号", "文号", "文件题名", "责任者", "日期", "页号", "备注"), d.items)
+#listing((12mm, 25mm, 1fr, 24mm, 33mm, 16mm, 17mm), ("序号", "文号", "文件题名", "责任者", "日期", "页号", "备注"), d.items)
 #v(6pt)
 #block(breakable: false)[
   #text(weight: 700, "备考")#h(1em)#d.count
   #if d.difference != none { linebreak(); text(weight: 700, fill: rgb("#a8071a"), d.difference) }
 ]
 #v(8pt)
-#block(breakable: false, grid(columns: (1fr, 74mm), column-gutter: 6mm, qr-note("扫码核对本案卷:"),
-  align(right)[立卷单位:#f.office \\ 立卷人:#d.archivist \\ #d.day]))
+#block(breakable: false, grid(columns: (1fr, 74mm), column-gutter: 6mm, qr-note("扫码核对本案卷："),
+  align(right)[立卷单位：#f.office \\ 立卷人：#d.archivist \\ #d.day]))
 `
 
 /** 卷内目录 of a case file with its 备考: one case, one file, pages counted twice. */

@@ -196,7 +196,10 @@ export interface PaperEntryParty {
   shareDen: number | null
 }
 
-/** A register entry; `Entry` of the register fits with `status`, numbers and masked ids added. */
+/**
+ * A register entry; `Entry` of the register fits with `status`, numbers and masked ids added. Of one that ends a
+ * right only the parties, `reason` and `remark` are printed.
+ */
 export interface PaperEntry<Body> {
   no: number
   /** create, change or end. */
@@ -242,6 +245,9 @@ export interface PaperMortgage {
   /** 是否存在禁止或限制转让抵押不动产的约定; null when nobody asked then. */
   transferRestricted: boolean | null
   rank: number
+  /** Of an entry that ends it: why. */
+  reason?: string
+  remark?: string
 }
 
 export interface PaperSeizure {
@@ -250,12 +256,15 @@ export interface PaperSeizure {
   servedAt: string
   cause?: string
   scope?: string
+  reason?: string
+  remark?: string
 }
 
 /** Objections, advance notices and restrictions: what they say, in words. */
 export interface PaperNote {
   /** 异议事项, 预告种类, 限制事项. */
   matter: string
+  reason?: string
   remark?: string
 }
 

@@ -25,14 +25,14 @@ const prelude = `
 #set document(title: f.title, author: f.office)
 #set text(font: "Noto Serif SC", lang: "zh", region: "cn", size: 10pt, fallback: false)
 #set par(leading: 0.72em, spacing: 0.9em)
-#set table(stroke: 0.5pt + luma(90), inset: (x: 6pt, y: 6pt))
+#set table(stroke: 0.5pt + luma(90), inset: (x: 6pt, y: 5.5pt), align: left + horizon)
 #show regex("[!-~]{25,}"): it => it.text.clusters().join(sym.zws)
 
 #let lines(text) = text.split("\\n").join(linebreak())
 #let label(body) = table.cell(fill: luma(244), align: center + horizon, text(weight: 700, body))
 #let watermark = if f.demo {
   for dy in (-32%, 0%, 32%) {
-    place(center + horizon, dy: dy, rotate(-24deg, text(46pt, weight: 700, fill: rgb("#b03a2e1f"), "演示 样本 DEMO")))
+    place(center + horizon, dy: dy, rotate(-24deg, text(46pt, weight: 700, fill: rgb("#b03a2e1a"), "演示 样本 DEMO")))
   }
 }
 #let qr(size: 22mm) = if f.qr != none { image(bytes(f.qr), format: "svg", width: size, alt: "核验二维码") }

@@ -1,5 +1,5 @@
 /** Made-up facts for the papers' tests: a plain case, and one where everything is as long as it may be. */
-import type { AcceptanceReceiptFacts, ApprovalFormFacts, ArchiveListFacts, PaperParty, PaperUnit, RefusalFacts, SupplementFacts } from './facts.ts'
+import type { AcceptanceReceiptFacts, ApprovalFormFacts, ArchiveListFacts, CertificateFacts, PaperParty, PaperUnit, PlanRing, RefusalFacts, RegisterPageFacts, SupplementFacts } from './facts.ts'
 
 export const unit: PaperUnit = {
   code: '330203001002GB00012F00010301',
@@ -177,6 +177,132 @@ export const longArchive: ArchiveListFacts = {
   pagesCounted: 359,
 }
 
+const owner = (name: string, idMasked: string) => ({ role: 'holder' as const, name, idType: '1', idMasked, shareNum: null, shareDen: null })
+const bank = { role: 'mortgagee' as const, name: '演示银行股份有限公司宁波分行', idType: '8', idMasked: null, shareNum: null, shareDen: null }
+const entry = {
+  no: 1,
+  effect: 'create' as const,
+  registration: '200',
+  status: 'current' as const,
+  legalFrom: '2026-03-09T01:00:01Z',
+  legalTo: null,
+  recordedAt: '2026-03-09T01:00:01Z',
+  recordedBy: '郑登簿',
+  caseNumber: receipt.caseNumber,
+  certificateNumber: null,
+}
+const right = { sharing: '0', rightType: '4', rightNature: '102', termFrom: '2005-01-01', termTo: '2075-01-01' }
+const loan = { mode: '1', amountFen: 80_000_000, debtFrom: '2021-03-01', debtTo: '2041-03-01', scope: '主债权及利息、违约金', transferRestricted: false, rank: 1 }
+const order = { organ: '宁波市海曙区人民法院', document: '（2026）浙0203执12号', servedAt: '2026-03-10T01:12:05Z', cause: '金融借款合同纠纷' }
+
+export const page: RegisterPageFacts = {
+  ...everyPaper,
+  unit,
+  asOf: '2026-03-12T02:00:00Z',
+  knownAt: null,
+  printedAt: '2026-03-12T02:00:09Z',
+  printedBy: '陈受理',
+  purpose: '受理登记申请',
+  ownership: [
+    {
+      ...entry,
+      registration: '100',
+      status: 'superseded',
+      legalFrom: '2019-05-06T00:00:00Z',
+      legalTo: '2026-03-09T01:00:01Z',
+      recordedAt: '2025-12-31T16:00:00Z',
+      recordedBy: null,
+      caseNumber: null,
+      certificateNumber: '浙(2019)宁波市海曙不动产权第0000906号',
+      parties: [owner('张演示', '330203********9014')],
+      body: right,
+    },
+    {
+      ...entry,
+      no: 2,
+      certificateNumber: '浙(2026)宁波市海曙不动产权第0000001号',
+      parties: [
+        { ...owner('李样本', '330212********1235'), shareNum: 2, shareDen: 3 },
+        { ...owner('赵样本', '330205********0004'), shareNum: 1, shareDen: 3 },
+      ],
+      body: { ...right, sharing: '2', priceFen: 123_456_780, reason: '买卖' },
+    },
+  ],
+  mortgages: [
+    { ...entry, registration: '100', legalFrom: '2021-03-01T02:03:04Z', recordedAt: '2021-03-01T02:03:04Z', status: 'superseded', certificateNumber: '浙(2021)宁波市海曙不动产证明第0000077号', parties: [bank], body: loan },
+    { ...entry, no: 2, effect: 'end', registration: '400', status: 'ended', parties: [bank], body: { ...loan, reason: '债权已清偿' } },
+  ],
+  seizures: [
+    { ...entry, registration: '800', legalFrom: order.servedAt, legalTo: '2029-03-09T16:00:00Z', parties: [], body: order },
+    { ...entry, registration: '800', status: 'waiting', legalFrom: order.servedAt, parties: [], body: { ...order, document: '（2026）浙0212执99号' } },
+  ],
+  objections: [],
+  prenotices: [{ ...entry, registration: '700', status: 'current', parties: [owner('钱样本', '330206********1111')], body: { matter: '其它不动产买卖预告' } }],
+  restrictions: [],
+}
+export const longPage: RegisterPageFacts = {
+  ...page,
+  unit: { ...unit, location: longText },
+  ownership: [
+    ...page.ownership,
+    { ...page.ownership[1]!, no: 3, parties: many.map(({ name }) => ({ ...owner(name, '330212********1235'), shareNum: 1, shareDen: 50 })), body: { ...right, sharing: '2', remark: hostile + longText } },
+  ],
+}
+
+/** A parcel near the 123rd meridian, far from the origin as real plane coordinates are. */
+const parcel: PlanRing = [
+  [362_010.1, 3_305_020.2],
+  [362_070.4, 3_305_024.9],
+  [362_072.3, 3_304_990.5],
+  [362_050.3, 3_304_986.1],
+  [362_049.3, 3_304_976.1],
+  [362_012.6, 3_304_972.8],
+]
+export const title: CertificateFacts = {
+  ...everyPaper,
+  number: '浙(2026)宁波市海曙不动产权第0000001号',
+  blankSerial: '33001234567',
+  caseNumber: receipt.caseNumber,
+  holders: [{ name: '李样本', idType: '1', idNumber: '330212200002291235', share: null }],
+  sharing: '0',
+  unit,
+  rightType: '4',
+  rightNature: '102',
+  houseNature: '0',
+  termFrom: '2005-01-01',
+  termTo: '2075-01-01',
+  remark: '原不动产权证书：浙(2019)宁波市海曙不动产权第0000906号。\n抵押权随同转移。',
+  organ: '宁波市自然资源和规划局',
+  recordedOn: '2026-03-09',
+  plan: {
+    parcel,
+    building: [
+      [362_020, 3_305_010],
+      [362_045, 3_305_012],
+      [362_045.8, 3_305_000],
+      [362_020.9, 3_304_998],
+    ],
+    label: '12 幢\n301 室',
+    surveyor: '宁波市演示测绘院',
+  },
+}
+export const sharedTitle: CertificateFacts = {
+  ...title,
+  sharing: '2',
+  holders: [
+    { name: '李样本', idType: '1', idNumber: '330212200002291235', share: { num: 2, den: 3 } },
+    { name: '赵样本', idType: '1', idNumber: '330205198001010004', share: { num: 1, den: 3 } },
+  ],
+}
+export const longTitle: CertificateFacts = {
+  ...title,
+  sharing: '2',
+  holders: many.map(({ name }) => ({ name, idType: '1', idNumber: '330212200002291235', share: { num: 1, den: 50 } })),
+  unit: { ...unit, location: longText },
+  remark: hostile + longText,
+  plan: null,
+}
+
 export const samples: [name: string, paper: string, facts: object][] = [
   ['receipt', 'acceptanceReceipt', receipt],
   ['receipt-long', 'acceptanceReceipt', longReceipt],
@@ -189,4 +315,9 @@ export const samples: [name: string, paper: string, facts: object][] = [
   ['approval-long', 'approvalForm', longApproval],
   ['archive', 'archiveList', archive],
   ['archive-long', 'archiveList', longArchive],
+  ['page', 'registerPage', page],
+  ['page-long', 'registerPage', longPage],
+  ['certificate', 'certificate', title],
+  ['certificate-shared', 'certificate', sharedTitle],
+  ['certificate-long', 'certificate', longTitle],
 ]

@@ -24,14 +24,18 @@ export function zhMoment(value: string, { seconds = false } = {}): string {
 
 const inOffice = (instant: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(officeZone)
 
+/** The last day of something that ends at an instant: what ends at midnight had the day before as its last. */
+export const zhLastDay = (until: string): string =>
+  isDay(until) ? zhDay(until) : zhDay(Temporal.Instant.from(until).subtract({ nanoseconds: 1 }).toString())
+
 /** Chinese name of a code. */
 export const zhName = (table: keyof typeof dictionaries, code: string): string => codeName(dictionaries[table], code).zh
 
 /** `1,234,567.80 元`. */
 export const zhYuan = (fen: number): string => `${formatYuan(fen)} 元`
 
-/** `1,234,567.80 元(壹佰贰拾…)`. */
-export const zhYuanInFull = (fen: number): string => `${zhYuan(fen)}(${chineseAmount(fen)})`
+/** `1,234,567.80 元（壹佰贰拾…）`. */
+export const zhYuanInFull = (fen: number): string => `${zhYuan(fen)}（${chineseAmount(fen)}）`
 
 /** `89.35 平方米`. */
 export const zhArea = (area: string): string => `${formatArea(area)} 平方米`
@@ -55,7 +59,7 @@ const agentBases = { notarised: '经公证委托', signed_before_staff: '当面�
 
 /** The agent of a party with the ground of the mandate, or `/`. */
 export const zhAgent = ({ agentName, agentBasis }: PaperParty): string =>
-  agentName ? `${agentName}${agentBasis ? `(${agentBases[agentBasis]})` : ''}` : '/'
+  agentName ? `${agentName}${agentBasis ? `（${agentBases[agentBasis]}）` : ''}` : '/'
 
 /** 用途, land and building: `城镇住宅用地/成套住宅`. */
 export const zhUse = (unit: PaperUnit): string =>
@@ -73,11 +77,11 @@ export function zhOtherFacts(unit: PaperUnit): string[] {
   if (!building) return []
   const floors = building.floorsAbove + building.floorsBelow
   return [
-    `房屋结构:${codeName(FWJG, building.structure).zh}`,
-    unit.innerArea && `专有建筑面积:${zhArea(unit.innerArea)}`,
-    unit.sharedArea && `分摊建筑面积:${zhArea(unit.sharedArea)}`,
-    `房屋总层数:${floors} 层${building.floorsBelow ? `(地下 ${building.floorsBelow} 层)` : ''},所在层:${unit.floor}`,
-    building.completedOn && `房屋竣工时间:${zhDay(building.completedOn)}`,
+    `房屋结构：${codeName(FWJG, building.structure).zh}`,
+    unit.innerArea && `专有建筑面积：${zhArea(unit.innerArea)}`,
+    unit.sharedArea && `分摊建筑面积：${zhArea(unit.sharedArea)}`,
+    `房屋总层数：${floors} 层${building.floorsBelow ? `（地下 ${building.floorsBelow} 层）` : ''}，所在层：${unit.floor}`,
+    building.completedOn && `房屋竣工时间：${zhDay(building.completedOn)}`,
   ].filter((line) => line !== null && line !== '')
 }
 
