@@ -2,13 +2,12 @@ import { hash, randomBytes, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { HttpClient } from './httpClient.ts'
 import type { Installation } from './installation.ts'
-import { type Figures, figures, type Stretch, stretch, type Worker } from './measure.ts'
+import { ownerAddress } from './owner.ts'
+import { type Figures, stretch, type Worker } from './measure.ts'
+import { takeTurns } from './turns.ts'
 
 /** Connections of the product's pool to the database; the floor gets no more and no fewer. */
-const connections = 16
-/** Stretches each way of working is measured in, turn about, so that a busy moment of the machine hits all alike. */
-const turns = 3
-
+export const connections = 16
 /** What was measured at one concurrency. */
 export interface ActsRun {
   concurrency: number
@@ -31,36 +30,14 @@ export async function measureActs(installation: Installation, concurrencies: rea
   await stretch(product, Math.min(1, seconds))
   const floor = await openFloor(installation, most)
   try {
+    const ways = { product, withoutEvidence: product, floor: floor.atOnce, floorStepwise: floor.stepwise }
     const runs: ActsRun[] = []
     for (const concurrency of concurrencies) {
       say(`${concurrency} at a time …`)
-      const ways: Record<Exclude<keyof ActsRun, 'concurrency'>, Worker[]> = {
-        product,
-        withoutEvidence: product,
-        floor: floor.atOnce,
-        floorStepwise: floor.stepwise,
-      }
-      const measured: Record<keyof typeof ways, Stretch[]> = { product: [], withoutEvidence: [], floor: [], floorStepwise: [] }
-      for (let turn = 0; turn <= turns; turn++) {
-        for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
-          await installation.setEvidence(way !== 'withoutEvidence')
-          // Turn 0 warms up and is thrown away.
-          const one = await stretch(ways[way].slice(0, concurrency), turn === 0 ? Math.min(1, seconds / turns) : seconds / turns)
-          if (one.failures.length > 0) say(`${way}: ${one.failures[0]}`)
-          if (turn > 0) measured[way].push(one)
-        }
-      }
-      runs.push({
-        concurrency,
-        product: figures(measured.product),
-        withoutEvidence: figures(measured.withoutEvidence),
-        floor: figures(measured.floor),
-        floorStepwise: figures(measured.floorStepwise),
-      })
+      runs.push({ concurrency, ...(await takeTurns(installation, ways, concurrency, seconds, say)) })
     }
     return runs
   } finally {
-    await installation.setEvidence(true)
     for (const client of clients) client.close()
     await floor.close()
   }
@@ -117,7 +94,7 @@ async function openFloor({ world }: Installation, workers: number): Promise<Floo
   } finally {
     await admin.end()
   }
-  const pool = await ownerPool(world)
+  const pool = new pg.Pool({ ...(await ownerAddress(world)), max: connections, min: connections })
   const atOnce = async () => {
     const row = sample.another()
     await pool.query({ name: 'floor', text: atOnceSql, values: [...row.act, ...row.values, row.leaf] })
@@ -144,14 +121,6 @@ async function openFloor({ world }: Installation, workers: number): Promise<Floo
     }
   }
   return { atOnce: Array(workers).fill(atOnce), stepwise: Array(workers).fill(stepwise), close: () => pool.end() }
-}
-
-/** A pool like the product's, but of the database's owner: nothing is checked but what the tables check. */
-export async function ownerPool(world: Installation['world']): Promise<pg.Pool> {
-  const admin = await world.admin()
-  const { host, port, database, user, password } = admin
-  await admin.end()
-  return new pg.Pool({ host, port, database, user, password: password ?? undefined, max: connections, min: connections })
 }
 
 const copied = { act: 'kernel.act', act_value: 'kernel.act_value', act_queue: 'kernel.act_queue', upload: 'cases.upload' }

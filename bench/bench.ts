@@ -1,7 +1,8 @@
 import { availableParallelism, cpus } from 'node:os'
-import { type ActsRun, measureActs } from './acts.ts'
+import { measureActs } from './acts.ts'
+import { measureCases } from './cases.ts'
 import { openInstallation } from './installation.ts'
-import { round } from './measure.ts'
+import type { Figures } from './measure.ts'
 
 /** How a bench is run. */
 export interface BenchOptions {
@@ -38,6 +39,8 @@ export interface BenchResult {
   failed: number
   machine: Machine
   runs: object[]
+  /** Of the case bench: acts in the case the floor repeats. */
+  actsPerCase?: number
   /** The same for people to read. */
   table: string
 }
@@ -48,46 +51,55 @@ export async function bench(what: 'acts' | 'case', { seconds, say, concurrencies
   try {
     const version = await installation.world.pools.auditor.query<{ server_version: string }>('show server_version')
     const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown', node: process.version, postgres: version.rows[0]!.server_version }
-    const runs = await measureActs(installation, concurrencies, seconds, say)
-    return actsResult(runs, machine, seconds)
+    if (what === 'acts') {
+      const title = `Acts (file.store), ${seconds} s each way`
+      return result(what, title, await measureActs(installation, concurrencies, seconds, say), machine)
+    }
+    const { runs, actsPerCase } = await measureCases(installation, concurrencies, seconds, say)
+    const title = `Whole sales of ${actsPerCase} acts by seven people, ${seconds} s each way; ms are of one act`
+    return { ...result(what, title, runs, machine), actsPerCase }
   } finally {
     await installation.close()
   }
 }
 
-const cost = (run: { product: { perSecond: number }; withoutEvidence: { perSecond: number } }): number => Number((1 - run.product.perSecond / run.withoutEvidence.perSecond).toFixed(3))
-const ratio = (a: number, b: number): number => Number((a / b).toFixed(3))
-
-function actsResult(runs: ActsRun[], machine: Machine, seconds: number): BenchResult {
-  const headline = runs.find((run) => run.concurrency === 8) ?? runs[0]!
-  const { failed: _, ...product } = headline.product
-  const detailed = runs.map((run) => ({ ...run, ratioToFloor: ratio(run.product.perSecond, run.floor.perSecond), evidenceCost: cost(run) }))
-  return {
-    what: 'acts',
-    ...product,
-    floorPerSecond: headline.floor.perSecond,
-    ratioToFloor: ratio(headline.product.perSecond, headline.floor.perSecond),
-    evidenceCost: cost(headline),
-    failed: runs.flatMap((run) => [run.product, run.withoutEvidence, run.floor, run.floorStepwise]).reduce((sum, one) => sum + one.failed, 0),
-    machine,
-    runs: detailed,
-    table: actsTable(detailed, machine, seconds),
-  }
+/** What every run has, whatever it measured. */
+interface Run {
+  concurrency: number
+  product: Figures
+  withoutEvidence: Figures
+  floor: Figures
+  floorStepwise?: Figures
 }
 
-function actsTable(runs: (ActsRun & { ratioToFloor: number; evidenceCost: number })[], machine: Machine, seconds: number): string {
-  const cell = (value: string | number) => String(value).padStart(10)
-  const line = (at: string | number, way: string, one: ActsRun['product']) =>
-    `${String(at).padStart(4)}  ${way.padEnd(26)}${cell(one.perSecond)}${cell(one.p50Ms)}${cell(one.p95Ms)}${cell(one.p99Ms)}${cell(one.failed)}`
+const share = (value: number): number => Number(value.toFixed(3))
+
+function result(what: BenchResult['what'], title: string, measured: readonly Run[], machine: Machine): BenchResult {
+  const runs = measured.map((run) => ({
+    ...run,
+    ratioToFloor: share(run.product.perSecond / run.floor.perSecond),
+    evidenceCost: share(1 - run.product.perSecond / run.withoutEvidence.perSecond),
+  }))
+  const { product, floor, ratioToFloor, evidenceCost } = runs.find((run) => run.concurrency === 8) ?? runs[0]!
+  const { perSecond, p50Ms, p95Ms, p99Ms } = product
+  const failed = runs.flatMap((run) => [run.product, run.withoutEvidence, run.floor, run.floorStepwise]).reduce((sum, one) => sum + (one?.failed ?? 0), 0)
+  const table = tableOf(`${title}, on ${machine.cores} × ${machine.cpu}, Node ${machine.node}, PostgreSQL ${machine.postgres}`, runs)
+  return { what, perSecond, p50Ms, p95Ms, p99Ms, floorPerSecond: floor.perSecond, ratioToFloor, evidenceCost, failed, machine, runs, table }
+}
+
+function tableOf(title: string, runs: readonly (Run & { ratioToFloor: number; evidenceCost: number })[]): string {
+  const cells = (values: readonly (string | number)[]) => values.map((value) => String(value).padStart(10)).join('')
+  const line = (at: string | number, way: string, one: Figures) =>
+    `${String(at).padStart(4)}  ${way.padEnd(26)}${cells([one.perSecond, one.p50Ms, one.p95Ms, one.p99Ms, one.failed])}`
   return [
-    `Acts (file.store), ${seconds} s each, on ${machine.cores} × ${machine.cpu}, Node ${machine.node}, PostgreSQL ${machine.postgres}`,
-    `  at  way                       ${['per s', 'p50 ms', 'p95 ms', 'p99 ms', 'failed'].map((head) => head.padStart(10)).join('')}`,
+    title,
+    `  at  ${'way'.padEnd(26)}${cells(['per s', 'p50 ms', 'p95 ms', 'p99 ms', 'failed'])}`,
     ...runs.flatMap((run) => [
       line(run.concurrency, 'HTTP, evidence on', run.product),
       line('', 'HTTP, evidence off', run.withoutEvidence),
-      line('', 'SQL floor, one statement', run.floor),
-      line('', 'SQL floor, step by step', run.floorStepwise),
-      `      ${round(run.ratioToFloor * 100)} % of the floor (${round((run.product.perSecond / run.floorStepwise.perSecond) * 100)} % of it step by step); evidence costs ${round(run.evidenceCost * 100)} %`,
+      line('', 'SQL floor', run.floor),
+      ...(run.floorStepwise ? [line('', 'SQL, step by step', run.floorStepwise)] : []),
+      `      ${(run.ratioToFloor * 100).toFixed(1)} % of the floor; evidence costs ${(run.evidenceCost * 100).toFixed(1)} %`,
     ]),
   ].join('\n')
 }
