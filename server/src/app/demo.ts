@@ -346,7 +346,7 @@ class DemoLoader {
     step(clerk, async (token) => {
       const agent = plan.agent?.side === 'buyers' ? plan.agent.party : plan.buyers[0]!.party
       const recipient = this.#plan.parties.find((party) => party.key === agent)!.name
-      const signature = await this.#store(token, Readable.from([await demoSignature(recipient)]), 'image/png')
+      const signature = await this.#store(token, Readable.from([demoSignature(recipient)]), 'image/png')
       await this.#perform(issue, token, { caseId: caseId(), recipient, signature, oldCertificate: 'taken_back', opinion: '已核对领证人身份。' })
     })
     if (reached('issued')) return
@@ -385,7 +385,7 @@ class DemoLoader {
     const rules = neededMaterials(saleOfExistingHome, materialFacts(state))
     const left = plan.stage === 'supplement_needed' ? rules.filter((rule) => !['tax', 'mortgagee_consent', 'three_party'].includes(rule.code)) : rules
     for (const rule of left) {
-      const file = await this.#store(token, Readable.from([await demoScan(rule.name.zh)]), 'application/pdf')
+      const file = await this.#store(token, Readable.from([demoScan(rule.name.zh, scanLines(state))]), 'application/pdf')
       await this.#perform(attach, token, { caseId, code: rule.code, form: rule.code === 'identity' ? '2' : '1', pages: rule.code === 'contract' ? 6 : 2, file })
     }
   }
@@ -412,6 +412,13 @@ class DemoLoader {
     })
   }
 }
+
+/** What a demo scan says: whose case it is of, in words that are plainly invented. */
+const scanLines = (state: { unitCode: string; body: { contractNumber: string }; parties: readonly { side: string; name: string }[] }): string[] => [
+  `不动产单元号:${state.unitCode}`,
+  `合同编号:${state.body.contractNumber}`,
+  ...state.parties.map((party) => `${party.side === 'transferor' ? '转让人' : '受让人'}:${party.name}`),
+]
 
 /** West, south, east, north as PostgreSQL's box. */
 const boxText = ([west, south, east, north]: readonly [number, number, number, number]): string => `((${east},${north}),(${west},${south}))`

@@ -112,6 +112,14 @@ async function verifyLog(
   const edge: Edge = emptyEdge()
   const nodes: TileRoot[] = []
   let acts = 0
+  const checkCheckpoint = () => {
+    const checkpoint = bySize.get(edge.size)
+    if (!checkpoint) return
+    const problem = checkpointProblem(checkpoint, rootOf(edge), log.origin, key)
+    if (problem) report({ code: 'checkpoint_wrong', district, index: edge.size, message: `checkpoint ${edge.size} of ${district}: ${problem}` })
+    bySize.delete(edge.size)
+  }
+  checkCheckpoint()
   for (let from = 0; ; ) {
     const page = await client.query<ActRow>({
       name: 'verify-acts',
@@ -143,12 +151,7 @@ async function verifyLog(
         verifyAct(vault, district, row, byAct.get(row.id) ?? [], images, (code, message) => report({ code, ...at, message: `act ${row.id} (leaf ${row.idx} of ${district}): ${message}` }))
       }
       grow(edge, row.hash, nodes)
-      const checkpoint = bySize.get(edge.size)
-      if (checkpoint) {
-        const problem = checkpointProblem(checkpoint, rootOf(edge), log.origin, key)
-        if (problem) report({ code: 'checkpoint_wrong', district, index: edge.size, message: `checkpoint ${edge.size} of ${district}: ${problem}` })
-        bySize.delete(edge.size)
-      }
+      checkCheckpoint()
     }
     progress(from)
   }

@@ -22,6 +22,8 @@ export interface NewFinding {
 
 /** Opens a finding inside the present act; an equal open one is left as it is. Returns the new finding's id, or null. */
 export async function openFinding(tx: Tx, district: string, openedBy: string, finding: NewFinding): Promise<string | null> {
+  // Who looks for the same fault at the same time waits here, then sees what the first has opened.
+  await tx.one`select pg_advisory_xact_lock(hashtextextended(${`finding ${district} ${finding.dedupeKey}`}, 0))`
   const open = await tx.maybe`select 1 from kernel.finding where district = ${district} and dedupe_key = ${finding.dedupeKey} and state <> 'closed'`
   if (open) return null
   const { kind, clause, severity, subject, dedupeKey, summary } = finding

@@ -3,7 +3,19 @@ import { formatUnitCode } from '../values/unitCode.ts'
 import type { ApprovalFormFacts, PaperBurden, PaperOpinion } from './facts.ts'
 import { fact, type PaperTime, printPaper, wideFact } from './frame.ts'
 import { partyRows } from './receipt.ts'
-import { zhAreas, zhDay, zhHolders, zhMoment, zhName, zhNature, zhSharing, zhTerm, zhUse, zhYuan, zhYuanInFull } from './wording.ts'
+import {
+  zhAreas,
+  zhDay,
+  zhHolders,
+  zhMoment,
+  zhName,
+  zhNature,
+  zhSharing,
+  zhTerm,
+  zhUse,
+  zhYuan,
+  zhYuanInFull,
+} from './wording.ts'
 
 const template = `
 #show: sheet
@@ -77,7 +89,13 @@ export function approvalForm(facts: ApprovalFormFacts, time: PaperTime): Promise
     ]),
     opinions,
   }
-  return printPaper(facts, { title: '不动产登记审批表', foot: `受理编号 ${facts.caseNumber}` }, template, data, time)
+  return printPaper(
+    facts,
+    { title: '不动产登记审批表', foot: `受理编号 ${facts.caseNumber}` },
+    template,
+    data,
+    time,
+  )
 }
 
 function opinionRows(facts: ApprovalFormFacts) {

@@ -51,7 +51,9 @@ export function archiveList(facts: ArchiveListFacts, time: PaperTime): Promise<T
     items,
     count: `本卷共 ${facts.items.length} 件，目录合计 ${pages} 页，立卷人清点 ${facts.pagesCounted} 页。`,
     difference:
-      facts.pagesCounted === pages ? null : `清点页数与目录相差 ${Math.abs(facts.pagesCounted - pages)} 页，应查明原因并在此注明。`,
+      facts.pagesCounted === pages
+        ? null
+        : `清点页数与目录相差 ${Math.abs(facts.pagesCounted - pages)} 页，应查明原因并在此注明。`,
     archivist: facts.archivist,
     day: zhDay(facts.archivedAt),
   }

@@ -4,7 +4,17 @@ import { formatUnitCode } from '../values/unitCode.ts'
 import type { CertificateFacts } from './facts.ts'
 import { type PaperTime, printPaper } from './frame.ts'
 import { layoutPlan } from './plan.ts'
-import { zhAreas, zhDay, zhHolders, zhName, zhNature, zhOtherFacts, zhSharing, zhTerm, zhUse } from './wording.ts'
+import {
+  zhAreas,
+  zhDay,
+  zhHolders,
+  zhName,
+  zhNature,
+  zhOtherFacts,
+  zhSharing,
+  zhTerm,
+  zhUse,
+} from './wording.ts'
 
 /** Width and height of the plan's box, in millimetres. */
 const planBox = [119, 122] as const
@@ -91,7 +101,15 @@ export function certificate(facts: CertificateFacts, time: PaperTime): Promise<T
     day: zhDay(facts.recordedOn),
     rows: contentRows(facts),
     remark: [facts.remark, `业务号：${facts.caseNumber}`].filter((text) => text !== ''),
-    holders: facts.holders.length < 2 ? [] : facts.holders.map((holder, i) => [`${i + 1}`, holder.name, idOf(holder), holder.share ? formatFraction(holder.share) : '/']),
+    holders:
+      facts.holders.length < 2
+        ? []
+        : facts.holders.map((holder, i) => [
+            `${i + 1}`,
+            holder.name,
+            idOf(holder),
+            holder.share ? formatFraction(holder.share) : '/',
+          ]),
     plan,
     planNotes: plan ? planNotes(facts) : [],
   }
@@ -107,8 +125,14 @@ const sharesMax = 6
 function contentRows(facts: CertificateFacts) {
   const { holders, unit } = facts
   const [only] = holders
-  const natures = [zhNature(facts.rightNature), facts.houseNature === null ? null : zhName('FWXZ', facts.houseNature)]
-  const other = [...zhOtherFacts(unit), ...(holders.length === 1 ? [`权利人证件：${idOf(only!)}`] : ['权利人证件见附记'])]
+  const natures = [
+    zhNature(facts.rightNature),
+    facts.houseNature === null ? null : zhName('FWXZ', facts.houseNature),
+  ]
+  const other = [
+    ...zhOtherFacts(unit),
+    ...(holders.length === 1 ? [`权利人证件：${idOf(only!)}`] : ['权利人证件见附记']),
+  ]
   const rows: [string, string][] = [
     ['权利人', holders.map(({ name }) => name).join('、')],
     ['共有情况', sharingText(facts)],

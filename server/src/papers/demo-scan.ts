@@ -61,7 +61,11 @@ export function demoSignature(name: string): Buffer {
   for (let i = 0; i < strokes; i++) {
     const left = 18 + i * step
     const at = (x: number): [number, number] => [left + x * step, 14 + random() * (height - 28)]
-    drawCurve(ink, [at(random() * 0.4), at(random() * 2), at(-0.3 + random()), at(0.8 + random() * 0.9)], 1 + random() * 1.1)
+    drawCurve(
+      ink,
+      [at(random() * 0.4), at(random() * 2), at(-0.3 + random()), at(0.8 + random() * 0.9)],
+      1 + random() * 1.1,
+    )
   }
   return png(ink)
 }
@@ -111,7 +115,12 @@ function png(ink: Uint8Array): Buffer {
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) rows[y * (width + 1) + 1 + x] = 255 - ink[y * width + x]!
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: 9 })), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -88,7 +88,13 @@ export const wideFact = (label: string, text: string): FactRow => ({ label, text
  * Typesets one paper: the common frame, then its own template with its own data beside `frame`.
  * @throws Error only when a template is broken, which is our bug; no text in the data can cause it.
  */
-export async function printPaper(facts: PaperFacts, frame: Frame, template: string, data: object, { createdAt }: PaperTime): Promise<Typeset> {
+export async function printPaper(
+  facts: PaperFacts,
+  frame: Frame,
+  template: string,
+  data: object,
+  { createdAt }: PaperTime,
+): Promise<Typeset> {
   const { demo, office, checkUrl } = facts
   const qr = checkUrl === null ? null : await qrSvg(checkUrl)
   const printed = printableData({ ...data, frame: { ...frame, demo, office, checkUrl } })

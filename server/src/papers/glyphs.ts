@@ -9,7 +9,10 @@ let ranges: readonly (readonly [first: number, last: number])[] | null = null
 /** The code points the papers' font can draw, as ranges in order, read from its character map once. */
 function coveredRanges() {
   ranges ??= readCharacterMap(
-    join(dirname(require.resolve('@expo-google-fonts/noto-serif-sc/package.json')), '400Regular/NotoSerifSC_400Regular.ttf'),
+    join(
+      dirname(require.resolve('@expo-google-fonts/noto-serif-sc/package.json')),
+      '400Regular/NotoSerifSC_400Regular.ttf',
+    ),
   )
   return ranges
 }

@@ -63,7 +63,9 @@ function contents(facts: PaperNoticeFacts, about: string): Contents {
   if (facts.kind === 'supplement') {
     const until = facts.supplyBy === null ? '' : `请于${zhDay(facts.supplyBy)}前提交；`
     return {
-      opening: [`${about}，经审查，需要补正下列材料。依照《不动产登记暂行条例》第十七条，现将需要补正的全部内容一次性书面告知你（单位）。`],
+      opening: [
+        `${about}，经审查，需要补正下列材料。依照《不动产登记暂行条例》第十七条，现将需要补正的全部内容一次性书面告知你（单位）。`,
+      ],
       parts: [{ title: `需要补正的全部材料(共 ${facts.items.length} 项)`, items: itemRows(facts.items) }],
       closing: [
         `${until}补正材料的时间不计入办理期限。逾期未补正或者补正后仍不符合要求的，依法作出不予登记的决定。`,
@@ -73,18 +75,25 @@ function contents(facts: PaperNoticeFacts, about: string): Contents {
   }
   const refused = facts.kind === 'refusal'
   return {
-    opening: [`${about}，经${refused ? '审核' : '查验'}，决定${refused ? '不予登记' : '不予受理'}。现将理由、依据和救济途径书面告知你（单位）。`],
+    opening: [
+      `${about}，经${refused ? '审核' : '查验'}，决定${refused ? '不予登记' : '不予受理'}。现将理由、依据和救济途径书面告知你（单位）。`,
+    ],
     parts: [
       { title: '理由', lines: [...facts.reasons] },
       { title: '依据', lines: [...facts.legalBasis] },
       ...(facts.items?.length ? [{ title: '需要补正的全部内容', items: itemRows(facts.items) }] : []),
       { title: '救济途径', lines: remedies(facts.reviewOrgan, facts.court) },
     ],
-    closing: [refused ? '申请材料随本告知书退还；本机构留存复印件归档。' : '申请材料当场退还。备齐材料后，可以重新申请。'],
+    closing: [
+      refused
+        ? '申请材料随本告知书退还；本机构留存复印件归档。'
+        : '申请材料当场退还。备齐材料后，可以重新申请。',
+    ],
   }
 }
 
-const itemRows = (items: readonly { material: string; what: string }[]) => items.map(({ material, what }, i) => [`${i + 1}`, material, what])
+const itemRows = (items: readonly { material: string; what: string }[]) =>
+  items.map(({ material, what }, i) => [`${i + 1}`, material, what])
 
 const remedies = (organ = '有管辖权的行政复议机关', court = '有管辖权的人民法院') => [
   `对本决定不服的，可以自收到本告知书之日起六十日内，依法向${organ}申请行政复议；`,

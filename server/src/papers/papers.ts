@@ -1,6 +1,6 @@
-export { acceptanceReceipt } from './receipt.ts'
 export { approvalForm } from './approval.ts'
 export { archiveList } from './archive-list.ts'
-export { notice, noticeTitles } from './notice.ts'
 export { certificate } from './certificate.ts'
+export { notice, noticeTitles } from './notice.ts'
+export { acceptanceReceipt } from './receipt.ts'
 export { registerPage } from './register-page.ts'

@@ -36,7 +36,8 @@ export function layoutPlan(plan: PlanFacts, width: number, height: number, margi
   const [west, east] = [Math.min(...all.map(([x]) => x)), Math.max(...all.map(([x]) => x))]
   const [south, north] = [Math.min(...all.map(([, y]) => y)), Math.max(...all.map(([, y]) => y))]
   const fits = (scale: number) =>
-    ((east - west) * 1000) / scale <= width - 2 * margin && ((north - south) * 1000) / scale <= height - 2 * margin
+    ((east - west) * 1000) / scale <= width - 2 * margin &&
+    ((north - south) * 1000) / scale <= height - 2 * margin
   const scale = scales.find(fits)
   if (scale === undefined) return null
   const draw = ([x, y]: Point): Point => [
@@ -50,9 +51,11 @@ export function layoutPlan(plan: PlanFacts, width: number, height: number, margi
     height,
     scale,
     parcel: onPaper,
-    building: building && building.map(draw),
+    building: building?.map(draw) ?? null,
     label: { at: draw(centreOf(building ?? parcel)), text: plan.label },
-    corners: lettered ? onPaper.map((at, i) => ({ at: outward(onPaper, i, i, at, 3), name: `J${i + 1}` })) : [],
+    corners: lettered
+      ? onPaper.map((at, i) => ({ at: outward(onPaper, i, i, at, 3), name: `J${i + 1}` }))
+      : [],
     sides: lettered ? onPaper.flatMap((_, i) => sideLength(parcel, onPaper, i)) : [],
     bar: barFor(scale),
   }

@@ -16,7 +16,7 @@ const template = `
 #enum(..d.told.map(lines))
 #v(8pt)
 #block(breakable: false, grid(columns: (1fr, 74mm), column-gutter: 6mm, qr-note("扫码查询本件办理进度，核对本凭证真伪："),
-  align(right)[受理机构（章）:#f.office \\ 受理人：#d.clerk \\ #d.day]))
+  align(right)[受理机构（章）：#f.office \\ 受理人：#d.clerk \\ #d.day]))
 `
 
 /** 受理凭证: proof that the application was accepted, what was handed in, and by when it will be done (Reg 17). */
@@ -32,7 +32,12 @@ export function acceptanceReceipt(facts: AcceptanceReceiptFacts, time: PaperTime
       fact('法定期限', facts.legalDue ? zhDay(facts.legalDue) : '自受理之日起三十个工作日'),
     ],
     parties: partyRows(facts.parties),
-    materials: facts.materials.map(({ name, form, pages }, i) => [`${i + 1}`, name, zhName('SJLX', form), `${pages}`]),
+    materials: facts.materials.map(({ name, form, pages }, i) => [
+      `${i + 1}`,
+      name,
+      zhName('SJLX', form),
+      `${pages}`,
+    ]),
     pages: facts.materials.reduce((sum, { pages }) => sum + pages, 0),
     told: [
       '凭本凭证上的二维码或受理编号，可随时查询办理进度，也可到受理窗口询问。',
@@ -44,7 +49,13 @@ export function acceptanceReceipt(facts: AcceptanceReceiptFacts, time: PaperTime
     clerk: facts.clerk,
     day: zhDay(facts.acceptedAt),
   }
-  return printPaper(facts, { title: '不动产登记受理凭证', foot: `受理编号 ${facts.caseNumber}` }, template, data, time)
+  return printPaper(
+    facts,
+    { title: '不动产登记受理凭证', foot: `受理编号 ${facts.caseNumber}` },
+    template,
+    data,
+    time,
+  )
 }
 
 /** Rows of 申请方, name, identity paper, agent; the transferors first, in the order given. */
@@ -53,6 +64,11 @@ export function partyRows(parties: readonly PaperParty[]): string[][] {
   return sides.flatMap((side) =>
     parties
       .filter((party) => party.side === side)
-      .map((party) => [zhSide(side), party.name, `${zhName('ZJZL', party.idType)} ${party.idMasked}`, zhAgent(party)]),
+      .map((party) => [
+        zhSide(side),
+        party.name,
+        `${zhName('ZJZL', party.idType)} ${party.idMasked}`,
+        zhAgent(party),
+      ]),
   )
 }

@@ -1,8 +1,29 @@
 import type { Typeset } from '../platform/documents/typeset.ts'
 import { formatUnitCode, parcelCodeOf } from '../values/unitCode.ts'
-import type { PaperEntry, PaperEntryParty, PaperMortgage, PaperNote, PaperOwnership, PaperSeizure, RegisterPageFacts } from './facts.ts'
+import type {
+  PaperEntry,
+  PaperEntryParty,
+  PaperMortgage,
+  PaperNote,
+  PaperOwnership,
+  PaperSeizure,
+  RegisterPageFacts,
+} from './facts.ts'
 import { type FactRow, fact, type PaperTime, printPaper, wideFact } from './frame.ts'
-import { zhArea, zhAreas, zhDay, zhLastDay, zhMoment, zhName, zhNature, zhOtherFacts, zhSharing, zhTerm, zhUse, zhYuanInFull } from './wording.ts'
+import {
+  zhArea,
+  zhAreas,
+  zhDay,
+  zhLastDay,
+  zhMoment,
+  zhName,
+  zhNature,
+  zhOtherFacts,
+  zhSharing,
+  zhTerm,
+  zhUse,
+  zhYuanInFull,
+} from './wording.ts'
 
 const template = `
 #show: sheet
@@ -14,7 +35,7 @@ const template = `
   let shown = if struck { strike(stroke: 0.5pt + luma(110), text(fill: luma(95), lines(r.text))) } else { lines(r.text) }
   if r.at("wide", default: false) { (label(r.label), table.cell(colspan: 3, shown)) } else { (label(r.label), shown) }
 }).flatten()
-#let entry(e) = block(below: 8pt, table(columns: (27mm, 1fr, 27mm, 1fr),
+#let entry(e) = block(below: 8pt, breakable: e.long, table(columns: (27mm, 1fr, 27mm, 1fr),
   table.header(table.cell(colspan: 4, fill: if e.old { luma(232) } else { rgb("#e4eef8") }, [
     #text(weight: 700, e.status) #h(1em) #e.head #h(1fr) #text(8.5pt, e.number)])),
   ..cells(e.rows, e.struck), ..cells(e.record, false)))
@@ -48,7 +69,13 @@ export function registerPage(facts: RegisterPageFacts, time: PaperTime): Promise
     printedBy: facts.printedBy,
     printedAt: zhMoment(facts.printedAt, { seconds: true }),
   }
-  return printPaper(facts, { title: '不动产登记簿', foot: formatUnitCode(facts.unit.code) }, template, data, time)
+  return printPaper(
+    facts,
+    { title: '不动产登记簿', foot: formatUnitCode(facts.unit.code) },
+    template,
+    data,
+    time,
+  )
 }
 
 function unitRows({ unit }: RegisterPageFacts): FactRow[] {
@@ -63,12 +90,28 @@ function unitRows({ unit }: RegisterPageFacts): FactRow[] {
     fact('土地权利性质', zhNature(parcel.nature)),
     wideFact('土地使用期限', zhTerm(parcel.termFrom, parcel.termTo)),
     ...(building
-      ? [fact('所在幢', building.name), fact('房号', `${unit.floor} 层 ${unit.room}`), wideFact('房屋状况', zhOtherFacts(unit).join('\n'))]
+      ? [
+          fact('所在幢', building.name),
+          fact('房号', `${unit.floor} 层 ${unit.room}`),
+          wideFact('房屋状况', zhOtherFacts(unit).join('\n')),
+        ]
       : [wideFact('宗地面积', zhArea(parcel.area))]),
   ]
 }
 
-type Section = { title: string; entries: { head: string; status: string; old: boolean; struck: boolean; number: string; rows: FactRow[]; record: FactRow[] }[] }
+type Section = {
+  title: string
+  entries: {
+    head: string
+    status: string
+    old: boolean
+    struck: boolean
+    number: string
+    rows: FactRow[]
+    record: FactRow[]
+    long: boolean
+  }[]
+}
 
 function section<Body extends { reason?: string; remark?: string }>(
   title: string,
@@ -77,21 +120,30 @@ function section<Body extends { reason?: string; remark?: string }>(
 ): Section {
   return {
     title,
-    entries: entries.map((entry) => ({
-      head: `第 ${entry.no} 次记载　${zhName('DJLX', entry.registration)}`,
-      status: entry.effect === 'end' ? '【注销】' : statusNames[entry.status],
-      old: isOld(entry),
-      number: entry.caseNumber === null ? '' : `业务号 ${entry.caseNumber}`,
+    entries: entries.map((entry) => {
       // An entry that ends a right says only that, whose it was, and when: the content stands in the one before it.
-      rows: entry.effect === 'end' ? endRows(entry) : rowsOf(entry),
-      struck: isOld(entry) && entry.effect !== 'end',
-      record: recordRows(entry),
-    })),
+      const rows = entry.effect === 'end' ? endRows(entry) : rowsOf(entry)
+      const record = recordRows(entry)
+      return {
+        head: `第 ${entry.no} 次记载　${zhName('DJLX', entry.registration)}`,
+        status: entry.effect === 'end' ? '【注销】' : statusNames[entry.status],
+        old: isOld(entry),
+        number: entry.caseNumber === null ? '' : `业务号 ${entry.caseNumber}`,
+        struck: isOld(entry) && entry.effect !== 'end',
+        rows,
+        record,
+        long: isLong([...rows, ...record]),
+      }
+    }),
   }
 }
 
 /** No longer in force: its content is struck, the record of when and by whom is not. */
 const isOld = ({ status }: PaperEntry<unknown>) => status === 'superseded' || status === 'ended'
+
+/** Whether an entry may need more than a page; any other is kept in one piece. */
+const isLong = (rows: readonly FactRow[]) =>
+  rows.reduce((sum, { text }) => sum + text.length + 20 * text.split('\n').length, 0) > 1000
 
 const statusNames: Record<PaperEntry<unknown>['status'], string> = {
   current: '【现势】',
@@ -104,7 +156,10 @@ const people = (entry: PaperEntry<unknown>, ...roles: PaperEntryParty['role'][])
   entry.parties
     .filter(({ role }) => roles.includes(role))
     .map(({ name, idType, idMasked, shareNum, shareDen }) => {
-      const about = [idMasked && `${zhName('ZJZL', idType)} ${idMasked}`, shareNum && shareDen && shareNum !== shareDen && `份额 ${shareNum}/${shareDen}`]
+      const about = [
+        idMasked && `${zhName('ZJZL', idType)} ${idMasked}`,
+        shareNum && shareDen && shareNum !== shareDen && `份额 ${shareNum}/${shareDen}`,
+      ]
       const known = about.filter(Boolean).join('，')
       return known ? `${name}（${known}）` : name
     })
@@ -116,7 +171,10 @@ const endRows = (entry: PaperEntry<{ reason?: string; remark?: string }>): FactR
 ]
 
 function recordRows(entry: PaperEntry<{ remark?: string }>): FactRow[] {
-  const until = entry.legalTo === null || !isOld(entry) ? [] : [wideFact('效力终止', zhMoment(entry.legalTo, { seconds: true }))]
+  const until =
+    entry.legalTo === null || !isOld(entry)
+      ? []
+      : [wideFact('效力终止', zhMoment(entry.legalTo, { seconds: true }))]
   return [
     fact('生效时间', zhMoment(entry.legalFrom, { seconds: true })),
     fact('登记时间', zhMoment(entry.recordedAt, { seconds: true })),
@@ -175,9 +233,11 @@ const seizureRows = (entry: PaperEntry<PaperSeizure>): FactRow[] => {
 const seizureTerm = ({ legalFrom, legalTo }: PaperEntry<PaperSeizure>) =>
   legalTo === null ? `${zhDay(legalFrom)} 起` : `${zhDay(legalFrom)} 起 ${zhLastDay(legalTo)} 止`
 
-const noteRows = (label: string) => (entry: PaperEntry<PaperNote>): FactRow[] => [
-  wideFact(label, entry.body.matter),
-  wideFact('权利人', people(entry, 'holder', 'applicant', 'organ')),
-  wideFact('义务人', people(entry, 'obligor', 'debtor')),
-  wideFact('登记证明号', entry.certificateNumber ?? ''),
-]
+const noteRows =
+  (label: string) =>
+  (entry: PaperEntry<PaperNote>): FactRow[] => [
+    wideFact(label, entry.body.matter),
+    wideFact('权利人', people(entry, 'holder', 'applicant', 'organ')),
+    wideFact('义务人', people(entry, 'obligor', 'debtor')),
+    wideFact('登记证明号', entry.certificateNumber ?? ''),
+  ]

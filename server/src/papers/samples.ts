@@ -1,5 +1,16 @@
 /** Made-up facts for the papers' tests: a plain case, and one where everything is as long as it may be. */
-import type { AcceptanceReceiptFacts, ApprovalFormFacts, ArchiveListFacts, CertificateFacts, PaperParty, PaperUnit, PlanRing, RefusalFacts, RegisterPageFacts, SupplementFacts } from './facts.ts'
+import type {
+  AcceptanceReceiptFacts,
+  ApprovalFormFacts,
+  ArchiveListFacts,
+  CertificateFacts,
+  PaperParty,
+  PaperUnit,
+  PlanRing,
+  RefusalFacts,
+  RegisterPageFacts,
+  SupplementFacts,
+} from './facts.ts'
 
 export const unit: PaperUnit = {
   code: '330203001002GB00012F00010301',
@@ -38,10 +49,18 @@ export const seller: PaperParty = {
   agentName: null,
   agentBasis: null,
 }
-export const buyer: PaperParty = { ...seller, side: 'transferee', name: '李样本', idMasked: '330212********1235', agentName: '王代理', agentBasis: 'notarised' }
+export const buyer: PaperParty = {
+  ...seller,
+  side: 'transferee',
+  name: '李样本',
+  idMasked: '330212********1235',
+  agentName: '王代理',
+  agentBasis: 'notarised',
+}
 
 /** Text that is markup in Typst, HTML and JSON, and must come out as typed. */
-export const hostile = '#set page(width: 1pt) $x^2$ *粗* _斜_ ]}) "引号" \'单\' `代码` <标签> \\n @ref // 注释 ~ --- 完'
+export const hostile =
+  '#set page(width: 1pt) $x^2$ *粗* _斜_ ]}) "引号" \'单\' `代码` <标签> \\n @ref // 注释 ~ --- 完'
 export const longText = '演示附记内容很长,'.repeat(56).slice(0, 500)
 
 export const everyPaper = {
@@ -75,10 +94,20 @@ export const longReceipt: AcceptanceReceiptFacts = {
   ...receipt,
   location: `${longText.slice(0, 200)}${'A'.repeat(150)}`,
   parties: [seller, ...many],
-  materials: [...receipt.materials, { name: hostile, form: '99', pages: 1 }, ...receipt.materials, ...receipt.materials],
+  materials: [
+    ...receipt.materials,
+    { name: hostile, form: '99', pages: 1 },
+    ...receipt.materials,
+    ...receipt.materials,
+  ],
 }
 
-const about = { caseNumber: receipt.caseNumber, business: receipt.business, unitCode: unit.code, location: unit.location }
+const about = {
+  caseNumber: receipt.caseNumber,
+  business: receipt.business,
+  unitCode: unit.code,
+  location: unit.location,
+}
 
 export const supplement: SupplementFacts = {
   ...everyPaper,
@@ -131,12 +160,29 @@ export const approval: ApprovalFormFacts = {
   parties: receipt.parties,
   unit,
   rightType: '4',
-  before: { holders: [{ name: '张演示', share: null }], sharing: '0', certificateNumber: '浙(2019)宁波市海曙不动产权第0000906号' },
-  after: { holders: [{ name: '李样本', share: { num: 2, den: 3 } }, { name: '赵样本', share: { num: 1, den: 3 } }], sharing: '2', certificateNumber: null },
+  before: {
+    holders: [{ name: '张演示', share: null }],
+    sharing: '0',
+    certificateNumber: '浙(2019)宁波市海曙不动产权第0000906号',
+  },
+  after: {
+    holders: [
+      { name: '李样本', share: { num: 2, den: 3 } },
+      { name: '赵样本', share: { num: 1, den: 3 } },
+    ],
+    sharing: '2',
+    certificateNumber: null,
+  },
   priceFen: 123_456_780,
   contractNumber: '甬海房2026-00123',
   burdens: [
-    { kind: 'mortgage', who: '演示银行股份有限公司宁波分行', amountFen: 80_000_000, since: '2021-03-01', note: '抵押权随同转移，已通知抵押权人' },
+    {
+      kind: 'mortgage',
+      who: '演示银行股份有限公司宁波分行',
+      amountFen: 80_000_000,
+      since: '2021-03-01',
+      note: '抵押权随同转移，已通知抵押权人',
+    },
   ],
   remark: null,
   needsSecondReview: true,
@@ -145,7 +191,14 @@ export const approval: ApprovalFormFacts = {
   secondReview: step('同意初审意见。', '周复审', '2026-03-06T06:30:00Z'),
   recording: step('准予登簿。', '郑登簿', '2026-03-09T01:00:01Z'),
 }
-export const draftApproval: ApprovalFormFacts = { ...approval, needsSecondReview: false, secondReview: null, recording: null, burdens: [], remark: hostile }
+export const draftApproval: ApprovalFormFacts = {
+  ...approval,
+  needsSecondReview: false,
+  secondReview: null,
+  recording: null,
+  burdens: [],
+  remark: hostile,
+}
 export const longApproval: ApprovalFormFacts = {
   ...approval,
   parties: longReceipt.parties,
@@ -163,9 +216,30 @@ export const archive: ArchiveListFacts = {
   applicants: ['张演示', '李样本'],
   place: 'A-HA-01-03',
   items: [
-    { title: '不动产登记申请书', documentNumber: null, author: '张演示等', date: '2026-03-05', pages: 2, note: null },
-    { title: '房屋买卖合同', documentNumber: '甬海房2026-00123', author: '张演示等', date: '2026-02-20', pages: 6, note: '复印件' },
-    { title: '不动产登记审批表', documentNumber: null, author: '海曙登记中心', date: '2026-03-09', pages: 1, note: null },
+    {
+      title: '不动产登记申请书',
+      documentNumber: null,
+      author: '张演示等',
+      date: '2026-03-05',
+      pages: 2,
+      note: null,
+    },
+    {
+      title: '房屋买卖合同',
+      documentNumber: '甬海房2026-00123',
+      author: '张演示等',
+      date: '2026-02-20',
+      pages: 6,
+      note: '复印件',
+    },
+    {
+      title: '不动产登记审批表',
+      documentNumber: null,
+      author: '海曙登记中心',
+      date: '2026-03-09',
+      pages: 1,
+      note: null,
+    },
   ],
   pagesCounted: 9,
   archivist: '孙归档',
@@ -173,12 +247,29 @@ export const archive: ArchiveListFacts = {
 }
 export const longArchive: ArchiveListFacts = {
   ...archive,
-  items: Array.from({ length: 60 }, (_, i) => ({ ...archive.items[1]!, title: i === 5 ? longText : `附件材料第${i + 1}份` })),
+  items: Array.from({ length: 60 }, (_, i) => ({
+    ...archive.items[1]!,
+    title: i === 5 ? longText : `附件材料第${i + 1}份`,
+  })),
   pagesCounted: 359,
 }
 
-const owner = (name: string, idMasked: string) => ({ role: 'holder' as const, name, idType: '1', idMasked, shareNum: null, shareDen: null })
-const bank = { role: 'mortgagee' as const, name: '演示银行股份有限公司宁波分行', idType: '8', idMasked: null, shareNum: null, shareDen: null }
+const owner = (name: string, idMasked: string) => ({
+  role: 'holder' as const,
+  name,
+  idType: '1',
+  idMasked,
+  shareNum: null,
+  shareDen: null,
+})
+const bank = {
+  role: 'mortgagee' as const,
+  name: '演示银行股份有限公司宁波分行',
+  idType: '8',
+  idMasked: null,
+  shareNum: null,
+  shareDen: null,
+}
 const entry = {
   no: 1,
   effect: 'create' as const,
@@ -191,9 +282,28 @@ const entry = {
   caseNumber: receipt.caseNumber,
   certificateNumber: null,
 }
-const right = { sharing: '0', rightType: '4', rightNature: '102', termFrom: '2005-01-01', termTo: '2075-01-01' }
-const loan = { mode: '1', amountFen: 80_000_000, debtFrom: '2021-03-01', debtTo: '2041-03-01', scope: '主债权及利息、违约金', transferRestricted: false, rank: 1 }
-const order = { organ: '宁波市海曙区人民法院', document: '（2026）浙0203执12号', servedAt: '2026-03-10T01:12:05Z', cause: '金融借款合同纠纷' }
+const right = {
+  sharing: '0',
+  rightType: '4',
+  rightNature: '102',
+  termFrom: '2005-01-01',
+  termTo: '2075-01-01',
+}
+const loan = {
+  mode: '1',
+  amountFen: 80_000_000,
+  debtFrom: '2021-03-01',
+  debtTo: '2041-03-01',
+  scope: '主债权及利息、违约金',
+  transferRestricted: false,
+  rank: 1,
+}
+const order = {
+  organ: '宁波市海曙区人民法院',
+  document: '（2026）浙0203执12号',
+  servedAt: '2026-03-10T01:12:05Z',
+  cause: '金融借款合同纠纷',
+}
 
 export const page: RegisterPageFacts = {
   ...everyPaper,
@@ -229,15 +339,54 @@ export const page: RegisterPageFacts = {
     },
   ],
   mortgages: [
-    { ...entry, registration: '100', legalFrom: '2021-03-01T02:03:04Z', recordedAt: '2021-03-01T02:03:04Z', status: 'superseded', certificateNumber: '浙(2021)宁波市海曙不动产证明第0000077号', parties: [bank], body: loan },
-    { ...entry, no: 2, effect: 'end', registration: '400', status: 'ended', parties: [bank], body: { ...loan, reason: '债权已清偿' } },
+    {
+      ...entry,
+      registration: '100',
+      legalFrom: '2021-03-01T02:03:04Z',
+      recordedAt: '2021-03-01T02:03:04Z',
+      status: 'superseded',
+      certificateNumber: '浙(2021)宁波市海曙不动产证明第0000077号',
+      parties: [bank],
+      body: loan,
+    },
+    {
+      ...entry,
+      no: 2,
+      effect: 'end',
+      registration: '400',
+      status: 'ended',
+      parties: [bank],
+      body: { ...loan, reason: '债权已清偿' },
+    },
   ],
   seizures: [
-    { ...entry, registration: '800', legalFrom: order.servedAt, legalTo: '2029-03-09T16:00:00Z', parties: [], body: order },
-    { ...entry, registration: '800', status: 'waiting', legalFrom: order.servedAt, parties: [], body: { ...order, document: '（2026）浙0212执99号' } },
+    {
+      ...entry,
+      registration: '800',
+      legalFrom: order.servedAt,
+      legalTo: '2029-03-09T16:00:00Z',
+      parties: [],
+      body: order,
+    },
+    {
+      ...entry,
+      registration: '800',
+      status: 'waiting',
+      legalFrom: order.servedAt,
+      parties: [],
+      body: { ...order, document: '（2026）浙0212执99号' },
+    },
   ],
   objections: [],
-  prenotices: [{ ...entry, registration: '700', status: 'current', parties: [owner('钱样本', '330206********1111')], body: { matter: '其它不动产买卖预告' } }],
+  prenotices: [
+    {
+      ...entry,
+      registration: '700',
+      status: 'current',
+      parties: [owner('钱样本', '330206********1111')],
+      body: { matter: '其它不动产买卖预告' },
+    },
+  ],
   restrictions: [],
 }
 export const longPage: RegisterPageFacts = {
@@ -245,7 +394,12 @@ export const longPage: RegisterPageFacts = {
   unit: { ...unit, location: longText },
   ownership: [
     ...page.ownership,
-    { ...page.ownership[1]!, no: 3, parties: many.map(({ name }) => ({ ...owner(name, '330212********1235'), shareNum: 1, shareDen: 50 })), body: { ...right, sharing: '2', remark: hostile + longText } },
+    {
+      ...page.ownership[1]!,
+      no: 3,
+      parties: many.map(({ name }) => ({ ...owner(name, '330212********1235'), shareNum: 1, shareDen: 50 })),
+      body: { ...right, sharing: '2', remark: hostile + longText },
+    },
   ],
 }
 
@@ -297,27 +451,22 @@ export const sharedTitle: CertificateFacts = {
 export const longTitle: CertificateFacts = {
   ...title,
   sharing: '2',
-  holders: many.map(({ name }) => ({ name, idType: '1', idNumber: '330212200002291235', share: { num: 1, den: 50 } })),
+  holders: many.map(({ name }) => ({
+    name,
+    idType: '1',
+    idNumber: '330212200002291235',
+    share: { num: 1, den: 50 },
+  })),
   unit: { ...unit, location: longText },
   remark: hostile + longText,
   plan: null,
 }
 
-export const samples: [name: string, paper: string, facts: object][] = [
-  ['receipt', 'acceptanceReceipt', receipt],
-  ['receipt-long', 'acceptanceReceipt', longReceipt],
-  ['notice-supplement', 'notice', supplement],
-  ['notice-non', 'notice', nonAcceptance],
-  ['notice-refusal', 'notice', refusal],
-  ['notice-long', 'notice', { ...supplement, applicants: many.map((m) => m.name), items: Array.from({ length: 40 }, (_, i) => ({ material: `材料${i}`, what: i % 10 ? '缺页' : longText })) }],
-  ['approval', 'approvalForm', approval],
-  ['approval-draft', 'approvalForm', draftApproval],
-  ['approval-long', 'approvalForm', longApproval],
-  ['archive', 'archiveList', archive],
-  ['archive-long', 'archiveList', longArchive],
-  ['page', 'registerPage', page],
-  ['page-long', 'registerPage', longPage],
-  ['certificate', 'certificate', title],
-  ['certificate-shared', 'certificate', sharedTitle],
-  ['certificate-long', 'certificate', longTitle],
-]
+export const longNotice: SupplementFacts = {
+  ...supplement,
+  applicants: many.map(({ name }) => name),
+  items: Array.from({ length: 40 }, (_, i) => ({
+    material: `材料${i + 1}`,
+    what: i % 10 ? '缺页' : longText,
+  })),
+}

@@ -18,7 +18,9 @@ export function zhDay(value: string): string {
 export function zhMoment(value: string, { seconds = false } = {}): string {
   if (isDay(value)) return zhDay(value)
   const at = inOffice(value)
-  const clock = [at.hour, at.minute, ...(seconds ? [at.second] : [])].map((part) => String(part).padStart(2, '0'))
+  const clock = [at.hour, at.minute, ...(seconds ? [at.second] : [])].map((part) =>
+    String(part).padStart(2, '0'),
+  )
   return `${zhDay(value)} ${clock.join(':')}`
 }
 
@@ -29,7 +31,8 @@ export const zhLastDay = (until: string): string =>
   isDay(until) ? zhDay(until) : zhDay(Temporal.Instant.from(until).subtract({ nanoseconds: 1 }).toString())
 
 /** Chinese name of a code. */
-export const zhName = (table: keyof typeof dictionaries, code: string): string => codeName(dictionaries[table], code).zh
+export const zhName = (table: keyof typeof dictionaries, code: string): string =>
+  codeName(dictionaries[table], code).zh
 
 /** `1,234,567.80 元`. */
 export const zhYuan = (fen: number): string => `${formatYuan(fen)} 元`
@@ -53,7 +56,8 @@ export const zhHolders = (holders: readonly { name: string; share: Fraction | nu
 /** `按份共有`, `共同共有`, `单独所有`. */
 export const zhSharing = (code: string): string => codeName(GYFS, code).zh
 
-export const zhSide = (side: PaperParty['side']): string => ({ transferor: '转让方', transferee: '受让方' })[side]
+export const zhSide = (side: PaperParty['side']): string =>
+  ({ transferor: '转让方', transferee: '受让方' })[side]
 
 const agentBases = { notarised: '经公证委托', signed_before_staff: '当面签署委托' }
 
@@ -63,7 +67,9 @@ export const zhAgent = ({ agentName, agentBasis }: PaperParty): string =>
 
 /** 用途, land and building: `城镇住宅用地/成套住宅`. */
 export const zhUse = (unit: PaperUnit): string =>
-  unit.building ? `${codeName(TDYT, unit.parcel.landUse).zh}/${codeName(GHYT, unit.use).zh}` : codeName(TDYT, unit.parcel.landUse).zh
+  unit.building
+    ? `${codeName(TDYT, unit.parcel.landUse).zh}/${codeName(GHYT, unit.use).zh}`
+    : codeName(TDYT, unit.parcel.landUse).zh
 
 /** 面积 in the form of certificates, land and building. */
 export const zhAreas = (unit: PaperUnit): string =>
@@ -82,7 +88,7 @@ export function zhOtherFacts(unit: PaperUnit): string[] {
     unit.sharedArea && `分摊建筑面积：${zhArea(unit.sharedArea)}`,
     `房屋总层数：${floors} 层${building.floorsBelow ? `（地下 ${building.floorsBelow} 层）` : ''}，所在层：${unit.floor}`,
     building.completedOn && `房屋竣工时间：${zhDay(building.completedOn)}`,
-  ].filter((line) => line !== null && line !== '')
+  ].filter((line): line is string => line !== null && line !== '')
 }
 
 /** 权利性质 of land: `出让`. */

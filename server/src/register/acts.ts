@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { act } from '../kernel/act.ts'
+import { act, type Ctx } from '../kernel/act.ts'
 import { invalid } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
@@ -8,6 +8,20 @@ import { entriesOf, stateAt, unitFacts } from './state.ts'
 
 const Purpose = Type.Union([Type.Literal('case'), Type.Literal('enquiry'), Type.Literal('inspection'), Type.Literal('quality')], { title: '查看目的|Purpose' })
 const UnitCode = Type.String({ title: '不动产单元号|Unit code', minLength: 28, maxLength: 28 })
+
+/** Everything the register says of a unit as of the end of a day (`asOf`, ISO), or now. */
+export async function readPage({ tx, district, at }: Pick<Ctx, 'tx' | 'district' | 'at'>, input: { unitCode: string; asOf?: string }) {
+  const unit = await unitFacts(tx, district, input.unitCode)
+  if (!unit) return refuseKernel('not_found')
+  const entries = await entriesOf(tx, district, input.unitCode)
+  const asOf = input.asOf ? Temporal.PlainDate.from(input.asOf).add({ days: 1 }).toZonedDateTime('Asia/Shanghai').toInstant().subtract({ nanoseconds: 1 }) : at
+  const certificates = await tx.rows<{ number: string; state: string; entryId: string; blankSerial: number | null }>`
+    select number, state, entry_id as "entryId", blank_serial as "blankSerial" from register.certificate where district = ${district} and unit_code = ${input.unitCode} order by id`
+  const cases = await tx.rows<{ caseId: string; number: string | null; state: string; appliedAt: string }>`
+    select id as "caseId", number, state, applied_at as "appliedAt" from cases.case where district = ${district} and unit_code = ${input.unitCode} order by id`
+  const around = await tx.rows<{ kind: string; code: string; geometry: string }>`select * from cadastre.around(${unit.parcel.code})`
+  return { unit, asOf: asOf.toString(), state: stateAt(input.unitCode, entries, asOf), entries, certificates, cases, around }
+}
 
 /**
  * The register page of a unit as of any day: what held then, as far as it had been recorded by then, and every
@@ -35,17 +49,7 @@ export const viewRegister = act({
       return invalid([{ path: 'asOf', message: { zh: '日期不存在', en: 'There is no such date' } }])
     }
   },
-  async handle({ tx, district, at }, input) {
-    const unit = await unitFacts(tx, district, input.unitCode)
-    if (!unit) return refuseKernel('not_found')
-    const entries = await entriesOf(tx, district, input.unitCode)
-    const asOf = input.asOf ? Temporal.PlainDate.from(input.asOf).add({ days: 1 }).toZonedDateTime('Asia/Shanghai').toInstant().subtract({ nanoseconds: 1 }) : at
-    const certificates = await tx.rows`select number, state, entry_id as "entryId", blank_serial as "blankSerial" from register.certificate where district = ${district} and unit_code = ${input.unitCode} order by id`
-    const cases = await tx.rows`
-      select id as "caseId", number, state, applied_at as "appliedAt" from cases.case where district = ${district} and unit_code = ${input.unitCode} order by id`
-    const around = await tx.rows<{ kind: string; code: string; geometry: string }>`select * from cadastre.around(${unit.parcel.code})`
-    return { unit, asOf: asOf.toString(), state: stateAt(input.unitCode, entries, asOf), entries, certificates, cases, around }
-  },
+  handle: (ctx, input) => readPage(ctx, input),
 })
 
 /** What a person holds, by full identity number: for the enquiry desk and leaders only, never by name (6.7, R-38). */

@@ -1,3 +1,4 @@
 import './acts.ts'
 import './load.ts'
+import './paper.ts'
 import './controls.ts'

@@ -72,5 +72,11 @@ export const knownCountyCodes: ReadonlySet<string> = new Set(
   registrationOffices.flatMap((office) => office.unitCodePrefixes),
 )
 
+/** Name of an office's registration centre as its papers print it: `宁波市海曙区不动产登记中心`. */
+export const officeName = (id: string): string => {
+  const zh = officeById(id)!.name.zh
+  return `${zh.startsWith('宁波') ? '' : '宁波市'}${zh}不动产登记中心`
+}
+
 export const officeById = (id: string): RegistrationOffice | undefined =>
   registrationOffices.find((office) => office.id === id)

@@ -91,7 +91,7 @@ function Results({ q }: { q: string }) {
     {
       title: t.location,
       key: 'location',
-      render: (_, unit) => <span className="mb-wrap">{unit.location}</span>,
+      render: (_, unit) => <span className="mb-where">{unit.location}</span>,
     },
     { title: t.use, key: 'use', width: 170, render: (_, unit) => pick(codeName(GHYT, unit.use)) },
     {

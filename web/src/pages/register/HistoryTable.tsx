@@ -40,8 +40,17 @@ export function HistoryTable({ view }: { view: RegisterView }) {
         <span className={`mb-standing mb-standing-${line.standing}`}>{t.standings[line.standing]}</span>
       ),
     },
-    { title: t.entryKind, key: 'kind', width: 92, render: (_, { entry }) => t.kinds[entry.kind] },
-    { title: t.registration, key: 'registration', width: 100, render: (_, { entry }) => registration(entry) },
+    {
+      title: t.entryKind,
+      key: 'kind',
+      width: 110,
+      render: (_, { entry }) => (
+        <>
+          {t.kinds[entry.kind]}
+          <div className="mb-soft">{registration(entry)}</div>
+        </>
+      ),
+    },
     {
       title: t.parties,
       key: 'parties',
@@ -103,20 +112,23 @@ export function HistoryTable({ view }: { view: RegisterView }) {
     { title: t.byCase, value: (line) => line.caseNumber },
   ]
   return (
-    <DataTable<Line>
-      title={t.history}
-      columns={columns}
-      rows={lines}
-      rowKey={(line) => line.entry.id}
-      rowClassName={(line) => (line.standing === 'current' ? '' : 'mb-entry-past')}
-      csv={csv}
-      tools={
-        <>
-          <h2 className="mb-register-heading">{t.history}</h2>
-          <span className="mb-soft">{t.historyHint}</span>
-        </>
-      }
-    />
+    <div>
+      <h2 className="mb-register-heading mb-paper-heading">{t.history}</h2>
+      <DataTable<Line>
+        title={t.history}
+        columns={columns}
+        rows={lines}
+        rowKey={(line) => line.entry.id}
+        rowClassName={(line) => (line.standing === 'current' ? '' : 'mb-entry-past')}
+        csv={csv}
+        tools={
+          <>
+            <h2 className="mb-register-heading">{t.history}</h2>
+            <span className="mb-soft">{t.historyHint}</span>
+          </>
+        }
+      />
+    </div>
   )
 }
 

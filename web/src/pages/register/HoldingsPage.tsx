@@ -136,7 +136,7 @@ function Found({ answer }: { answer: Answer }) {
     {
       title: t.location,
       key: 'location',
-      render: (_, one) => <span className="mb-wrap">{one.location}</span>,
+      render: (_, one) => <span className="mb-where">{one.location}</span>,
     },
     { title: t.heldAs, key: 'kind', width: 140, render: (_, one) => t.kinds[one.kind] },
     { title: t.area, key: 'area', width: 140, align: 'right', render: (_, one) => formats.area(one.area) },

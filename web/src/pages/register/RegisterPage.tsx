@@ -66,7 +66,13 @@ function BeforeLook({ unitCode, onChosen }: { unitCode: string; onChosen: (purpo
       </>
     )
   }
-  return <PurposeForm unit={unit} onChosen={onChosen} onBack={() => router.history.back()} />
+  return (
+    <PurposeForm
+      unit={unit}
+      onChosen={onChosen}
+      onBack={() => (router.history.canGoBack() ? router.history.back() : router.history.push('/register'))}
+    />
+  )
 }
 
 function Looked({ unitCode, purpose }: { unitCode: string; purpose: Purpose }) {

@@ -102,9 +102,13 @@ test('the map shows the unit’s own parcel and building once, whatever lies aro
   expect(features.map(({ properties }) => [properties.role, properties.label, properties.target])).toEqual([
     ['neighbour', undefined, undefined],
     ['building', undefined, undefined],
-    ['parcel', 'GB00001', undefined],
+    ['parcel', undefined, undefined],
     ['building', '1幢', true],
   ])
+  const bare = mapFeatures({ unit: { ...unit, building: null }, around: [] } as unknown as Parameters<
+    typeof mapFeatures
+  >[0])
+  expect(bare.map(({ properties }) => properties.label)).toEqual(['GB00001'])
   expect(features[0]!.geometry.coordinates[0]).toHaveLength(4)
 })
 

@@ -76,7 +76,11 @@ export function mapFeatures({ unit, around }: Pick<RegisterView, 'unit' | 'aroun
   const others = around.filter((one) => one.code !== unit.parcel.code && one.code !== unit.building?.code)
   return [
     ...others.map((one) => shape(one.geometry, { role: one.kind === 'parcel' ? 'neighbour' : 'building' })),
-    shape(unit.parcel.geometry, { role: 'parcel', label: unit.parcel.code.slice(-7) }),
+    // A building's name lies where the parcel's own label would; one of the two is enough.
+    shape(unit.parcel.geometry, {
+      role: 'parcel',
+      ...(unit.building ? {} : { label: unit.parcel.code.slice(-7) }),
+    }),
     ...(unit.building
       ? [shape(unit.building.geometry, { role: 'building', target: true, label: unit.building.name })]
       : []),
