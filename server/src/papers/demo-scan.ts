@@ -7,7 +7,7 @@ const template = `
 #let d = json(bytes(sys.inputs.data))
 #set document(title: d.title)
 #set text(font: "Noto Serif SC", lang: "zh", region: "cn", size: 12pt, fallback: false)
-#show regex("[!-~]{25,}"): it => it.text.clusters().join(sym.zws)
+#show regex("[!-~]{25,}"): it => it.text.clusters().join(box())
 #set page(paper: "a4", margin: (x: 26mm, y: 28mm), fill: rgb("#f4f0e6"),
   background: {
     place(left, rect(width: 5mm, height: 100%, fill: gradient.linear(rgb("#cfc8b8"), rgb("#f4f0e6"))))

@@ -26,7 +26,7 @@ const prelude = `
 #set text(font: "Noto Serif SC", lang: "zh", region: "cn", size: 10pt, fallback: false)
 #set par(leading: 0.72em, spacing: 0.9em)
 #set table(stroke: 0.5pt + luma(90), inset: (x: 6pt, y: 5.5pt), align: left + horizon)
-#show regex("[!-~]{25,}"): it => it.text.clusters().join(sym.zws)
+#show regex("[!-~]{25,}"): it => it.text.clusters().join(box())
 
 #let lines(text) = text.split("\\n").join(linebreak())
 #let label(body) = table.cell(fill: luma(244), align: center + horizon, text(weight: 700, body))
@@ -47,7 +47,7 @@ const prelude = `
 }
 #let later-pages-head = context if counter(page).get().first() > 1 {
   set text(8pt, fill: luma(80))
-  f.title + "(续)"
+  f.title + "（续）"
   v(-5pt)
   line(length: 100%, stroke: 0.4pt + luma(150))
 }

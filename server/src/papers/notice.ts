@@ -15,7 +15,7 @@ const template = `
 #show: sheet
 #heading-of-paper(d.number)
 #set par(first-line-indent: (amount: 2em, all: true), leading: 0.9em, spacing: 1em)
-#par(first-line-indent: 0pt, text(weight: 700, d.to + ":"))
+#par(first-line-indent: 0pt, text(weight: 700, d.to + "："))
 #for text in d.opening { par(lines(text)) }
 #for one in d.parts {
   part(one.title)
@@ -29,7 +29,7 @@ const template = `
 #v(10pt)
 #set par(first-line-indent: 0pt)
 #block(breakable: false, grid(columns: (1fr, 74mm), column-gutter: 6mm, qr-note("扫码核对本告知书真伪："),
-  align(right)[#f.office (章) \\ 经办人：#d.clerk \\ #d.day]))
+  align(right)[#f.office（章） \\ 经办人：#d.clerk \\ #d.day]))
 #v(12pt)
 #block(breakable: false, text(9pt, fill: luma(60))[签收人：#box(width: 38mm, line(length: 100%, stroke: 0.4pt)) #h(8mm) 签收时间：#box(width: 38mm, line(length: 100%, stroke: 0.4pt))])
 `
@@ -41,7 +41,7 @@ const template = `
  */
 export function notice(facts: PaperNoticeFacts, time: PaperTime): Promise<Typeset> {
   const { caseNumber } = facts
-  const about = `你（单位）申请的${facts.business}(坐落：${facts.location}；不动产单元号：${formatUnitCode(facts.unitCode)})`
+  const about = `你（单位）申请的${facts.business}（坐落：${facts.location}；不动产单元号：${formatUnitCode(facts.unitCode)}）`
   const data = {
     number: caseNumber === null ? '尚未受理，无受理编号' : `受理编号 ${caseNumber}`,
     to: facts.applicants.join('、'),
@@ -66,7 +66,7 @@ function contents(facts: PaperNoticeFacts, about: string): Contents {
       opening: [
         `${about}，经审查，需要补正下列材料。依照《不动产登记暂行条例》第十七条，现将需要补正的全部内容一次性书面告知你（单位）。`,
       ],
-      parts: [{ title: `需要补正的全部材料(共 ${facts.items.length} 项)`, items: itemRows(facts.items) }],
+      parts: [{ title: `需要补正的全部材料（共 ${facts.items.length} 项）`, items: itemRows(facts.items) }],
       closing: [
         `${until}补正材料的时间不计入办理期限。逾期未补正或者补正后仍不符合要求的，依法作出不予登记的决定。`,
         '除材料补正后新出现的情况外，我们不再就本次能够看到的问题另行要求补正。',

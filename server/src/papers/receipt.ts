@@ -10,7 +10,7 @@ const template = `
 #facts(d.facts)
 #part("申请人")
 #listing((18mm, 1.2fr, 1.6fr, 1.2fr), ("申请方", "姓名（名称）", "证件及号码", "代理人"), d.parties)
-#part("收到的申请材料(共 " + str(d.materials.len()) + " 件 " + str(d.pages) + " 页)")
+#part("收到的申请材料（共 " + str(d.materials.len()) + " 件 " + str(d.pages) + " 页）")
 #listing((12mm, 1fr, 34mm, 18mm), ("序号", "材料名称", "收件形式", "页数"), d.materials)
 #part("告知")
 #enum(..d.told.map(lines))
