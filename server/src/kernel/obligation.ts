@@ -62,14 +62,14 @@ export async function recomputeObligation(tx: Tx, obligation: Obligation, from: 
       where district = ${due.district} and type = any(${obligation.satisfiedBy}) and outcome = 'done' and (subject_id = ${due.subject} or person_id::text = ${due.subject})`
     const { doneBy } = obligationState(due, acts.map((act) => ({ ...act, at: Temporal.Instant.from(act.at) })), obligation.satisfiedBy, at)
     const period = `[${due.from},${due.to})`
-    const row = await tx.maybe<{ id: string; done_by: string | null }>`
-      select id, done_by from kernel.obligation where district = ${due.district} and kind = ${obligation.kind} and subject = ${due.subject} and period = ${period}::daterange`
+    const row = await tx.maybe<{ id: string; done_by: string | null; due_at: string }>`
+      select id, done_by, due_at from kernel.obligation where district = ${due.district} and kind = ${obligation.kind} and subject = ${due.subject} and period = ${period}::daterange`
     const done = { done_by: doneBy?.id ?? null, done_at: doneBy?.at.toString() ?? null }
     if (!row) {
       await tx.put(obligationTable, { district: due.district, kind: obligation.kind, subject: due.subject, period, due_at: due.dueAt.toString(), ...(doneBy ? done : {}) })
       added++
-    } else if (row.done_by !== done.done_by) {
-      await tx.change(obligationTable, { district: due.district, id: row.id }, done)
+    } else if (row.done_by !== done.done_by || !Temporal.Instant.from(row.due_at).equals(due.dueAt)) {
+      await tx.change(obligationTable, { district: due.district, id: row.id }, { ...done, due_at: due.dueAt.toString() })
       changed++
     }
   }
