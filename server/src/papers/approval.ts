@@ -1,7 +1,7 @@
 import type { Typeset } from '../platform/documents/typeset.ts'
 import { formatUnitCode } from '../values/unitCode.ts'
 import type { ApprovalFormFacts, PaperBurden, PaperOpinion } from './facts.ts'
-import { fact, type PaperTime, printPaper, wideFact } from './frame.ts'
+import { fact, mayOutgrowPage, type PaperTime, printPaper, wideFact } from './frame.ts'
 import { partyRows } from './receipt.ts'
 import {
   zhAreas,
@@ -20,6 +20,7 @@ import {
 const template = `
 #show: sheet
 #set table(inset: (x: 6pt, y: 3.8pt))
+#place(top + right, dy: -6mm, stack(spacing: 2pt, qr(size: 17mm), if f.qr != none { align(center, text(6.5pt, fill: luma(80), "扫码查存证")) }))
 #heading-of-paper(d.state)
 #facts(d.facts)
 #part("申请人")
@@ -32,10 +33,8 @@ const template = `
 #listing((20mm, 1fr, 35mm, 34mm, 1fr), ("种类", "权利人（机关）", "数额", "登记（送达）", "说明"), d.burdens, empty: "无抵押、查封、异议、预告登记")
 #part("审批意见")
 #table(columns: (27mm, 1fr), ..d.opinions.map(o => (label(o.step),
-  block(breakable: false, width: 100%)[#if o.done { lines(o.text) } else { text(fill: luma(110), o.text) }
+  block(breakable: o.long, width: 100%)[#if o.done { lines(o.text) } else { text(fill: luma(110), o.text) }
     #if o.done { v(2pt); align(right)[签名：#o.person #h(1em) #o.at] }])).flatten())
-#v(6pt)
-#qr-note("扫码查询本件与各步骤的存证：")
 `
 
 const burdenNames: Record<PaperBurden['kind'], string> = {
@@ -104,6 +103,7 @@ function opinionRows(facts: ApprovalFormFacts) {
     needed,
     done: given !== null,
     text: given?.opinion || (given ? '同意。' : needed ? '（尚未办理）' : '本业务不需复审'),
+    long: mayOutgrowPage([given?.opinion ?? '']),
     person: given?.person ?? '',
     at: given ? zhMoment(given.at, { seconds: true }) : '',
   })

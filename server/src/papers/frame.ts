@@ -84,6 +84,10 @@ export interface FactRow {
 export const fact = (label: string, text: string): FactRow => ({ label, text: text || '/' })
 export const wideFact = (label: string, text: string): FactRow => ({ label, text: text || '/', wide: true })
 
+/** Whether texts kept in one piece could outgrow a page, and must be let to break across pages instead. */
+export const mayOutgrowPage = (texts: readonly string[]): boolean =>
+  texts.reduce((sum, text) => sum + text.length + 20 * text.split('\n').length, 0) > 1000
+
 /**
  * Typesets one paper: the common frame, then its own template with its own data beside `frame`.
  * @throws Error only when a template is broken, which is our bug; no text in the data can cause it.

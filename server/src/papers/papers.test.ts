@@ -12,7 +12,7 @@ const papers: [name: string, print: () => Promise<Typeset>, pages: number][] = [
   ['supplement notice', () => notice(sample.supplement, time), 1],
   ['non-acceptance notice', () => notice(sample.nonAcceptance, time), 1],
   ['refusal notice', () => notice(sample.refusal, time), 1],
-  ['approval form', () => approvalForm(sample.approval, time), 2],
+  ['approval form', () => approvalForm(sample.approval, time), 1],
   ['archive list', () => archiveList(sample.archive, time), 1],
   ['register page', () => registerPage(sample.page, time), 3],
   ['certificate', () => certificate(sample.title, time), 2],
@@ -267,6 +267,19 @@ describe('what the papers say', () => {
     await says(approvalForm(sample.draftApproval, time), sample.hostile)
     await says(certificate(sample.longTitle, time), sample.hostile + sample.longText)
     await says(approvalForm(sample.longApproval, time), sample.longText)
+  })
+
+  test('an opinion or an entry longer than a page goes on to the next', async () => {
+    const opinion = { ...sample.approval.firstReview!, opinion: '极长的意见。'.repeat(500) }
+    const form = await readPdf(await approvalForm({ ...sample.approval, firstReview: opinion }, time))
+    expect(form.text.match(/极/g)).toHaveLength(500)
+    expect(form.pages.length).toBeGreaterThan(2)
+    for (const { items } of form.pages) for (const { bottom } of items) expect(bottom).toBeGreaterThan(20)
+    await says(
+      registerPage(sample.longPage, time),
+      sample.hostile,
+      '共有人甲50号（身份证330212********1235，份额1/50）',
+    )
   })
 
   test('a character without a glyph is shown by its code, never lost and never a fault', async () => {

@@ -9,7 +9,7 @@ import type {
   PaperSeizure,
   RegisterPageFacts,
 } from './facts.ts'
-import { type FactRow, fact, type PaperTime, printPaper, wideFact } from './frame.ts'
+import { type FactRow, fact, mayOutgrowPage, type PaperTime, printPaper, wideFact } from './frame.ts'
 import {
   zhArea,
   zhAreas,
@@ -132,7 +132,7 @@ function section<Body extends { reason?: string; remark?: string }>(
         struck: isOld(entry) && entry.effect !== 'end',
         rows,
         record,
-        long: isLong([...rows, ...record]),
+        long: mayOutgrowPage([...rows, ...record].map(({ text }) => text)),
       }
     }),
   }
@@ -140,10 +140,6 @@ function section<Body extends { reason?: string; remark?: string }>(
 
 /** No longer in force: its content is struck, the record of when and by whom is not. */
 const isOld = ({ status }: PaperEntry<unknown>) => status === 'superseded' || status === 'ended'
-
-/** Whether an entry may need more than a page; any other is kept in one piece. */
-const isLong = (rows: readonly FactRow[]) =>
-  rows.reduce((sum, { text }) => sum + text.length + 20 * text.split('\n').length, 0) > 1000
 
 const statusNames: Record<PaperEntry<unknown>['status'], string> = {
   current: '【现势】',
