@@ -51,6 +51,8 @@ export class Sequencer {
   #timer: NodeJS.Timeout | null = null
   #running: Promise<void> = Promise.resolve()
   #stopped = false
+  /** False until every head is known to have its checkpoint: after a start, and after a fault between steps. */
+  #published = false
   /** The last fault, for /api/health; null when the loop is well. */
   fault: string | null = null
 
@@ -96,7 +98,7 @@ export class Sequencer {
   /** One batch. Returns how many leaves were added; 0 when the queue is empty or another sequencer is at work. */
   async runOnce(): Promise<number> {
     const added = await this.#integrate()
-    if (added > 0) await this.#signAndPublish()
+    if (added > 0 || !this.#published) await this.#signAndPublish()
     return added
   }
 
@@ -123,7 +125,7 @@ export class Sequencer {
       for (const [district, rows] of byLog) moved.push([district, await this.#append(client, district, rows)])
       await client.query('commit')
       for (const [district, edge] of moved) {
-        metrics.sequenced(district, edge.size - (this.#edges.get(district)?.size ?? 0))
+        metrics.sequenced(district, byLog.get(district)!.length)
         this.#edges.set(district, edge)
       }
       return taken.rows.length
@@ -137,7 +139,7 @@ export class Sequencer {
   }
 
   async #append(client: pg.PoolClient, district: string, rows: QueueRow[]): Promise<Edge> {
-    const before = this.#edges.get(district) ?? (await loadEdge(client, district))
+    const before = await this.#edgeOf(client, district)
     const edge: Edge = { size: before.size, levels: before.levels.map((level) => [...level]) }
     const nodes: TileRoot[] = []
     for (const row of rows) grow(edge, row.leaf_hash, nodes)
@@ -164,8 +166,17 @@ export class Sequencer {
     return edge
   }
 
+  /** The edge at the stored head: the remembered one unless another sequencer has moved the head since. */
+  async #edgeOf(client: pg.PoolClient, district: string): Promise<Edge> {
+    const head = await client.query<{ size: number }>({ name: 'sequencer-size', text: 'select size from evidence.head where district = $1', values: [district] })
+    const size = head.rows[0]!.size
+    const known = this.#edges.get(district)
+    return known?.size === size ? known : loadEdge(client, district, size)
+  }
+
   /** Signs and publishes every head that has no checkpoint yet. */
   async #signAndPublish(): Promise<void> {
+    this.#published = false
     const { rows } = await this.#pool.query<{ district: string; size: number; root: Buffer }>(
       `select district, size, root from evidence.head h
        where not exists (select from evidence.checkpoint c where c.district = h.district and c.size = h.size)`,
@@ -174,12 +185,11 @@ export class Sequencer {
       const note = await this.#signer.sign(district, size, root)
       await this.#pool.query('insert into evidence.checkpoint (district, size, root, note) values ($1, $2, $3, $4) on conflict do nothing', [district, size, root, note])
     }
+    this.#published = true
   }
 }
 
-async function loadEdge(client: pg.PoolClient, district: string): Promise<Edge> {
-  const head = await client.query<{ size: number }>('select size from evidence.head where district = $1', [district])
-  const size = head.rows[0]!.size
+async function loadEdge(client: pg.PoolClient, district: string, size: number): Promise<Edge> {
   const levels: Uint8Array[][] = []
   for (let level = 0, width = size; width > 0; level++, width = Math.floor(width / tileWidth)) {
     const start = width - (width % tileWidth)
