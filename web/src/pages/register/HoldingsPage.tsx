@@ -153,7 +153,7 @@ function Found({ answer }: { answer: Answer }) {
       title={title}
       columns={columns}
       rows={answer.holdings}
-      rowKey={(one) => `${one.unitCode} ${one.kind}`}
+      rowKey={(one) => String(answer.holdings.indexOf(one))}
       onOpen={(one) => router.history.push(`/register/${one.unitCode}`)}
       emptyLabel={t.noHoldings}
       csv={csv}

@@ -1,5 +1,6 @@
 import { EyeOutlined } from '@ant-design/icons'
 import { Button, Form, Radio } from 'antd'
+import { useEffect, useRef } from 'react'
 import { useTexts } from '../../i18n/language.tsx'
 import { ClauseTag } from '../../ui/ClauseTag.tsx'
 import { registerTexts } from './texts.ts'
@@ -16,8 +17,10 @@ export const purposes: readonly Purpose[] = ['case', 'enquiry', 'inspection', 'q
 /** Asks why somebody looks at a register page. Nothing is chosen beforehand: a purpose nobody chose says nothing. */
 export function PurposeForm({ unit, onChosen, onBack }: PurposeFormProps) {
   const t = useTexts(registerTexts)
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => panel.current?.querySelector<HTMLInputElement>('input[type=radio]')?.focus(), [])
   return (
-    <section className="mb-panel mb-purpose" aria-labelledby="purpose-title">
+    <section className="mb-panel mb-purpose" ref={panel} aria-labelledby="purpose-title">
       <h2 id="purpose-title">{t.purposeTitle}</h2>
       <p className="mb-wrap">
         <b>{unit.location}</b>
@@ -34,9 +37,8 @@ export function PurposeForm({ unit, onChosen, onBack }: PurposeFormProps) {
           <Radio.Group
             className="mb-purposes"
             aria-labelledby="purpose-title"
-            options={purposes.map((purpose, index) => ({
+            options={purposes.map((purpose) => ({
               value: purpose,
-              autoFocus: index === 0,
               label: (
                 <>
                   <b>{t.purposes[purpose]}</b> <span className="mb-soft">{t.purposeHints[purpose]}</span>

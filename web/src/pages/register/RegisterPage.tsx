@@ -2,7 +2,7 @@ import { FileProtectOutlined, PrinterOutlined, ReloadOutlined } from '@ant-desig
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { Button, DatePicker } from 'antd'
 import dayjs from 'dayjs'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { formatUnitCode } from '../../../../server/src/values/unitCode.ts'
 import { asRefused, useApi, useSession } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
@@ -11,6 +11,7 @@ import { useFormats, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
 import { dutyRefusal, lookDuties } from './access.ts'
+import { PaperButton } from './PaperButton.tsx'
 import { PurposeForm } from './PurposeForm.tsx'
 import { RegisterSheet } from './RegisterSheet.tsx'
 import './register.css'
@@ -81,12 +82,17 @@ function Looked({ unitCode, purpose }: { unitCode: string; purpose: Purpose }) {
   /** Null for now. */
   const [asOf, setAsOf] = useState<string | null>(null)
   const look = useLook<RegisterView>('register.view', { unitCode, purpose, ...(asOf ? { asOf } : {}) })
+  // The form that had the focus is gone; whoever reads by ear goes on at the heading.
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
   const today = formats.date(new Date().toISOString())
   return (
     <>
       <header className="mb-case-header">
         <div className="mb-case-what">
-          <h1>{t.page}</h1>
+          <h1 ref={heading} tabIndex={-1} className="mb-register-title">
+            {t.page}
+          </h1>
           <span className="mb-code">{formatUnitCode(unitCode)}</span>
           <span className="mb-header-space" />
           <div className="mb-case-actions">
@@ -104,6 +110,7 @@ function Looked({ unitCode, purpose }: { unitCode: string; purpose: Purpose }) {
             <Button icon={<ReloadOutlined />} loading={look.loading} onClick={look.again}>
               {t.again}
             </Button>
+            {look.data && <PaperButton unitCode={unitCode} purpose={purpose} asOf={asOf} />}
             <Button icon={<PrinterOutlined />} disabled={!look.data} onClick={() => print()}>
               {t.print}
             </Button>

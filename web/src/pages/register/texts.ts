@@ -22,10 +22,10 @@ export const registerTexts = defineTexts(
     purpose: '查看目的',
     purposeMissing: '请选择查看目的。',
     purposes: {
-      case: '办理登记',
+      case: '办理登记业务',
       enquiry: '依申请查询',
       inspection: '监督检查',
-      quality: '质量抽查',
+      quality: '质量检查',
     },
     purposeHints: {
       case: '正在办理本单元的登记业务',
@@ -46,6 +46,9 @@ export const registerTexts = defineTexts(
     asOfNow: '以下为 {time} 的现状。',
     again: '重新查看',
     print: '打印',
+    paper: '登记簿页 PDF',
+    paperHint: '制作纸质登记簿页（PDF）；这也是一次查看，会再留痕。',
+    paperName: '登记簿页 {code}.pdf',
     evidence: '存证',
     standingNow: '当前状态',
 
@@ -256,6 +259,9 @@ export const registerTexts = defineTexts(
     asOfNow: 'As it stands at {time}.',
     again: 'Look again',
     print: 'Print',
+    paper: 'Page as PDF',
+    paperHint: 'Makes the register page for paper (PDF); this is a look too and is recorded again.',
+    paperName: 'register page {code}.pdf',
     evidence: 'Evidence',
     standingNow: 'Standing',
 
@@ -281,7 +287,7 @@ export const registerTexts = defineTexts(
     kind: 'Kind',
     idType: 'Document',
     share: 'Share',
-    sharing: 'Held',
+    sharing: 'Holding',
     rightType: 'Kind of right',
     rightNature: 'How granted',
     certificate: 'Certificate',

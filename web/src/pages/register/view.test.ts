@@ -3,6 +3,7 @@ import { viewHoldings, viewRegister } from '../../../../server/src/register/acts
 import type { Entry } from '../../../../server/src/register/state.ts'
 import { dutyRefusal, holdingsDuties, lookDuties } from './access.ts'
 import {
+  bytesOf,
   lastDay,
   mapFeatures,
   maskedId,
@@ -134,4 +135,8 @@ test('who may look and who may list holdings is what the server says', () => {
     message: words,
   })
   expect(dutyRefusal(['acceptance', 'enquiry'], holdingsDuties, words)).toBeNull()
+})
+
+test('base64 reads back to its bytes, high ones too', () => {
+  expect([...bytesOf(Buffer.from([0, 37, 128, 255]).toString('base64'))]).toEqual([0, 37, 128, 255])
 })

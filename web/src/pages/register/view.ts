@@ -97,3 +97,8 @@ export function tidyQuery(text: string): string {
 export function maskedId(idNumber: string): string {
   return `${idNumber.slice(0, 6)}${'*'.repeat(Math.max(0, idNumber.length - 10))}${idNumber.slice(-4)}`
 }
+
+/** The bytes that base64 text stands for. */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+}
