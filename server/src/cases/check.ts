@@ -68,6 +68,7 @@ export const publicCheck = query({
       location: facts.location,
       district: { id: facts.district, ...office },
       snapshotHash: facts.snapshot_hash ?? null,
+      certificateState: facts.kind === 'certificate' ? facts.state : null,
       proof: proved && proved.idx !== null ? await proofOf(tx, facts.district, proved) : null,
     }
   },

@@ -63,6 +63,8 @@ export interface ControlRow {
   title: Text
   status: ControlStatus
   counts: ControlCounts
+  /** Act types it governs, so that a figure leads to them. */
+  acts: readonly string[]
 }
 
 /** Counts every declared control over all rows the transaction may see. */
@@ -85,7 +87,7 @@ export async function controlBoard(tx: Tx, at: Temporal.Instant): Promise<Contro
       counts.open += open
     }
     for (const [name, value] of Object.entries((await one.count?.(tx, at)) ?? {})) counts[name as keyof ControlCounts] += value ?? 0
-    rows.push({ id: one.id, clause: one.clause, kind: one.kind, title: one.title, status: statusOf(counts), counts })
+    rows.push({ id: one.id, clause: one.clause, kind: one.kind, title: one.title, status: statusOf(counts), counts, acts: one.acts ?? [] })
   }
   return rows
 }

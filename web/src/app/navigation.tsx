@@ -1,9 +1,12 @@
 import {
+  AuditOutlined,
   BookOutlined,
   FolderOpenOutlined,
   FormOutlined,
   IdcardOutlined,
   InboxOutlined,
+  LinkOutlined,
+  SafetyCertificateOutlined,
 } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -23,6 +26,22 @@ export interface NavigationGroup {
   items: readonly NavigationItem[]
 }
 
+/** Who may read the acts of the office; the server's query says the same. */
+const evidenceDuties = [
+  'centre_lead',
+  'district_lead',
+  'inspection',
+  'admin_audit',
+  'acceptance',
+  'first_review',
+  'second_review',
+  'recording',
+  'printing',
+  'sealing',
+  'archiving',
+  'enquiry',
+]
+
 /** The menu, in the order people work. Duty ids are those of `server/src/people/duties.ts`. */
 export const navigation: readonly NavigationGroup[] = [
   {
@@ -38,6 +57,19 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { to: '/register', label: 'findUnit', icon: <BookOutlined />, duties: lookDuties },
       { to: '/holdings', label: 'holdings', icon: <IdcardOutlined />, duties: holdingsDuties },
+    ],
+  },
+  {
+    label: 'trust',
+    items: [
+      {
+        to: '/controls',
+        label: 'controls',
+        icon: <SafetyCertificateOutlined />,
+        duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
+      },
+      { to: '/evidence', label: 'evidence', icon: <AuditOutlined />, duties: evidenceDuties },
+      { to: '/checkpoints', label: 'checkpoints', icon: <LinkOutlined /> },
     ],
   },
 ]

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router'
 import { FaultPage } from '../pages/errors/FaultPage.tsx'
 import { NotFoundPage } from '../pages/errors/NotFoundPage.tsx'
+import type { EvidenceSearch } from '../pages/evidence/EvidencePage.tsx'
 import { AppLayout } from './AppLayout.tsx'
 
 /**
@@ -31,6 +32,16 @@ const check = createRoute({
   getParentRoute: () => root,
   path: '/check/$token',
   component: lazyRouteComponent(() => import('../pages/check/CheckPage.tsx'), 'CheckPage'),
+})
+const checkpoints = createRoute({
+  getParentRoute: () => root,
+  path: '/checkpoints',
+  component: lazyRouteComponent(() => import('../pages/evidence/CheckpointsPage.tsx'), 'CheckpointsPage'),
+})
+const apiDocs = createRoute({
+  getParentRoute: () => root,
+  path: '/api-docs',
+  component: lazyRouteComponent(() => import('../pages/apidocs/ApiDocsPage.tsx'), 'ApiDocsPage'),
 })
 
 /** Pages of a signed-in person, inside the frame; the frame sends everybody else to sign in. */
@@ -82,11 +93,45 @@ const holdings = createRoute({
   path: '/holdings',
   component: lazyRouteComponent(() => import('../pages/register/HoldingsPage.tsx'), 'HoldingsPage'),
 })
+const evidence = createRoute({
+  getParentRoute: () => inside,
+  path: '/evidence',
+  validateSearch: (search: Record<string, unknown>): EvidenceSearch => ({
+    ...words(search, 'subject'),
+    ...words(search, 'person'),
+    ...words(search, 'type'),
+    ...(search.outcome === 'done' || search.outcome === 'refused' ? { outcome: search.outcome } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../pages/evidence/EvidencePage.tsx'), 'EvidencePage'),
+})
+const proof = createRoute({
+  getParentRoute: () => inside,
+  path: '/evidence/$actId',
+  component: lazyRouteComponent(() => import('../pages/evidence/ProofPage.tsx'), 'ProofPage'),
+})
+const controls = createRoute({
+  getParentRoute: () => inside,
+  path: '/controls',
+  component: lazyRouteComponent(() => import('../pages/controls/ControlsPage.tsx'), 'ControlsPage'),
+})
 
 const routeTree = root.addChildren([
   signIn,
   check,
-  inside.addChildren([worklist, apply, cases, oneCase, findUnit, registerPage, holdings]),
+  checkpoints,
+  apiDocs,
+  inside.addChildren([
+    worklist,
+    apply,
+    cases,
+    oneCase,
+    findUnit,
+    registerPage,
+    holdings,
+    evidence,
+    proof,
+    controls,
+  ]),
 ])
 
 export const router = createRouter({
@@ -100,6 +145,14 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
   }
+}
+
+/** A parameter of the address as text; numbers typed there are text too. */
+function words<K extends string>(search: Record<string, unknown>, name: K): { [key in K]?: string } {
+  const value = search[name]
+  return (typeof value === 'string' || typeof value === 'number') && value !== ''
+    ? ({ [name]: String(value) } as { [key in K]?: string })
+    : {}
 }
 
 /** Only paths of our own are followed after signing in, so a crafted link cannot lead elsewhere. */

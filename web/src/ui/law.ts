@@ -14,7 +14,8 @@ const laws: Record<string, { zh: string; en: string }> = {
  * its item. Anything else is a document number and stays as it is.
  */
 export function clauseName(clause: string, language: Language): string {
-  if (/^\d+\.\d+$/.test(clause)) return language === 'zh' ? `通知第 ${clause} 条` : `Clause ${clause} of the notice`
+  if (/^\d+\.\d+$/.test(clause))
+    return language === 'zh' ? `通知第 ${clause} 条` : `Clause ${clause} of the notice`
   const [, law, article, item] = /^([A-Z][a-zA-Z]*) (\d+)(?:\((\d+)\))?$/.exec(clause) ?? []
   const name = law ? laws[law] : undefined
   if (!name || !article) return clause

@@ -1,9 +1,10 @@
 import { Button, Select, Space } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { codeName, GYFS } from '../../../../server/src/values/dictionaries.ts'
 import { useAct } from '../../api/useAct.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
+import { Facts } from '../../ui/Facts.tsx'
 import { LongText } from '../../ui/LongText.tsx'
 import { MaskedText } from '../../ui/MaskedText.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
@@ -18,22 +19,6 @@ export function ApplicationTab({ view }: { view: CaseView }) {
       <Parties view={view} />
       <RightsNow view={view} />
     </>
-  )
-}
-
-/** A list of facts in two columns; empty ones are left out. */
-export function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
-  return (
-    <dl className="mb-facts">
-      {items.map(([name, value]) =>
-        value === null || value === '' ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ),
-      )}
-    </dl>
   )
 }
 

@@ -1,0 +1,41 @@
+import { defineTexts } from '../../i18n/texts.ts'
+
+export const apiDocsTexts = defineTexts(
+  {
+    title: '接口文档',
+    subtitle: '由行为和查询的声明自动生成。每个行为须带唯一的 requestId:同一编号不会办理两次。',
+    loading: '正在读取接口说明',
+    search: '按名称或地址查找',
+    raw: 'OpenAPI 3.1 原文',
+    parameters: '参数',
+    input: '提交内容',
+    result: '返回内容',
+    name: '字段',
+    type: '类型',
+    required: '必填',
+    yes: '是',
+    no: '否',
+    empty: '没有符合的接口',
+    none: '无',
+    open: '无需登录',
+  },
+  {
+    title: 'API',
+    subtitle:
+      'Made from the declarations of acts and queries. Every act carries a requestId of its own: the same one never acts twice.',
+    loading: 'Reading the description',
+    search: 'Find by name or address',
+    raw: 'OpenAPI 3.1 document',
+    parameters: 'Parameters',
+    input: 'Input',
+    result: 'Result',
+    name: 'Field',
+    type: 'Type',
+    required: 'Required',
+    yes: 'yes',
+    no: 'no',
+    empty: 'Nothing matches',
+    none: 'none',
+    open: 'no sign-in needed',
+  },
+)

@@ -1,0 +1,53 @@
+import { defineTexts } from '../../i18n/texts.ts'
+
+export const controlTexts = defineTexts(
+  {
+    title: '防控措施',
+    subtitle: '每项措施由程序执行,状态由实际数据算出,不能人工填写。',
+    clause: '条款',
+    control: '措施',
+    kind: '方式',
+    kinds: {
+      guard: '办理前拦截',
+      obligation: '定期职责',
+      ledger: '台账',
+      detector: '自动发现',
+      report: '报表',
+    },
+    status: '状态',
+    statuses: { grey: '尚无数据', green: '正常', amber: '有临期', red: '有逾期或问题' },
+    governed: '管住',
+    refused: '拦下',
+    due: '临期',
+    overdue: '逾期',
+    found: '发现',
+    open: '未结',
+    acts: '行为',
+    empty: '没有可看的措施',
+  },
+  {
+    title: 'Controls',
+    subtitle:
+      'Every control is carried out by the program; its status is computed from what happened and never typed in.',
+    clause: 'Clause',
+    control: 'Control',
+    kind: 'Kind',
+    kinds: {
+      guard: 'guard',
+      obligation: 'obligation',
+      ledger: 'ledger',
+      detector: 'detector',
+      report: 'report',
+    },
+    status: 'Status',
+    statuses: { grey: 'no data yet', green: 'in order', amber: 'something due', red: 'overdue or open' },
+    governed: 'Governed',
+    refused: 'Refused',
+    due: 'Due',
+    overdue: 'Overdue',
+    found: 'Found',
+    open: 'Open',
+    acts: 'Acts',
+    empty: 'No controls to see',
+  },
+)

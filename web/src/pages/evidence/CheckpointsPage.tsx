@@ -1,0 +1,78 @@
+import { openNote, parseVkey } from '@mingbu/tlog'
+import { useEffect, useState } from 'react'
+import { asRefused, useApi } from '../../api/queries.ts'
+import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
+import type { Text } from '../../i18n/texts.ts'
+import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { PublicFrame } from '../check/CheckPage.tsx'
+import { evidenceTexts } from './texts.ts'
+
+interface CheckpointRow extends Text {
+  id: string
+  origin: string
+  vkey: string
+  size: number | null
+  note: string | null
+  signedAt: string | null
+}
+
+/** Every office's newest checkpoint, for anybody to keep; each signature is verified here. */
+export function CheckpointsPage() {
+  const t = useTexts(evidenceTexts)
+  const found = useApi<{ items: CheckpointRow[] }>('public/checkpoints')
+  const refused = asRefused(found.error)
+  return (
+    <PublicFrame title={t.checkpoints}>
+      <p className="mb-soft">{t.checkpointsHint}</p>
+      {refused && <ErrorState refusal={refused.refusal} onRetry={() => void found.refetch()} />}
+      {found.isPending && <LoadingState label={t.checkpoints} />}
+      <ul className="mb-checkpoints">
+        {found.data?.items.map((row) => (
+          <li key={row.id}>
+            <One row={row} />
+          </li>
+        ))}
+      </ul>
+    </PublicFrame>
+  )
+}
+
+function One({ row }: { row: CheckpointRow }) {
+  const t = useTexts(evidenceTexts)
+  const pick = usePick()
+  const { dateTime, number } = useFormats()
+  const good = useSignature(row)
+  return (
+    <details>
+      <summary>
+        <b>{pick(row)}</b>
+        <span>{row.size === null ? t.none : `${t.size} ${number(row.size)}`}</span>
+        <span>{row.signedAt && dateTime(row.signedAt)}</span>
+        {good !== null && (
+          <span
+            className={good ? 'mb-good-text' : 'mb-field-problem'}
+          >{`${t.signature}: ${good ? t.signatureGood : t.signatureBad}`}</span>
+        )}
+      </summary>
+      <pre>{row.note ?? t.none}</pre>
+      <pre>{row.vkey}</pre>
+    </details>
+  )
+}
+
+/** Whether the key signed the note: null until known, or when there is no note. */
+function useSignature({ note, vkey }: CheckpointRow): boolean | null {
+  const [good, setGood] = useState<boolean | null>(null)
+  useEffect(() => {
+    if (note === null) return
+    let stale = false
+    openNote(note, [parseVkey(vkey)]).then(
+      () => stale || setGood(true),
+      () => stale || setGood(false),
+    )
+    return () => {
+      stale = true
+    }
+  }, [note, vkey])
+  return good
+}
