@@ -17,14 +17,14 @@ import { logRoutes } from '../evidence/routes.ts'
 import { fileRoutes } from '../cases/files.ts'
 
 const refuse = refuser({
-  foreign_page: { status: 403, zh: '请求不是从本系统页面发出的,已拒绝。', en: 'This request did not come from our own pages and was refused.' },
+  foreign_page: { status: 403, zh: '请求不是从本系统页面发出的，已拒绝。', en: 'This request did not come from our own pages and was refused.' },
   not_json: { status: 400, zh: '提交的内容不是有效的 JSON。', en: 'The request body is not valid JSON.' },
-  too_large: { status: 413, zh: '提交的内容太大,最多 {max}。', en: 'The request is too large; at most {max}.' },
+  too_large: { status: 413, zh: '提交的内容太大，最多 {max}。', en: 'The request is too large; at most {max}.' },
   wrong_media: { status: 415, zh: '不支持这种提交格式。', en: 'This media type is not supported.' },
   no_route: { status: 404, zh: '没有这个地址。', en: 'There is no such address.' },
-  request_id: { status: 422, zh: '缺少有效的请求编号(requestId)。', en: 'A valid request id (requestId) is missing.' },
+  request_id: { status: 422, zh: '缺少有效的请求编号（requestId）。', en: 'A valid request id (requestId) is missing.' },
   method: { status: 405, zh: '此地址不支持这种请求方式。', en: 'This method is not allowed here.' },
-  fault: { status: 500, zh: '系统出现故障,已记录,编号 {id}。您填写的内容没有丢失,请稍后重试。', en: 'Something went wrong on our side; it was logged as {id}. Nothing you typed is lost; please try again.' },
+  fault: { status: 500, zh: '系统出现故障，已记录，编号 {id}。您填写的内容没有丢失，请稍后重试。', en: 'Something went wrong on our side; it was logged as {id}. Nothing you typed is lost; please try again.' },
 })
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i

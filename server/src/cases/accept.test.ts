@@ -73,7 +73,7 @@ test('the refusal of a seized home says whose order blocks it and who can lift i
   const caseId = await town.apply(town.homes[0]!)
   await town.collect(caseId)
   const answer = (await town.as(town.staff.clerk, accept, { caseId, opinion })) as Extract<Answer, { ok: false }>
-  expect(answer.refusal.message.zh).toBe('该不动产已被查封,不能转移。查封机关:演示区人民法院;文号:(2026)浙演执12号;只能由该机关、其上级或其委托的法院送达解封文书后解除。')
+  expect(answer.refusal.message.zh).toBe('该不动产已被查封，不能转移。查封机关：演示区人民法院；文号：(2026)浙演执12号；只能由该机关、其上级或其委托的法院送达解封文书后解除。')
   expect(answer.refusal.message.en).toContain('演示区人民法院')
   const [finding] = await town.superuser<{ refusal: string; clause: string }>(`select refusal, clause from kernel.act where outcome = 'refused' order by seq desc limit 1`)
   expect(finding).toEqual({ refusal: 'seized', clause: 'CC 399' })

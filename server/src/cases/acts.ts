@@ -659,7 +659,7 @@ export const archive = act({
     separation(dutyTable, stageMove('archive')),
     (state, { input }) => {
       const counted = state.materials.reduce((sum, material) => sum + material.pages, 0)
-      return input && input.pages < counted ? invalid([{ path: 'pages', message: { zh: `收件共 ${counted} 页,卷内页数不能更少`, en: `The materials have ${counted} pages; the file cannot have fewer` } }]) : null
+      return input && input.pages < counted ? invalid([{ path: 'pages', message: { zh: `收件共 ${counted} 页，卷内页数不能更少`, en: `The materials have ${counted} pages; the file cannot have fewer` } }]) : null
     },
   ],
   move: 'archive',

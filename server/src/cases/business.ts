@@ -37,7 +37,7 @@ const always = () => true
 /** T01 存量房买卖转移登记: transfer by sale of an existing home. Joint application (Reg 14). */
 export const saleOfExistingHome: Business = {
   code: 'T01',
-  name: { zh: '国有建设用地使用权及房屋所有权转移登记(存量房买卖)', en: 'Transfer by sale of an existing home' },
+  name: { zh: '国有建设用地使用权及房屋所有权转移登记（存量房买卖）', en: 'Transfer by sale of an existing home' },
   registration: '200',
   legalDays: 30,
   promisedDays: 3,

@@ -6,7 +6,7 @@ import { fieldPath } from '@mingbu/tlog'
 import { sha256 } from '../kernel/evidence-fields.ts'
 
 const refuse = refuser({
-  no_such_token: { status: 404, clause: '6.4', zh: '没有这个核验码。请核对二维码是否完整,证书可能是伪造的。', en: 'No such code. Check that the QR code is complete; the paper may be forged.' },
+  no_such_token: { status: 404, clause: '6.4', zh: '没有这个核验码。请核对二维码是否完整，证书可能是伪造的。', en: 'No such code. Check that the QR code is complete; the paper may be forged.' },
 })
 
 interface PublicFacts {
@@ -28,9 +28,9 @@ interface PublicFacts {
 function statusOf(facts: PublicFacts): { code: string; zh: string; en: string } {
   if (facts.kind === 'certificate') {
     if (facts.state === 'cancelled') return { code: 'cancelled', zh: '已注销', en: 'Cancelled' }
-    if (facts.state === 'superseded' || !facts.live) return { code: 'superseded', zh: '已失效:登记簿上已有后续登记', en: 'Superseded: a later entry stands in the register' }
-    if (facts.state !== 'issued') return { code: 'in_progress', zh: '已登簿,证书尚未发放', en: 'Recorded; the certificate has not been issued yet' }
-    return facts.seized ? { code: 'valid_seized', zh: '有效,但该不动产上有查封登记', en: 'Valid, but a seizure is registered on the property' } : { code: 'valid', zh: '有效', en: 'Valid' }
+    if (facts.state === 'superseded' || !facts.live) return { code: 'superseded', zh: '已失效：登记簿上已有后续登记', en: 'Superseded: a later entry stands in the register' }
+    if (facts.state !== 'issued') return { code: 'in_progress', zh: '已登簿，证书尚未发放', en: 'Recorded; the certificate has not been issued yet' }
+    return facts.seized ? { code: 'valid_seized', zh: '有效，但该不动产上有查封登记', en: 'Valid, but a seizure is registered on the property' } : { code: 'valid', zh: '有效', en: 'Valid' }
   }
   const closed: Record<string, { zh: string; en: string }> = {
     withdrawn: { zh: '申请已撤回', en: 'Withdrawn by the applicants' },

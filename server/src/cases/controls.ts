@@ -6,7 +6,7 @@ control({
   id: '6.2-handlers',
   clause: '6.2',
   kind: 'guard',
-  title: { zh: '同一案件,不相容环节由不同的人办理', en: 'Exclusive stages of one case are done by different persons' },
+  title: { zh: '同一案件，不相容环节由不同的人办理', en: 'Exclusive stages of one case are done by different persons' },
   acts: stages,
   refusals: ['same_person'],
 })
@@ -14,7 +14,7 @@ control({
   id: '6.2-order',
   clause: '6.2',
   kind: 'guard',
-  title: { zh: '环节依次办理,不得跳过', en: 'Stages are done in order and none is skipped' },
+  title: { zh: '环节依次办理，不得跳过', en: 'Stages are done in order and none is skipped' },
   acts: stages,
   refusals: ['wrong_order', 'case_closed', 'no_return'],
 })
@@ -38,7 +38,7 @@ control({
   id: '6.1-deadline',
   clause: '6.1',
   kind: 'report',
-  title: { zh: '办理时限:按承诺和法定工作日', en: 'Time limits in promised and legal working days' },
+  title: { zh: '办理时限：按承诺和法定工作日', en: 'Time limits in promised and legal working days' },
   acts: ['case.accept'],
   count: async (tx) => {
     const row = await tx.one<{ due: number; overdue: number }>`
@@ -52,7 +52,7 @@ control({
   id: '4.4-blank-bound',
   clause: '4.4',
   kind: 'ledger',
-  title: { zh: '每本空白证书只有一个去处,印制时与证号绑定', en: 'Each blank is in one place and bound to one certificate when printed' },
+  title: { zh: '每本空白证书只有一个去处，印制时与证号绑定', en: 'Each blank is in one place and bound to one certificate when printed' },
   acts: ['case.print', 'case.issue'],
   refusals: ['blank_not_held', 'serial_not_there', 'serial_twice'],
 })
@@ -76,6 +76,6 @@ control({
   id: '4.1-one-file',
   clause: '4.1',
   kind: 'ledger',
-  title: { zh: '一案一卷,按内容寻址的扫描件', en: 'One case, one file, scans kept by their content' },
+  title: { zh: '一案一卷，按内容寻址的扫描件', en: 'One case, one file, scans kept by their content' },
   acts: ['case.attach', 'case.archive', 'file.store'],
 })

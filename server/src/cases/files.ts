@@ -10,13 +10,13 @@ import { storeFile } from './acts.ts'
 const max = `${fileSizeMax / 1024 / 1024} MB`
 const refuse = refuser({
   file_missing: { status: 422, clause: '4.1', zh: '没有收到文件。', en: 'No file was received.' },
-  too_large: { status: 413, clause: '4.1', zh: `文件太大,最多 ${max}。`, en: `The file is too large; at most ${max}.` },
+  too_large: { status: 413, clause: '4.1', zh: `文件太大，最多 ${max}。`, en: `The file is too large; at most ${max}.` },
   empty: { status: 422, clause: '4.1', zh: '文件是空的。', en: 'The file is empty.' },
   wrong_type: { status: 415, clause: '4.1', zh: '只接受 PDF、JPEG、PNG 或 TIFF 文件。', en: 'Only PDF, JPEG, PNG or TIFF files are taken.' },
   not_what_it_claims: { status: 415, clause: '4.1', zh: '文件内容与它的扩展名或类型不符。', en: 'The file’s content is not what its name or type claims.' },
-  picture_too_large: { status: 422, clause: '4.1', zh: '图片的像素太多,请降低扫描分辨率。', en: 'The picture has too many pixels; scan at a lower resolution.' },
-  not_found: { status: 404, clause: '6.7', zh: '没有找到,或不在您的查看范围内。', en: 'Not found, or outside what you may see.' },
-  broken: { status: 400, clause: '4.1', zh: '上传中断,请重新上传。', en: 'The upload broke off; please upload again.' },
+  picture_too_large: { status: 422, clause: '4.1', zh: '图片的像素太多，请降低扫描分辨率。', en: 'The picture has too many pixels; scan at a lower resolution.' },
+  not_found: { status: 404, clause: '6.7', zh: '没有找到，或不在您的查看范围内。', en: 'Not found, or outside what you may see.' },
+  broken: { status: 400, clause: '4.1', zh: '上传中断，请重新上传。', en: 'The upload broke off; please upload again.' },
 })
 
 /**

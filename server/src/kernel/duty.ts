@@ -59,10 +59,10 @@ export interface Mover {
 }
 
 export const refuseDuty = refuser({
-  case_closed: { status: 409, clause: '6.2', zh: '本件已办结,不能再办理。', en: 'This case is closed; nothing more can be done in it.' },
-  wrong_order: { status: 409, clause: '6.2', zh: '现在应办“{next}”,还不能办“{tried}”。', en: 'The next step is “{next}”; “{tried}” cannot be done yet.' },
-  lacks_duty: { status: 403, clause: '6.7', zh: '您没有“{duty}”职责,不能办“{tried}”。', en: 'You do not hold the duty “{duty}”, so you may not do “{tried}”.' },
-  same_person: { status: 403, clause: '6.2', zh: '您已办理本件的“{done}”,不能再办“{tried}”,须由另一人办理。', en: 'You have already done “{done}” in this case, so “{tried}” must be done by another person.' },
+  case_closed: { status: 409, clause: '6.2', zh: '本件已办结，不能再办理。', en: 'This case is closed; nothing more can be done in it.' },
+  wrong_order: { status: 409, clause: '6.2', zh: '现在应办“{next}”，还不能办“{tried}”。', en: 'The next step is “{next}”; “{tried}” cannot be done yet.' },
+  lacks_duty: { status: 403, clause: '6.7', zh: '您没有“{duty}”职责，不能办“{tried}”。', en: 'You do not hold the duty “{duty}”, so you may not do “{tried}”.' },
+  same_person: { status: 403, clause: '6.2', zh: '您已办理本件的“{done}”，不能再办“{tried}”，须由另一人办理。', en: 'You have already done “{done}” in this case, so “{tried}” must be done by another person.' },
   no_return: { status: 409, clause: '6.2', zh: '现在不能退回到“{to}”。', en: 'The case cannot be sent back to “{to}” now.' },
 })
 

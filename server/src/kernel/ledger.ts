@@ -25,10 +25,10 @@ export type Place = string
 const ends: readonly Place[] = ['holder', 'void', 'destroyed', 'missing']
 
 export const refuseCustody = refuser({
-  serial_not_there: { clause: '4.4', zh: '序列号 {serials} 不在“{place}”,不能办理。', en: 'Serial {serials} is not at “{place}”.' },
-  serial_twice: { clause: '4.4', zh: '序列号已登记在别处,同一序列号不能有两个去处。', en: 'A serial is already recorded elsewhere; no serial is in two places.' },
-  serial_at_end: { clause: '4.4', zh: '序列号已在“{place}”,不能再流转。', en: 'The serial has ended at “{place}” and moves no more.' },
-  serial_range_wrong: { status: 422, clause: '4.4', zh: '起讫号码不正确:止号不能小于起号。', en: 'The range is not valid: the last number is before the first.' },
+  serial_not_there: { clause: '4.4', zh: '序列号 {serials} 不在“{place}”，不能办理。', en: 'Serial {serials} is not at “{place}”.' },
+  serial_twice: { clause: '4.4', zh: '序列号已登记在别处，同一序列号不能有两个去处。', en: 'A serial is already recorded elsewhere; no serial is in two places.' },
+  serial_at_end: { clause: '4.4', zh: '序列号已在“{place}”，不能再流转。', en: 'The serial has ended at “{place}” and moves no more.' },
+  serial_range_wrong: { status: 422, clause: '4.4', zh: '起讫号码不正确：止号不能小于起号。', en: 'The range is not valid: the last number is before the first.' },
 })
 constraintMeans('custody_one_place', () => refuseCustody('serial_twice'))
 constraintMeans('serial_range_once', () => refuseCustody('serial_twice'))

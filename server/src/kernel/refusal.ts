@@ -58,12 +58,12 @@ function fill(sentence: string, values: Values): string {
 export const kernelRefusals = {
   not_signed_in: { status: 401, clause: '6.3', zh: '请先登录。', en: 'Please sign in first.' },
   wrong_actor: { status: 403, clause: '6.5', zh: '此类账号不能办理“{act}”。', en: 'This kind of account may not perform “{act}”.' },
-  no_duty: { status: 403, clause: '6.7', zh: '您没有“{duty}”职责,不能办理“{act}”。', en: 'You do not hold the duty “{duty}”, so you may not perform “{act}”.' },
+  no_duty: { status: 403, clause: '6.7', zh: '您没有“{duty}”职责，不能办理“{act}”。', en: 'You do not hold the duty “{duty}”, so you may not perform “{act}”.' },
   wrong_district: { status: 403, clause: '6.7', zh: '“{act}”只能在本登记机构办理。', en: '“{act}” may only be performed in your own registration office.' },
-  request_id_reused: { status: 409, clause: '6.4', zh: '该请求编号已用于另一项操作,请重新提交。', en: 'This request id was already used for something else; please submit again.' },
-  invalid_input: { status: 422, zh: '有 {count} 处填写不正确,请按提示修改。', en: '{count} field(s) need correcting; see the notes beside them.' },
-  not_found: { status: 404, zh: '没有找到,或不在您的查看范围内。', en: 'Not found, or outside what you may see.' },
-  busy: { status: 409, zh: '另一位同事刚刚处理了这里,请刷新后再办。', en: 'A colleague has just acted here; please refresh and try again.' },
+  request_id_reused: { status: 409, clause: '6.4', zh: '该请求编号已用于另一项操作，请重新提交。', en: 'This request id was already used for something else; please submit again.' },
+  invalid_input: { status: 422, zh: '有 {count} 处填写不正确，请按提示修改。', en: '{count} field(s) need correcting; see the notes beside them.' },
+  not_found: { status: 404, zh: '没有找到，或不在您的查看范围内。', en: 'Not found, or outside what you may see.' },
+  busy: { status: 409, zh: '另一位同事刚刚处理了这里，请刷新后再办。', en: 'A colleague has just acted here; please refresh and try again.' },
 } as const satisfies RefusalCatalog
 
 export const refuseKernel = refuser(kernelRefusals)

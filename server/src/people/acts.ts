@@ -5,7 +5,7 @@ import { refuser } from '../kernel/refusal.ts'
 
 const refuse = refuser({
   wrong_password: { status: 401, clause: '6.3', zh: '用户名或密码不正确。', en: 'The user name or password is not correct.' },
-  account_locked: { status: 423, clause: '6.3', zh: '连续输错,账号已暂时锁定,请在 {minutes} 分钟后再试。', en: 'Too many wrong passwords: the account is locked for another {minutes} minute(s).' },
+  account_locked: { status: 423, clause: '6.3', zh: '连续输错，账号已暂时锁定，请在 {minutes} 分钟后再试。', en: 'Too many wrong passwords: the account is locked for another {minutes} minute(s).' },
 })
 
 /** The library's number for argon2id; its enum exists only in types. */

@@ -10,8 +10,8 @@ export const personTable = table('kernel.person', ['id'])
 export const dutyGrantTable = table('kernel.duty_grant', ['id'])
 
 export const refusePeople = refuser({
-  duty_conflict: { status: 403, clause: '6.2', zh: '此人已有不相容的职责“{held}”,不能再授予“{duty}”。', en: 'This person already holds the conflicting duty “{held}”, so “{duty}” cannot be granted.' },
-  second_account: { status: 409, clause: '6.3', zh: '此人已有账号,一人只能有一个账号。', en: 'This person already has an account: one person, one account.' },
+  duty_conflict: { status: 403, clause: '6.2', zh: '此人已有不相容的职责“{held}”，不能再授予“{duty}”。', en: 'This person already holds the conflicting duty “{held}”, so “{duty}” cannot be granted.' },
+  second_account: { status: 409, clause: '6.3', zh: '此人已有账号，一人只能有一个账号。', en: 'This person already has an account: one person, one account.' },
   username_taken: { status: 409, clause: '6.3', zh: '用户名已被使用。', en: 'This user name is taken.' },
   identity_taken: { status: 409, clause: '6.3', zh: '该身份证件号码已登记在另一人名下。', en: 'This identity number already belongs to another person.' },
 })

@@ -39,7 +39,7 @@ export const calendarRefusals = {
   calendar_missing: {
     status: 409,
     clause: 'CC 203',
-    zh: '{year} 年的节假日安排尚未导入,不能计算期限。请管理员先导入国务院办公厅的放假通知。',
+    zh: '{year} 年的节假日安排尚未导入，不能计算期限。请管理员先导入国务院办公厅的放假通知。',
     en: 'The holidays of {year} have not been entered, so the time limit cannot be counted. An administrator must first enter the State Council notice.',
   },
 } as const satisfies RefusalCatalog

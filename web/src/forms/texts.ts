@@ -16,7 +16,7 @@ export const formTexts = defineTexts(
     uploading: '正在上传',
     done: '已上传',
     waiting: '待上传',
-    hash: '指纹 SHA-256:{hash}',
+    hash: '指纹 SHA-256：{hash}',
     tooLarge: '“{name}”有 {size}，超过上限 {max}。请降低扫描分辨率后重试。',
     wrongType: '“{name}”的格式不能接收，只接收 {types}。',
     emptyFile: '“{name}”是空文件。',

@@ -64,7 +64,7 @@ export const uiTexts = defineTexts(
     neighbour: '相邻宗地',
     target: '本单元所在',
     coordinates: '坐标',
-    coordinateReadout: 'X(北)={north} Y(东)={east} 米',
+    coordinateReadout: 'X（北）={north} Y（东）={east} 米',
     zoomToFit: '全图',
     legend: '图例',
   },

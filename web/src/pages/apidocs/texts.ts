@@ -3,7 +3,7 @@ import { defineTexts } from '../../i18n/texts.ts'
 export const apiDocsTexts = defineTexts(
   {
     title: '接口文档',
-    subtitle: '由行为和查询的声明自动生成。每个行为须带唯一的 requestId:同一编号不会办理两次。',
+    subtitle: '由行为和查询的声明自动生成。每个行为须带唯一的 requestId：同一编号不会办理两次。',
     loading: '正在读取接口说明',
     search: '按名称或地址查找',
     raw: 'OpenAPI 3.1 原文',

@@ -3,7 +3,7 @@ import { defineTexts } from '../../i18n/texts.ts'
 export const controlTexts = defineTexts(
   {
     title: '防控措施',
-    subtitle: '每项措施由程序执行,状态由实际数据算出,不能人工填写。',
+    subtitle: '每项措施由程序执行，状态由实际数据算出，不能人工填写。',
     clause: '条款',
     control: '措施',
     kind: '方式',
