@@ -54,8 +54,8 @@ export const publicCheck = query({
   params: Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) }),
   result: Type.Object({}, { additionalProperties: true }),
   async run(tx, { token }) {
-    const found = await tx.maybe<{ facts: PublicFacts }>`select facts from cases.public_check(${token}) as facts`
-    if (!found) return refuse('no_such_token')
+    const found = await tx.maybe<{ facts: PublicFacts | null }>`select facts from cases.public_check(${token}) as facts`
+    if (!found?.facts) return refuse('no_such_token')
     const { facts } = found
     const office = await tx.one<{ zh: string; en: string }>`select name_zh as zh, name_en as en from kernel.district where id = ${facts.district}`
     const field = facts.kind === 'certificate' ? `public:certificate:${facts.certificate_id}` : `public:case:${facts.case_id}`

@@ -1,6 +1,7 @@
 import { verify as verifySignature } from 'node:crypto'
-import { commitmentWith, decodeLeaf, fieldsRootWith, leafHash } from '@mingbu/tlog'
-import type pg from 'pg'
+import { canonicalJson, commitmentWith, decodeLeaf, fieldsRootWith, leafHash } from '@mingbu/tlog'
+import pg from 'pg'
+import { findAct } from '../kernel/act.ts'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import { declaredTables, imageField, imageSql, type TableDef } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
@@ -37,7 +38,7 @@ const problemsMax = 100
 /**
  * Checks everything the log claims (evidence.md, 13): each leaf against its act, each log's root and nodes against
  * its leaves, each checkpoint's signature and root, each commitment against salt and value, and every row of every
- * evidence table against the last image the log commits to. Reads only, as the auditor.
+ * evidence table against the last image the log, or an act waiting for it, commits to. Reads only, as the auditor.
  * @param progress Called with the number of leaves checked so far.
  */
 export async function verifyEverything(pool: pg.Pool, vault: Vault, progress: (leaves: number) => void = () => {}): Promise<VerifyReport> {
@@ -53,15 +54,19 @@ export async function verifyEverything(pool: pg.Pool, vault: Vault, progress: (l
   try {
     // One snapshot for all of it, so that work going on beside does not look like tampering.
     await client.query('begin transaction isolation level repeatable read read only')
-    const logs = await client.query<{ district: string; origin: string; vkey: string; size: number; root: Buffer }>(
-      'select district, origin, vkey, size, root from evidence.log join evidence.head using (district) order by district',
-    )
+    const logs = await client.query<LogRow>('select d.id as district, l.origin, l.vkey from kernel.district d left join evidence.log l on l.district = d.id order by d.id')
     const images = new Map<string, Uint8Array>()
     for (const log of logs.rows) {
-      const checked = await verifyLog(client, vault, log, images, report, (n) => progress(leaves + n))
-      acts += checked.acts
-      leaves += checked.leaves
-      checkpointSize += checked.checkpointSize
+      try {
+        const checked = await verifyLog(client, vault, log, images, report, (n) => progress(leaves + n))
+        acts += checked.acts
+        leaves += checked.leaves
+        checkpointSize += checked.checkpointSize
+      } catch (error) {
+        // Values no honest writer makes (a size beyond counting, a key that is none) are tampering, not our fault.
+        if (error instanceof pg.DatabaseError) throw error
+        report({ code: 'log_unreadable', district: log.district, message: `log ${log.district} holds what cannot be read: ${error instanceof Error ? error.message : String(error)}` })
+      }
     }
     for (const def of declaredTables()) rows += await verifyTable(client, def, images, report)
     for (const [name] of images) {
@@ -76,16 +81,39 @@ export async function verifyEverything(pool: pg.Pool, vault: Vault, progress: (l
   return { ok: problems.length === 0, acts, leaves, checkpointSize, rows, problems }
 }
 
+interface LogRow {
+  district: string
+  /** Null when the district has no log. */
+  origin: string | null
+  vkey: string | null
+}
 interface ActRow {
-  idx: number
-  hash: Buffer
   id: string
   entry: Buffer
   type: string
+  /** As the entry writes it, in UTC with microseconds. */
   at: string
   outcome: string
   fields: number
   actor: string
+  person_id: string | null
+  session_id: string | null
+  request_id: string
+  refusal: string | null
+  clause: string | null
+  subject_kind: string | null
+  subject_id: string | null
+  answer: { result?: unknown; refusal?: { code: string; clause: string | null } }
+  seq: number
+}
+/** Columns of an act that its entry and committed values can be held against. */
+const actColumns = `a.id, a.entry, a.type, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, a.outcome, a.fields, a.actor, a.person_id, a.session_id, a.request_id, a.refusal, a.clause,
+  a.subject_kind, a.subject_id, a.answer, a.seq`
+
+interface LeafRow extends ActRow {
+  idx: number
+  hash: Buffer
+  leaf_seq: number
 }
 interface ValueRow {
   act_id: string
@@ -100,12 +128,18 @@ interface ValueRow {
 async function verifyLog(
   client: pg.PoolClient,
   vault: Vault,
-  log: { district: string; origin: string; vkey: string; size: number; root: Buffer },
+  log: LogRow,
   images: Map<string, Uint8Array>,
   report: (problem: Problem) => void,
   progress: (leaves: number) => void,
 ) {
   const { district } = log
+  const head = (await client.query<{ size: number; root: Buffer }>('select size, root from evidence.head where district = $1', [district])).rows[0]
+  if (log.origin === null || log.vkey === null || !head) {
+    report({ code: 'log_missing', district, message: `${district} has no log, or its log no head` })
+    return { acts: 0, leaves: 0, checkpointSize: 0 }
+  }
+  const { origin } = log
   const checkpoints = await client.query<{ size: number; root: Buffer; note: string }>('select size, root, note from evidence.checkpoint where district = $1 order by size', [district])
   const bySize = new Map(checkpoints.rows.map((row) => [row.size, row]))
   const key = publicKeyOfVkey(log.vkey)
@@ -115,26 +149,21 @@ async function verifyLog(
   const checkCheckpoint = () => {
     const checkpoint = bySize.get(edge.size)
     if (!checkpoint) return
-    const problem = checkpointProblem(checkpoint, rootOf(edge), log.origin, key)
+    const problem = checkpointProblem(checkpoint, rootOf(edge), origin, key)
     if (problem) report({ code: 'checkpoint_wrong', district, index: edge.size, message: `checkpoint ${edge.size} of ${district}: ${problem}` })
     bySize.delete(edge.size)
   }
   checkCheckpoint()
   for (let from = 0; ; ) {
-    const page = await client.query<ActRow>({
+    const page = await client.query<LeafRow>({
       name: 'verify-acts',
-      text: `select l.idx, l.hash, a.id, a.entry, a.type, a.at, a.outcome, a.fields, a.actor
+      text: `select l.idx, l.hash, l.seq as leaf_seq, ${actColumns}
         from evidence.leaf l left join kernel.act a on a.district = l.district and a.id = l.act_id
         where l.district = $1 and l.idx >= $2 order by l.idx limit ${pageSize}`,
       values: [district, from],
     })
     if (page.rows.length === 0) break
-    const values = await client.query<ValueRow>({
-      name: 'verify-values',
-      text: 'select act_id, no, field, commitment, salt, value, sealed from kernel.act_value where district = $1 and act_id = any($2::uuid[]) order by act_id, no',
-      values: [district, page.rows.map((row) => row.id).filter(Boolean)],
-    })
-    const byAct = Map.groupBy(values.rows, (row) => row.act_id)
+    const byAct = await readValues(client, district, page.rows)
     for (const row of page.rows) {
       if (row.idx !== from) {
         report({ code: 'leaf_gap', district, index: from, message: `log ${district}: leaf ${from} is missing` })
@@ -148,6 +177,7 @@ async function verifyLog(
         if (!Buffer.from(leafHash(row.entry, sha256)).equals(row.hash)) {
           report({ code: 'entry_changed', ...at, message: `leaf ${row.idx} of ${district}: the act's entry does not hash to the leaf` })
         }
+        if (row.seq !== row.leaf_seq) report({ code: 'act_changed', ...at, message: `act ${row.id} (leaf ${row.idx} of ${district}): its number is not the one it was logged under` })
         verifyAct(vault, district, row, byAct.get(row.id) ?? [], images, (code, message) => report({ code, ...at, message: `act ${row.id} (leaf ${row.idx} of ${district}): ${message}` }))
       }
       grow(edge, row.hash, nodes)
@@ -155,13 +185,42 @@ async function verifyLog(
     }
     progress(from)
   }
-  if (edge.size !== log.size) report({ code: 'head_size', district, index: edge.size, message: `log ${district}: the head says ${log.size} leaves, there are ${edge.size}` })
-  else if (!log.root.equals(rootOf(edge))) report({ code: 'head_root', district, message: `log ${district}: the head's root is not the root of its leaves` })
+  if (edge.size !== head.size) report({ code: 'head_size', district, index: edge.size, message: `log ${district}: the head says ${head.size} leaves, there are ${edge.size}` })
+  else if (!head.root.equals(rootOf(edge))) report({ code: 'head_root', district, message: `log ${district}: the head's root is not the root of its leaves` })
   for (const [size] of bySize) report({ code: 'leaves_dropped', district, index: edge.size, message: `log ${district}: a checkpoint was signed at ${size}, but there are only ${edge.size} leaves` })
   await verifyNodes(client, district, nodes, report)
+  await verifyQueued(client, vault, district, images, report)
   await verifyLeafless(client, district, report)
   const newest = checkpoints.rows.at(-1)
   return { acts, leaves: edge.size, checkpointSize: newest?.size ?? 0 }
+}
+
+async function readValues(client: pg.PoolClient, district: string, acts: readonly { id: string | null }[]): Promise<Map<string, ValueRow[]>> {
+  const values = await client.query<ValueRow>({
+    name: 'verify-values',
+    text: 'select act_id, no, field, commitment, salt, value, sealed from kernel.act_value where district = $1 and act_id = any($2::uuid[]) order by act_id, no',
+    values: [district, acts.map((act) => act.id).filter(Boolean)],
+  })
+  return Map.groupBy(values.rows, (row) => row.act_id)
+}
+
+/** Acts that wait for the log: checked as those in it, and their row images count as the newest. */
+async function verifyQueued(client: pg.PoolClient, vault: Vault, district: string, images: Map<string, Uint8Array>, report: (problem: Problem) => void): Promise<void> {
+  const { rows } = await client.query<ActRow & { act_id: string; leaf_hash: Buffer; logged: boolean }>(
+    `select q.act_id, q.leaf_hash, ${actColumns}, exists (select from evidence.leaf l where l.district = q.district and l.act_id = q.act_id) as logged
+     from kernel.act_queue q left join kernel.act a on a.district = q.district and a.id = q.act_id and a.seq = q.seq where q.district = $1 order by q.seq`,
+    [district],
+  )
+  const byAct = await readValues(client, district, rows)
+  for (const row of rows) {
+    const wrong = (code: string, message: string) => report({ code, district, act: row.act_id, message: `act ${row.act_id} (waiting for the log of ${district}): ${message}` })
+    if (row.logged) wrong('queue_wrong', 'it waits although it is in the log')
+    else if (!row.id) wrong('queue_wrong', 'there is no such act')
+    else {
+      if (!Buffer.from(leafHash(row.entry, sha256)).equals(row.leaf_hash)) wrong('queue_wrong', 'its entry does not hash to the leaf that waits')
+      verifyAct(vault, district, row, byAct.get(row.id) ?? [], images, wrong)
+    }
+  }
 }
 
 /** One act against its own entry and its values. */
@@ -170,13 +229,16 @@ function verifyAct(vault: Vault, district: string, row: ActRow, values: ValueRow
   try {
     leaf = decodeLeaf(row.entry)
   } catch (error) {
-    return wrong('entry_malformed', `the entry is not a leaf: ${error instanceof Error ? error.message : String(error)}`)
+    wrong('entry_malformed', `the entry is not a leaf: ${error instanceof Error ? error.message : String(error)}`)
+    return
   }
-  const sameTime = Temporal.Instant.compare(leaf.at, row.at) === 0
-  if (leaf.act !== row.id || leaf.district !== district || leaf.type !== row.type || leaf.outcome !== row.outcome || leaf.n !== row.fields || !sameTime) {
+  if (leaf.act !== row.id || leaf.district !== district || leaf.type !== row.type || leaf.outcome !== row.outcome || leaf.n !== row.fields || leaf.at !== row.at) {
     wrong('act_changed', 'the act row does not agree with its entry')
   }
-  if (values.length !== leaf.n) return wrong('value_missing', `${leaf.n} fields are committed, ${values.length} are there`)
+  if (values.length !== leaf.n) {
+    wrong('value_missing', `${leaf.n} fields are committed, ${values.length} are there`)
+    return
+  }
   const root = Buffer.from(fieldsRootWith(sha256, values.map((value) => value.commitment))).toString('hex')
   if (root !== leaf.fields) wrong('commitments_changed', 'the commitments do not hash to the fields root')
   for (const one of values) {
@@ -192,8 +254,51 @@ function verifyAct(vault: Vault, district: string, row: ActRow, values: ValueRow
       continue
     }
     if (!Buffer.from(commitmentWith(sha256, one.field, one.salt, plain)).equals(one.commitment)) wrong('value_changed', `${one.field}: the value does not open its commitment`)
-    if (one.field === 'actor' && (JSON.parse(Buffer.from(plain).toString()) as { actor: string }).actor !== row.actor) wrong('actor_changed', 'the act row names another actor than the one committed')
+    else {
+      const column = columnChanged(row, one.field, plain)
+      if (column) wrong(column === 'actor' ? 'actor_changed' : 'act_changed', `the act row's ${column} is not the one committed`)
+    }
     if (one.field.startsWith('row:')) images.set(`${district}\n${one.field}`, sha256(plain))
+  }
+  if (row.subject_kind !== null && !values.some((one) => one.field === 'subject')) wrong('act_changed', 'the act row names a subject, and none was committed')
+}
+
+/** The column of the act's row that says something else than the committed field; null when they agree or no column says it. */
+function columnChanged(row: ActRow, field: string, plain: Uint8Array): string | null {
+  const committed = Buffer.from(plain).toString()
+  switch (field) {
+    case 'actor': {
+      const { actor, session } = JSON.parse(committed) as { actor: string; session: string | null }
+      const person = actor.startsWith('person:') ? actor.slice('person:'.length) : null
+      if (row.actor !== actor || row.person_id !== person) return 'actor'
+      return row.session_id === session ? null : 'session'
+    }
+    case 'request':
+      // A refusal under an id that was used before is recorded under a fresh one.
+      return row.outcome === 'refused' || (JSON.parse(committed) as { id: string }).id.toLowerCase() === row.request_id ? null : 'request id'
+    case 'subject':
+      return committed === canonicalJson({ kind: row.subject_kind, id: row.subject_id }) ? null : 'subject'
+    case 'refusal': {
+      const told = row.answer.refusal
+      const same = committed === canonicalJson({ code: row.refusal, clause: row.clause }) && told?.code === row.refusal && told.clause === row.clause
+      return same ? null : 'refusal'
+    }
+    case 'result': {
+      // What a read answered is not kept: its committed result says only what was seen.
+      const kept = findAct(row.type)?.read ? 'null' : committed
+      return canonicalOrNothing(row.answer.result) === kept ? null : 'answer'
+    }
+    default:
+      return null
+  }
+}
+
+/** Canonical text of what a row holds; empty when it has none, as no committed value is. */
+function canonicalOrNothing(value: unknown): string {
+  try {
+    return canonicalJson(value)
+  } catch {
+    return ''
   }
 }
 
@@ -237,12 +342,6 @@ const split = (name: string): [string, string] => {
 /** Compares every row of one table with the last image the logs commit to; takes each found image out of the map. */
 async function verifyTable(client: pg.PoolClient, def: TableDef, images: Map<string, Uint8Array>, report: (problem: Problem) => void): Promise<number> {
   const columns = def.key.map((column) => `t."${column}"`)
-  const queued = new Set<string>()
-  const pending = await client.query<{ district: string; field: string }>(
-    `select v.district, v.field from kernel.act_queue q join kernel.act_value v on v.district = q.district and v.act_id = q.act_id where v.field like $1`,
-    [`row:${def.name}:%`],
-  )
-  for (const { district, field } of pending.rows) queued.add(`${district}\n${field}`)
   await client.query(`declare rows no scroll cursor for select ${imageSql('t')} as image, to_jsonb(t) as row from ${def.name} t order by ${columns.join(', ')}`)
   let count = 0
   for (;;) {
@@ -251,12 +350,13 @@ async function verifyTable(client: pg.PoolClient, def: TableDef, images: Map<str
     for (const { image, row } of page.rows) {
       count++
       const field = imageField(def, row)
-      const name = `${row.district ?? 'city'}\n${field}`
+      // What the city allots to a district stands in the city's log.
+      const own = `${row.district ?? 'city'}\n${field}`
+      const name = images.has(own) ? own : `city\n${field}`
       const committed = images.get(name)
       const key = field.slice(`row:${def.name}:`.length)
       const at = { district: row.district ?? '', table: def.name, key }
-      if (queued.has(name)) images.delete(name)
-      else if (!committed) report({ code: 'row_unknown', ...at, message: `${def.name} ${key}: no act in the log made this row` })
+      if (!committed) report({ code: 'row_unknown', ...at, message: `${def.name} ${key}: no act in the log made this row` })
       else {
         if (!Buffer.from(sha256(Buffer.from(image))).equals(committed)) report({ code: 'row_changed', ...at, message: `${def.name} ${key}: the row is not what the log commits to` })
         images.delete(name)
