@@ -59,7 +59,7 @@ test('a refusal names both steps in both languages', () => {
   const refusal = decide(dutyTable, before('first_review', { ada: 'acceptance' }), { person: 'ada', duties: everyDuty }, stage('first_review'))
   expect(refusal).toMatchObject({
     status: 403, clause: '6.2',
-    message: { zh: '您已办理本件的“受理”,不能再办“初审”,须由另一人办理。', en: 'You have already done “Acceptance” in this case, so “First review” must be done by another person.' },
+    message: { zh: '您已办理本件的“受理”，不能再办“初审”，须由另一人办理。', en: 'You have already done “Acceptance” in this case, so “First review” must be done by another person.' },
   })
 })
 

@@ -44,10 +44,14 @@ interface Finding {
 
 export const findingSubject: Subject<Finding> = {
   kind: 'finding',
-  load: (tx, id) => tx.maybe<Finding>`
-    select f.district, f.id, f.state, f.opened_by, f.fixed_by,
-      (select count(*)::int from kernel.finding_step s where s.district = f.district and s.finding_id = f.id) as steps
-    from kernel.finding f where f.id = ${id}::uuid and f.district = kernel.act_district() for update of f`,
+  async load(tx, id, lock) {
+    // Locked first, then read: only who performs an act may lock.
+    if (lock) await tx.maybe`select 1 from kernel.finding f where f.id = ${id}::uuid and f.district = kernel.act_district() for update`
+    return tx.maybe<Finding>`
+      select f.district, f.id, f.state, f.opened_by, f.fixed_by,
+        (select count(*)::int from kernel.finding_step s where s.district = f.district and s.finding_id = f.id) as steps
+      from kernel.finding f where f.id = ${id}::uuid and f.district = kernel.act_district()`
+  },
 }
 
 const refuse = refuser({

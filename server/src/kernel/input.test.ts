@@ -41,14 +41,14 @@ test.each([
   ['a number too large', { name: 'a', share: 101 }, 'share', '“份额”不能大于 100', '“Share” must be at most 100'],
   ['a number at its open lower end', { name: 'a', area: 0 }, 'area', '“面积”必须大于 0', '“Area” must be more than 0'],
   ['a number at its open upper end', { name: 'a', area: 10 }, 'area', '“面积”必须小于 10', '“Area” must be less than 10'],
-  ['a text where a whole number belongs', { name: 'a', share: '7' }, 'share', '“份额”的类型不对,应为整数', '“Share” has the wrong type; a whole number expected'],
-  ['a fraction where a whole number belongs', { name: 'a', share: 1.5 }, 'share', '“份额”的类型不对,应为整数', '“Share” has the wrong type; a whole number expected'],
-  ['a text where a number belongs', { name: 'a', area: 'x' }, 'area', '“面积”的类型不对,应为数字', '“Area” has the wrong type; a number expected'],
-  ['a number where yes or no belongs', { name: 'a', demo: 1 }, 'demo', '“演示”的类型不对,应为是或否', '“Demo” has the wrong type; yes or no expected'],
-  ['a number where text belongs', { name: 5 }, 'name', '“姓名”的类型不对,应为文字', '“Name” has the wrong type; text expected'],
-  ['null where text belongs', { name: null }, 'name', '“姓名”的类型不对,应为文字', '“Name” has the wrong type; text expected'],
-  ['a text where a list belongs', { name: 'a', buyers: 'Ada' }, 'buyers', '“买方”的类型不对,应为列表', '“Buyers” has the wrong type; a list expected'],
-  ['a list where a group belongs', { name: 'a', address: [] }, 'address', '“地址”的类型不对,应为一组字段', '“Address” has the wrong type; a group of fields expected'],
+  ['a text where a whole number belongs', { name: 'a', share: '7' }, 'share', '“份额”的类型不对，应为整数', '“Share” has the wrong type; a whole number expected'],
+  ['a fraction where a whole number belongs', { name: 'a', share: 1.5 }, 'share', '“份额”的类型不对，应为整数', '“Share” has the wrong type; a whole number expected'],
+  ['a text where a number belongs', { name: 'a', area: 'x' }, 'area', '“面积”的类型不对，应为数字', '“Area” has the wrong type; a number expected'],
+  ['a number where yes or no belongs', { name: 'a', demo: 1 }, 'demo', '“演示”的类型不对，应为是或否', '“Demo” has the wrong type; yes or no expected'],
+  ['a number where text belongs', { name: 5 }, 'name', '“姓名”的类型不对，应为文字', '“Name” has the wrong type; text expected'],
+  ['null where text belongs', { name: null }, 'name', '“姓名”的类型不对，应为文字', '“Name” has the wrong type; text expected'],
+  ['a text where a list belongs', { name: 'a', buyers: 'Ada' }, 'buyers', '“买方”的类型不对，应为列表', '“Buyers” has the wrong type; a list expected'],
+  ['a list where a group belongs', { name: 'a', address: [] }, 'address', '“地址”的类型不对，应为一组字段', '“Address” has the wrong type; a group of fields expected'],
   ['a choice nobody offers', { name: 'a', kind: 'ship' }, 'kind', '“种类”不是允许的选项', '“Kind” is not one of the allowed values'],
   ['a constant missed', { name: 'a', fixed: 'v2' }, 'fixed', '“版本”不是允许的选项', '“Version” is not one of the allowed values'],
   ['a list too short', { name: 'a', buyers: [] }, 'buyers', '“买方”至少要有 1 项', '“Buyers” needs at least 1 item(s)'],
@@ -72,7 +72,7 @@ test.each([
 
 test.each([['nothing at all', undefined], ['null', null], ['a text', 'Ada'], ['a number', 7], ['a list', [1]]])('%s instead of a form is refused as a whole', (_, input) => {
   const [problem] = check.problems(input)
-  expect(problem).toEqual({ path: '', message: { zh: '“内容”的类型不对,应为一组字段', en: '“内容” has the wrong type; a group of fields expected' } })
+  expect(problem).toEqual({ path: '', message: { zh: '“内容”的类型不对，应为一组字段', en: '“内容” has the wrong type; a group of fields expected' } })
 })
 
 test('several faults are all named, one per field, and no more than a hundred', () => {

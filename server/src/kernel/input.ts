@@ -92,7 +92,7 @@ function explain(error: ValidationError, schema: TSchema): FieldProblem[] {
     case 'maximum':
       return here(`不能大于 ${error.params.limit}`, `must be at most ${error.params.limit}`)
     case 'type':
-      return here(`的类型不对,应为${typeName(error.params.type).zh}`, `has the wrong type; ${typeName(error.params.type).en} expected`)
+      return here(`的类型不对，应为${typeName(error.params.type).zh}`, `has the wrong type; ${typeName(error.params.type).en} expected`)
     case 'format':
     case 'pattern':
       return here('的格式不正确', 'is not in the expected form')

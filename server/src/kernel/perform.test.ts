@@ -314,8 +314,8 @@ test('input of the wrong shape is refused field by field before anything is read
   const answer = await world.as(amina, ring, { bell: 7, hidden: 'x' })
   expect(answer).toMatchObject({ ok: false, refusal: { code: 'invalid_input', status: 422 } })
   if (answer.ok) return
-  expect(answer.refusal.message).toEqual({ zh: '有 2 处填写不正确,请按提示修改。', en: '2 field(s) need correcting; see the notes beside them.' })
-  expect(answer.refusal.fields!.map((field) => field.message.zh).sort()).toEqual(['“hidden”不是本表的字段', '“钟”的类型不对,应为文字'])
+  expect(answer.refusal.message).toEqual({ zh: '有 2 处填写不正确，请按提示修改。', en: '2 field(s) need correcting; see the notes beside them.' })
+  expect(answer.refusal.fields!.map((field) => field.message.zh).sort()).toEqual(['“hidden”不是本表的字段', '“钟”的类型不对，应为文字'])
   expect(await fieldsOf(world, answer.actId)).toMatchObject({ 'in.bell': '7', 'in.hidden': '"x"' })
 })
 
