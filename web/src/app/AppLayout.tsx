@@ -104,7 +104,7 @@ function Header({ session }: { session: Session }) {
       <Button
         type="text"
         className="mb-header-button"
-        icon={<LogoutOutlined />}
+        icon={<LogoutOutlined aria-hidden />}
         loading={signOut.pending}
         onClick={() => void leave()}
       >

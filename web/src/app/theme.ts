@@ -24,6 +24,8 @@ export const theme: ThemeConfig = {
     colorLink: palette.ink,
     colorInfo: '#2c5f7c',
     colorSuccess: '#2f7a3f',
+    colorSuccessBg: '#e6f2e9',
+    colorSuccessBorder: '#a9cfb3',
     colorWarning: '#b27300',
     colorError: palette.seal,
     colorText: palette.text,

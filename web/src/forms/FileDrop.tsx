@@ -188,7 +188,7 @@ export function FileDrop<S extends Stored>({
               <Button
                 size="small"
                 type="text"
-                icon={<EyeOutlined />}
+                icon={<EyeOutlined aria-hidden />}
                 aria-label={fill(t.preview, { name: item.file.name })}
                 onClick={() => setShown(item.file)}
               />
@@ -196,7 +196,7 @@ export function FileDrop<S extends Stored>({
                 <Button
                   size="small"
                   type="text"
-                  icon={<RedoOutlined />}
+                  icon={<RedoOutlined aria-hidden />}
                   aria-label={t.again}
                   onClick={() => again(item)}
                 />
@@ -205,7 +205,7 @@ export function FileDrop<S extends Stored>({
                 <Button
                   size="small"
                   type="text"
-                  icon={<DeleteOutlined />}
+                  icon={<DeleteOutlined aria-hidden />}
                   aria-label={fill(t.remove, { name: item.file.name })}
                   onClick={() => remove(item)}
                 />

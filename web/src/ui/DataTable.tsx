@@ -82,12 +82,12 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
         {proof}
         {csv && (
           <Tooltip title={fill(t.exportHint, { count: number(rows.length) })}>
-            <Button icon={<DownloadOutlined />} onClick={() => saveText(`${title}.csv`, toCsv(csv, rows))}>
+            <Button icon={<DownloadOutlined aria-hidden />} onClick={() => saveText(`${title}.csv`, toCsv(csv, rows))}>
               {t.export}
             </Button>
           </Tooltip>
         )}
-        <Button icon={<PrinterOutlined />} onClick={() => print()}>
+        <Button icon={<PrinterOutlined aria-hidden />} onClick={() => print()}>
           {t.print}
         </Button>
       </div>

@@ -86,7 +86,7 @@ export function DocumentView({ source, name }: DocumentViewProps) {
             <Button
               size="small"
               type="text"
-              icon={<DownloadOutlined />}
+              icon={<DownloadOutlined aria-hidden />}
               aria-label={t.download}
               title={t.download}
               href={source}

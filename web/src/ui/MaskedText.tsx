@@ -24,7 +24,7 @@ export function MaskedText({ masked, full, onReveal, pending = false }: MaskedTe
           <Button
             type="text"
             size="small"
-            icon={<EyeOutlined />}
+            icon={<EyeOutlined aria-hidden />}
             aria-label={t.reveal}
             loading={pending}
             onClick={onReveal}

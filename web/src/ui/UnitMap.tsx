@@ -137,7 +137,7 @@ export function UnitMap({ features, meridian, height = 360 }: UnitMapProps) {
           <Button
             size="small"
             type="text"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             aria-label={t.zoomIn}
             title={t.zoomIn}
             onClick={() => zoom(0.5)}
@@ -145,7 +145,7 @@ export function UnitMap({ features, meridian, height = 360 }: UnitMapProps) {
           <Button
             size="small"
             type="text"
-            icon={<MinusOutlined />}
+            icon={<MinusOutlined aria-hidden />}
             aria-label={t.zoomOut}
             title={t.zoomOut}
             onClick={() => zoom(-0.5)}
@@ -153,7 +153,7 @@ export function UnitMap({ features, meridian, height = 360 }: UnitMapProps) {
           <Button
             size="small"
             type="text"
-            icon={<AimOutlined />}
+            icon={<AimOutlined aria-hidden />}
             aria-label={t.zoomToFit}
             title={t.zoomToFit}
             onClick={() => map.current && source.current && showAll(map.current, source.current)}

@@ -128,14 +128,14 @@ function Lines({ name }: { name: 'items' | 'reasons' | 'grounds' }) {
               </Form.Item>
               {fields.length > 1 && (
                 <Button
-                  icon={<DeleteOutlined />}
+                  icon={<DeleteOutlined aria-hidden />}
                   aria-label={fill(t.removeLine, { n: i + 1 })}
                   onClick={() => remove(field.name)}
                 />
               )}
             </div>
           ))}
-          <Button size="small" icon={<PlusOutlined />} onClick={() => add('')} disabled={fields.length >= 20}>
+          <Button size="small" icon={<PlusOutlined aria-hidden />} onClick={() => add('')} disabled={fields.length >= 20}>
             {t.add}
           </Button>
         </fieldset>

@@ -64,14 +64,14 @@ export function Buyers({ byShare }: { byShare: boolean }) {
               <legend>{fill(t.buyer, { n: i + 1 })}</legend>
               <Buyer index={field.name} byShare={byShare} />
               {fields.length > 1 && (
-                <Button size="small" icon={<DeleteOutlined />} onClick={() => remove(field.name)}>
+                <Button size="small" icon={<DeleteOutlined aria-hidden />} onClick={() => remove(field.name)}>
                   {fill(t.removeBuyer, { n: i + 1 })}
                 </Button>
               )}
             </fieldset>
           ))}
           <Button
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             onClick={() => add({ kind: 'person', hasAgent: false })}
             disabled={fields.length >= 50}
           >

@@ -57,7 +57,7 @@ export function PapersTab({ view }: { view: CaseView }) {
               <li key={paper.key}>
                 <Button
                   type={open?.key === paper.key ? 'primary' : 'default'}
-                  icon={<FilePdfOutlined />}
+                  icon={<FilePdfOutlined aria-hidden />}
                   disabled={paper.file === null}
                   onClick={() => setOpen(open?.key === paper.key ? null : paper)}
                 >

@@ -61,7 +61,7 @@ export function FindUnitPage() {
           >
             <Input ref={field} maxLength={100} autoComplete="off" placeholder={t.findPlaceholder} />
           </Form.Item>
-          <Button type="primary" htmlType="submit" icon={<SearchOutlined />}>
+          <Button type="primary" htmlType="submit" icon={<SearchOutlined aria-hidden />}>
             {t.findButton}
           </Button>
         </Form>

@@ -33,7 +33,7 @@ export function PaperButton({ unitCode, purpose, asOf }: PaperButtonProps) {
       content={print.refusal && <RefusalAlert refusal={print.refusal} onClose={print.clear} />}
     >
       <Tooltip title={t.paperHint}>
-        <Button icon={<FilePdfOutlined />} loading={print.pending} onClick={() => void make()}>
+        <Button icon={<FilePdfOutlined aria-hidden />} loading={print.pending} onClick={() => void make()}>
           {t.paper}
         </Button>
       </Tooltip>

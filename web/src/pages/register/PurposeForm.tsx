@@ -47,7 +47,7 @@ export function PurposeForm({ unit, onChosen, onBack }: PurposeFormProps) {
             }))}
           />
         </Form.Item>
-        <Button type="primary" htmlType="submit" icon={<EyeOutlined />}>
+        <Button type="primary" htmlType="submit" icon={<EyeOutlined aria-hidden />}>
           {t.open}
         </Button>
         <Button type="link" onClick={onBack}>

@@ -107,11 +107,11 @@ function Looked({ unitCode, purpose }: { unitCode: string; purpose: Purpose }) {
                 onChange={(day) => setAsOf(day ? day.format('YYYY-MM-DD') : null)}
               />
             </label>
-            <Button icon={<ReloadOutlined />} loading={look.loading} onClick={look.again}>
+            <Button icon={<ReloadOutlined aria-hidden />} loading={look.loading} onClick={look.again}>
               {t.again}
             </Button>
             {look.data && <PaperButton unitCode={unitCode} purpose={purpose} asOf={asOf} />}
-            <Button icon={<PrinterOutlined />} disabled={!look.data} onClick={() => print()}>
+            <Button icon={<PrinterOutlined aria-hidden />} disabled={!look.data} onClick={() => print()}>
               {t.print}
             </Button>
             <Link

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** The product as a newcomer has it: its own data folder, its own port, the demo city. */
+export interface Product extends AsyncDisposable {
+  /** `http://localhost:40123` */
+  address: string
+  dataDir: string
+  people: { username: string; password: string; name: string }[]
+  /** Runs a command of the CLI on the same data and gives what it printed and its exit code. */
+  run: (...args: string[]) => Promise<{ code: number; out: string; err: string }>
+  /** Stops the server as Ctrl-C does; the data stay until disposal. */
+  stop: () => Promise<void>
+}
+
+interface ProductOptions {
+  /** An earlier product's folder, to go on where it was. */
+  dataDir?: string
+}
+
+/** Starts `mingbu start` on a free port and waits until it says where it is. */
+export async function startProduct({ dataDir = mkdtempSync(join(tmpdir(), 'mingbu-e2e-')) }: ProductOptions = {}): Promise<Product> {
+  const env = { ...process.env, MINGBU_DATA: dataDir, PORT: '0' }
+  const child = spawn(process.execPath, ['server/src/cli/mingbu.ts', 'start', '--json'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let words = ''
+  child.stderr.on('data', (data: Buffer) => {
+    words += data
+  })
+  const said = await firstLine(child, () => words)
+  const { address, people } = JSON.parse(said) as Pick<Product, 'address' | 'people'>
+  const stop = () => ended(child, 'SIGINT')
+  return {
+    address,
+    dataDir,
+    people,
+    stop,
+    run: (...args) => runCli(args, env),
+    async [Symbol.asyncDispose]() {
+      await stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Runs the CLI once. */
+export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, ['server/src/cli/mingbu.ts', ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (data: Buffer) => {
+    out += data
+  })
+  child.stderr.on('data', (data: Buffer) => {
+    err += data
+  })
+  const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? -1)))
+  return { code, out, err }
+}
+
+function firstLine(child: ChildProcess, words: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let out = ''
+    child.stdout?.on('data', (data: Buffer) => {
+      out += data
+      const end = out.indexOf('\n')
+      if (end >= 0) resolve(out.slice(0, end))
+    })
+    child.once('close', (code) => reject(new Error(`the product ended with ${code} before it was ready:\n${words()}`)))
+  })
+}
+
+function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    child.once('close', () => resolve())
+    child.kill(signal)
+  })
+}
