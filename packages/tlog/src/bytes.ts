@@ -1,12 +1,12 @@
 /** Small helpers over byte arrays. Nothing here knows of logs. */
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** UTF-8 bytes of a text. */
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
-/** Text of UTF-8 bytes. @throws TypeError when the bytes are not UTF-8. */
+/** Text of UTF-8 bytes, a byte order mark kept as the character it is. @throws TypeError when the bytes are not UTF-8. */
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
 
 /** All parts, one after another. */
@@ -29,7 +29,8 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** Lower-case hex. */
-export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+export const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Bytes of lower- or upper-case hex. @throws SyntaxError when it is not hex of whole bytes. */
 export function fromHex(text: string): Uint8Array {
@@ -46,7 +47,8 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Bytes of standard padded base64. @throws SyntaxError for anything else, also for unused bits that are not zero. */
 export function fromBase64(text: string): Uint8Array {
-  if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) throw new SyntaxError('not base64')
+  if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text))
+    throw new SyntaxError('not base64')
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
   if (toBase64(bytes) !== text) throw new SyntaxError('not canonical base64')
   return bytes

@@ -1,35 +1,63 @@
 /** A value that has one canonical text: no floats, no undefined, no cycles. */
-export type Canonical = null | boolean | number | string | readonly Canonical[] | { readonly [key: string]: Canonical | undefined }
+export type Canonical =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Canonical[]
+  | { readonly [key: string]: Canonical | undefined }
 
 /**
- * Canonical JSON: keys sorted by UTF-16 code units, no spaces, texts in Unicode NFC, whole safe numbers only.
+ * Canonical JSON: texts and keys in Unicode NFC, keys sorted by UTF-16 code units, no spaces, whole safe numbers only.
  * Keys whose value is undefined are left out. Equal values give equal bytes, so it may be hashed.
- * @throws TypeError for anything else: fractions, NaN, -0, functions, dates, lone surrogates.
+ * @throws TypeError for anything else: fractions, NaN, -0, functions, dates, cycles, holes in arrays, lone
+ *   surrogates, and two keys of one object that are the same in NFC.
  */
-export function canonicalJson(value: unknown): string {
+export const canonicalJson = (value: unknown): string => write(value, new Set())
+
+/** `within` holds the objects being written, so that a cycle is met as one and not as a full stack. */
+function write(value: unknown, within: Set<object>): string {
   switch (typeof value) {
     case 'string':
-      if (!value.isWellFormed()) throw new TypeError('a lone surrogate has no canonical text')
-      return JSON.stringify(value.normalize('NFC'))
+      return JSON.stringify(normal(value))
     case 'boolean':
       return String(value)
     case 'number':
-      if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new TypeError(`${value} is not a whole safe number`)
+      if (!Number.isSafeInteger(value) || Object.is(value, -0))
+        throw new TypeError(`${value} is not a whole safe number`)
       return String(value)
     case 'object':
-      if (value === null) return 'null'
-      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-      return object(value)
+      return value === null ? 'null' : writeOnce(value, within)
     default:
-      throw new TypeError(`a ${typeof value} has no canonical text`)
+      throw new TypeError(`${typeof value} has no canonical text`)
   }
 }
 
-function object(value: object): string {
+function writeOnce(value: object, within: Set<object>): string {
+  if (within.has(value)) throw new TypeError('a cycle has no canonical text')
+  within.add(value)
+  const text = Array.isArray(value)
+    ? `[${Array.from(value, (one) => write(one, within)).join(',')}]`
+    : writeObject(value, within)
+  within.delete(value)
+  return text
+}
+
+function writeObject(value: object, within: Set<object>): string {
   const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`${value.constructor?.name ?? 'object'} has no canonical text`)
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new TypeError(`${value.constructor?.name ?? 'object'} has no canonical text`)
+  }
   const entries = Object.entries(value)
     .filter(([, one]) => one !== undefined)
+    .map(([key, one]) => [normal(key), one] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, one]) => `${canonicalJson(key)}:${canonicalJson(one)}`).join(',')}}`
+  const twice = entries.find(([key], i) => key === entries[i + 1]?.[0])
+  if (twice) throw new TypeError(`the key ${twice[0]} stands twice`)
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${write(one, within)}`).join(',')}}`
+}
+
+function normal(text: string): string {
+  if (!text.isWellFormed()) throw new TypeError('a lone surrogate has no canonical text')
+  return text.normalize('NFC')
 }

@@ -18,7 +18,8 @@ export interface LeafV1 {
 }
 
 const shapes: Record<keyof LeafV1, (value: unknown) => boolean> = {
-  act: (value) => typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(value),
+  act: (value) =>
+    typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(value),
   at: (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/.test(value),
   district: (value) => typeof value === 'string' && /^[a-z]{2,20}$/.test(value),
   fields: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
@@ -44,7 +45,8 @@ export function decodeLeaf(bytes: Uint8Array): LeafV1 {
   } catch {
     throw new TypeError('a leaf is JSON in UTF-8')
   }
-  if (typeof leaf !== 'object' || leaf === null || leaf.v !== 1) throw new TypeError('not a leaf of version 1')
+  if (typeof leaf !== 'object' || leaf === null || leaf.v !== 1)
+    throw new TypeError('not a leaf of version 1')
   if (!equal(encodeLeaf(leaf), bytes)) throw new TypeError('the leaf is not in its one encoding')
   const { v: _version, ...known } = leaf
   return known

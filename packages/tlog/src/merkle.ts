@@ -1,14 +1,16 @@
 import { concat, equal } from './bytes.ts'
-import { type Sha256, sha256 as pure } from './sha256.ts'
+import { sha256 as pure, type Sha256 } from './sha256.ts'
 
 const leafPrefix = Uint8Array.of(0)
 const nodePrefix = Uint8Array.of(1)
 
 /** Leaf hash: SHA-256(0x00 ‖ entry) (RFC 6962, 2.1). */
-export const leafHash = (entry: Uint8Array, sha256: Sha256 = pure): Uint8Array => sha256(concat(leafPrefix, entry))
+export const leafHash = (entry: Uint8Array, sha256: Sha256 = pure): Uint8Array =>
+  sha256(concat(leafPrefix, entry))
 
 /** Node hash: SHA-256(0x01 ‖ left ‖ right) (RFC 6962, 2.1). */
-export const nodeHash = (left: Uint8Array, right: Uint8Array, sha256: Sha256 = pure): Uint8Array => sha256(concat(nodePrefix, left, right))
+export const nodeHash = (left: Uint8Array, right: Uint8Array, sha256: Sha256 = pure): Uint8Array =>
+  sha256(concat(nodePrefix, left, right))
 
 /** Root of the empty tree: SHA-256 of nothing. */
 export const emptyRoot = (sha256: Sha256 = pure): Uint8Array => sha256(new Uint8Array())
@@ -39,8 +41,13 @@ export function treeRoot(leaves: readonly Uint8Array[], sha256: Sha256 = pure): 
 }
 
 /** Inclusion proof of leaf `index` over leaf hashes, the leaf's sibling first. */
-export function inclusionProof(leaves: readonly Uint8Array[], index: number, sha256: Sha256 = pure): Uint8Array[] {
-  if (checkSize(index) >= leaves.length) throw new RangeError(`index ${index} is outside a tree of ${leaves.length}`)
+export function inclusionProof(
+  leaves: readonly Uint8Array[],
+  index: number,
+  sha256: Sha256 = pure,
+): Uint8Array[] {
+  if (checkSize(index) >= leaves.length)
+    throw new RangeError(`index ${index} is outside a tree of ${leaves.length}`)
   if (leaves.length === 1) return []
   const k = splitPoint(leaves.length)
   return index < k
@@ -49,7 +56,11 @@ export function inclusionProof(leaves: readonly Uint8Array[], index: number, sha
 }
 
 /** Consistency proof from the first `m` leaves to all of them. Empty when `m` is 0 or all. */
-export function consistencyProof(leaves: readonly Uint8Array[], m: number, sha256: Sha256 = pure): Uint8Array[] {
+export function consistencyProof(
+  leaves: readonly Uint8Array[],
+  m: number,
+  sha256: Sha256 = pure,
+): Uint8Array[] {
   if (checkSize(m) > leaves.length) throw new RangeError(`${m} is more than ${leaves.length} leaves`)
   return m === 0 || m === leaves.length ? [] : subproof(leaves, m, true, sha256)
 }
@@ -72,7 +83,10 @@ export interface Inclusion {
 }
 
 /** True when `leaf` stands at `index` in the tree of `size` leaves whose root is `root`. Never throws for wrong proofs. */
-export function checkInclusion({ leaf, index, size, proof, root }: Inclusion, sha256: Sha256 = pure): boolean {
+export function checkInclusion(
+  { leaf, index, size, proof, root }: Inclusion,
+  sha256: Sha256 = pure,
+): boolean {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false
   if ([leaf, root, ...proof].some((hash) => hash.length !== 32)) return false
   let fn = index

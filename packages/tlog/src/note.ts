@@ -34,16 +34,19 @@ const bytesMax = 1_000_000
 const linesMax = 100
 
 /** Key id: first 4 bytes of SHA-256(name ‖ newline ‖ type ‖ public key). */
-export const keyId = (name: string, type: number, publicKey: Uint8Array): Uint8Array => sha256(concat(utf8(`${name}\n`), Uint8Array.of(type), publicKey)).slice(0, 4)
+export const keyId = (name: string, type: number, publicKey: Uint8Array): Uint8Array =>
+  sha256(concat(utf8(`${name}\n`), Uint8Array.of(type), publicKey)).slice(0, 4)
 
 /** Writes a verifier key: `name+keyid+base64(type ‖ public key)`. */
-export const formatVkey = ({ name, id, type, publicKey }: Verifier): string => `${name}+${toHex(id)}+${toBase64(concat(Uint8Array.of(type), publicKey))}`
+export const formatVkey = ({ name, id, type, publicKey }: Verifier): string =>
+  `${name}+${toHex(id)}+${toBase64(concat(Uint8Array.of(type), publicKey))}`
 
 /** Reads a verifier key. @throws NoteError when it is malformed or its id is not that of its key. */
 export function parseVkey(vkey: string): Verifier {
   const [name, idText, ...rest] = vkey.split('+')
   const keyText = rest.join('+')
-  if (!name || !isKeyName(name) || !/^[0-9a-f]{8}$/.test(idText ?? '')) throw new NoteError('malformed verifier key')
+  if (!name || !isKeyName(name) || !/^[0-9a-f]{8}$/.test(idText ?? ''))
+    throw new NoteError('malformed verifier key')
   let typed: Uint8Array
   try {
     typed = fromBase64(keyText)
@@ -58,13 +61,18 @@ export function parseVkey(vkey: string): Verifier {
   return { name, id, type, publicKey }
 }
 
-/** A key name is not empty and has no space and no plus. */
-export const isKeyName = (name: string): boolean => name.length > 0 && !/[\s+]/u.test(name)
+/** A key name is not empty and has no Unicode space, no plus and no control character. */
+export const isKeyName = (name: string): boolean =>
+  name.isWellFormed() && /^[^\p{White_Space}\p{Cc}+]+$/u.test(name)
+
+/** Control characters other than the newline have no place in a note, nor have lone surrogates. */
+const isNoteText = (text: string): boolean =>
+  text.isWellFormed() && ![...text].some((character) => character < ' ' && character !== '\n')
 
 /** Splits a note into text and signature lines. @throws NoteError when it has not the form of a signed note. */
 export function parseNote(note: string): { text: string; lines: NoteLine[] } {
   if (note.length > bytesMax) throw new NoteError('the note is too long')
-  if (!note.isWellFormed() || [...note].some((character) => character < ' ' && character !== '\n')) throw new NoteError('the note holds control characters')
+  if (!isNoteText(note)) throw new NoteError('the note holds control characters')
   const cut = note.lastIndexOf('\n\n')
   if (cut < 0 || !note.endsWith('\n')) throw new NoteError('the note has no signatures')
   const lines = note.slice(cut + 2, -1).split('\n')
@@ -90,20 +98,29 @@ export type CheckLine = (verifier: Verifier, text: string, line: NoteLine) => Pr
 
 /** Plain Ed25519 over the text; other types never verify here. */
 export const checkEd25519Line: CheckLine = async (verifier, text, line) =>
-  verifier.type === noteType.ed25519 && line.signature.length === 64 && (await verifyEd25519(verifier.publicKey, utf8(text), line.signature))
+  verifier.type === noteType.ed25519 &&
+  line.signature.length === 64 &&
+  (await verifyEd25519(verifier.publicKey, utf8(text), line.signature))
 
 /**
  * Opens a note: lines of unknown keys are ignored, a line of a known key that fails sinks the whole note, and
- * without one good line it is refused. Counting who signed is the caller's duty.
+ * without one good line it is refused. A key that signed twice counts once, and both its lines must be good.
+ * Counting who signed is the caller's duty.
+ * @throws NoteError saying why the note was not opened.
  */
-export async function openNote(note: string, verifiers: readonly Verifier[], check: CheckLine = checkEd25519Line): Promise<OpenedNote> {
+export async function openNote(
+  note: string,
+  verifiers: readonly Verifier[],
+  check: CheckLine = checkEd25519Line,
+): Promise<OpenedNote> {
   const { text, lines } = parseNote(note)
   const signatures: OpenedNote['signatures'] = []
   for (const line of lines) {
     const verifier = verifiers.find((one) => one.name === line.name && equal(one.id, line.id))
-    if (!verifier || signatures.some((good) => good.verifier === verifier)) continue
-    if (!(await check(verifier, text, line))) throw new NoteError(`the signature of ${line.name} does not verify`)
-    signatures.push({ verifier, line })
+    if (!verifier) continue
+    if (!(await check(verifier, text, line)))
+      throw new NoteError(`the signature of ${line.name} does not verify`)
+    if (!signatures.some((good) => good.verifier === verifier)) signatures.push({ verifier, line })
   }
   if (signatures.length === 0) throw new NoteError('no known key signed the note')
   return { text, signatures }
@@ -117,9 +134,21 @@ export interface Signer {
 
 const pkcs8Prefix = fromHex('302e020100300506032b657004220420')
 
-/** Makes a signer of a seed. */
-export async function signerFromSeed(name: string, seed: Uint8Array, type: number = noteType.ed25519): Promise<Signer> {
-  const key = await crypto.subtle.importKey('pkcs8', concat(pkcs8Prefix, seed) as BufferSource, 'Ed25519', true, ['sign'])
+/** Makes a signer of a 32-byte seed. @throws NoteError for a name that no key may have or a seed of another length. */
+export async function signerFromSeed(
+  name: string,
+  seed: Uint8Array,
+  type: number = noteType.ed25519,
+): Promise<Signer> {
+  if (!isKeyName(name)) throw new NoteError('malformed key name')
+  if (seed.length !== 32) throw new NoteError('a seed has 32 bytes')
+  const key = await crypto.subtle.importKey(
+    'pkcs8',
+    concat(pkcs8Prefix, seed) as BufferSource,
+    'Ed25519',
+    true,
+    ['sign'],
+  )
   const jwk = await crypto.subtle.exportKey('jwk', key)
   const publicKey = fromBase64(base64FromUrl(jwk.x!))
   return { verifier: { name, type, publicKey, id: keyId(name, type, publicKey) }, seed }
@@ -132,12 +161,22 @@ function base64FromUrl(text: string): string {
 
 /** Signs bytes with a signer's seed. Ed25519 is deterministic: the same bytes give the same signature. */
 export async function signEd25519({ seed }: Signer, bytes: Uint8Array): Promise<Uint8Array> {
-  const key = await crypto.subtle.importKey('pkcs8', concat(pkcs8Prefix, seed) as BufferSource, 'Ed25519', false, ['sign'])
+  const key = await crypto.subtle.importKey(
+    'pkcs8',
+    concat(pkcs8Prefix, seed) as BufferSource,
+    'Ed25519',
+    false,
+    ['sign'],
+  )
   return new Uint8Array(await crypto.subtle.sign('Ed25519', key, bytes as BufferSource))
 }
 
 /** True when the signature is that of the key over the bytes. Works in Node and in browsers, through WebCrypto. */
-export async function verifyEd25519(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
+export async function verifyEd25519(
+  publicKey: Uint8Array,
+  bytes: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
   try {
     const key = await crypto.subtle.importKey('raw', publicKey as BufferSource, 'Ed25519', false, ['verify'])
     return await crypto.subtle.verify('Ed25519', key, signature as BufferSource, bytes as BufferSource)
@@ -147,11 +186,21 @@ export async function verifyEd25519(publicKey: Uint8Array, bytes: Uint8Array, si
 }
 
 /** The signature line of a signer over a text. */
-export const formatLine = ({ name, id }: Pick<Verifier, 'name' | 'id'>, signature: Uint8Array): string => `— ${name} ${toBase64(concat(id, signature))}\n`
+export const formatLine = ({ name, id }: Pick<Verifier, 'name' | 'id'>, signature: Uint8Array): string =>
+  `— ${name} ${toBase64(concat(id, signature))}\n`
 
-/** Signs a text, which must end in a newline, as a note. */
+/**
+ * Signs a text, which must end in a newline, as a note that `openNote` opens.
+ * @throws NoteError for a text no note may have, without a signer, or for a key of another type than plain Ed25519.
+ */
 export async function signNote(text: string, signers: readonly Signer[]): Promise<string> {
   if (!text.endsWith('\n')) throw new NoteError('the text of a note ends in a newline')
-  const lines = await Promise.all(signers.map(async (signer) => formatLine(signer.verifier, await signEd25519(signer, utf8(text)))))
+  if (!isNoteText(text)) throw new NoteError('the note holds control characters')
+  if (signers.length === 0) throw new NoteError('a note has at least one signature')
+  if (signers.some(({ verifier }) => verifier.type !== noteType.ed25519))
+    throw new NoteError('only plain Ed25519 keys sign a note')
+  const lines = await Promise.all(
+    signers.map(async (signer) => formatLine(signer.verifier, await signEd25519(signer, utf8(text)))),
+  )
   return `${text}\n${lines.join('')}`
 }

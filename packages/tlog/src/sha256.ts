@@ -66,7 +66,16 @@ function compress(state: Uint32Array, w: Uint32Array, view: DataView, at: number
     const s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10)
     w[t] = (w[t - 16]! + s0 + w[t - 7]! + s1) | 0
   }
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number]
+  let [a, b, c, d, e, f, g, h] = state as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   for (let t = 0; t < 64; t++) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + k[t]! + w[t]!) | 0

@@ -1,6 +1,6 @@
 import { concat } from './bytes.ts'
 import { checkSize, nodeHash, splitPoint } from './merkle.ts'
-import { type Sha256, sha256 as pure } from './sha256.ts'
+import { sha256 as pure, type Sha256 } from './sha256.ts'
 
 /** Hashes in a full tile (C2SP tlog-tiles: height 8). */
 export const tileWidth = 256
@@ -12,10 +12,13 @@ export interface TileAddress {
   width: number
 }
 
-/** `tile/<level>/<number>[.p/<width>]`, the number in groups of three digits, all but the last led by `x`. */
+/** `tile/<level>/<number>[.p/<width>]`, the number in groups of three digits, all but the last led by `x`. @throws RangeError for an address no tile has. */
 export function tilePath({ level, index, width }: TileAddress): string {
   checkSize(index)
-  if (!Number.isInteger(width) || width < 1 || width > tileWidth) throw new RangeError(`a tile holds 1 to ${tileWidth} hashes`)
+  if (level !== 'entries' && !(Number.isInteger(level) && level >= 0 && level <= 63))
+    throw new RangeError(`not a tile level: ${level}`)
+  if (!Number.isInteger(width) || width < 1 || width > tileWidth)
+    throw new RangeError(`a tile holds 1 to ${tileWidth} hashes`)
   let rest = Math.floor(index / 1000)
   let path = String(index % 1000).padStart(3, '0')
   for (; rest > 0; rest = Math.floor(rest / 1000)) path = `x${String(rest % 1000).padStart(3, '0')}/${path}`
@@ -29,13 +32,19 @@ export function parseTilePath(path: string): TileAddress | null {
   const level = match[1] === 'entries' ? 'entries' : Number(match[1])
   const index = Number(match[2]!.replace(/[x/]/g, ''))
   const width = match[3] === undefined ? tileWidth : Number(match[3])
-  if (!Number.isSafeInteger(index) || (level !== 'entries' && level > 63) || (match[3] !== undefined && width >= tileWidth)) return null
+  if (
+    !Number.isSafeInteger(index) ||
+    (level !== 'entries' && level > 63) ||
+    (match[3] !== undefined && width >= tileWidth)
+  )
+    return null
   const address: TileAddress = { level, index, width }
   return tilePath(address) === path ? address : null
 }
 
 /** Width of the partial tile at a level of a tree of `size`; 0 when there is none. */
-export const partialWidth = (level: number, size: number): number => Math.floor(checkSize(size) / tileWidth ** level) % tileWidth
+export const partialWidth = (level: number, size: number): number =>
+  Math.floor(checkSize(size) / tileWidth ** level) % tileWidth
 
 /** Entries of a bundle, each with its length as 16-bit big-endian. @throws RangeError for an empty or too long entry. */
 export function encodeEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
@@ -53,7 +62,8 @@ export function decodeEntryBundle(bytes: Uint8Array, count: number): Uint8Array[
   let at = 0
   for (let i = 0; i < count; i++) {
     const length = (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0)
-    if (length === 0 || at + 2 + length > bytes.length) throw new RangeError(`entry ${i} of the bundle is cut short`)
+    if (length === 0 || at + 2 + length > bytes.length)
+      throw new RangeError(`entry ${i} of the bundle is cut short`)
     entries.push(bytes.slice(at + 2, at + 2 + length))
     at += 2 + length
   }
@@ -78,11 +88,16 @@ async function rangeRoot(read: ReadHashes, start: number, end: number, sha256: S
   }
   if (width / unit <= tileWidth) {
     const hashes = await read(level, start / unit, width / unit)
-    if (hashes.length !== width / unit) throw new RangeError(`the log has not all hashes of ${start} to ${end}`)
+    if (hashes.length !== width / unit)
+      throw new RangeError(`the log has not all hashes of ${start} to ${end}`)
     return rootOf(hashes, sha256)
   }
   const k = splitPoint(width)
-  return nodeHash(await rangeRoot(read, start, start + k, sha256), await rangeRoot(read, start + k, end, sha256), sha256)
+  return nodeHash(
+    await rangeRoot(read, start, start + k, sha256),
+    await rangeRoot(read, start + k, end, sha256),
+    sha256,
+  )
 }
 
 function rootOf(hashes: readonly Uint8Array[], sha256: Sha256): Uint8Array {
@@ -92,20 +107,34 @@ function rootOf(hashes: readonly Uint8Array[], sha256: Sha256): Uint8Array {
 }
 
 /** Inclusion proof of leaf `index` in the tree of `size`, from a log's tile hashes: a few small reads however large the log. */
-export async function inclusionProofFrom(read: ReadHashes, index: number, size: number, sha256: Sha256 = pure): Promise<Uint8Array[]> {
+export async function inclusionProofFrom(
+  read: ReadHashes,
+  index: number,
+  size: number,
+  sha256: Sha256 = pure,
+): Promise<Uint8Array[]> {
   if (checkSize(index) >= checkSize(size)) throw new RangeError(`index ${index} is outside a tree of ${size}`)
   const proof: Uint8Array[] = []
   let [start, end] = [0, size]
   while (end - start > 1) {
     const middle = start + splitPoint(end - start)
-    proof.unshift(index < middle ? await rangeRoot(read, middle, end, sha256) : await rangeRoot(read, start, middle, sha256))
+    proof.unshift(
+      index < middle
+        ? await rangeRoot(read, middle, end, sha256)
+        : await rangeRoot(read, start, middle, sha256),
+    )
     ;[start, end] = index < middle ? [start, middle] : [middle, end]
   }
   return proof
 }
 
 /** Consistency proof from the tree of `m` to the tree of `n`, from a log's tile hashes. */
-export async function consistencyProofFrom(read: ReadHashes, m: number, n: number, sha256: Sha256 = pure): Promise<Uint8Array[]> {
+export async function consistencyProofFrom(
+  read: ReadHashes,
+  m: number,
+  n: number,
+  sha256: Sha256 = pure,
+): Promise<Uint8Array[]> {
   if (checkSize(m) > checkSize(n)) throw new RangeError(`${m} is more than ${n}`)
   if (m === 0 || m === n) return []
   const proof: Uint8Array[] = []
