@@ -156,3 +156,10 @@ test('two people take the same step at the same moment: one does it, the other h
   const answers = await Promise.all([town.as(town.staff.clerk, accept, { caseId, opinion }), town.as(town.staff.otherClerk, accept, { caseId, opinion })])
   expect(answers.map(code).sort()).toEqual(['done', 'wrong_order'])
 })
+
+test('two certificates printed by one keeper at the same moment from one run of blanks both go through', async () => {
+  await using town = await openTown([{}, {}])
+  const cases = [await town.bringTo('printing', town.homes[0]!), await town.bringTo('printing', town.homes[1]!)]
+  const answers = await Promise.all(cases.map((caseId, i) => town.as(town.staff.printer, print, { caseId, blankSerial: String(33_000_000_130 + i), opinion })))
+  expect(answers.map(code)).toEqual(['done', 'done'])
+})

@@ -64,11 +64,17 @@ export async function moveSerials(tx: Tx, move: CustodyMove): Promise<Refusal | 
     await tx.put(custodyHoldingTable, { district, kind, edition, serials: range, place: to })
     return null
   }
-  const holdings = await tx.rows<Holding>`
-    select id, lower(serials) as lo, upper(serials) as hi from kernel.custody_holding
-    where district = ${district} and kind = ${kind} and edition = ${edition} and place = ${from} and serials && ${range}::int8range order by serials for update`
-  const parts = holdings.map((holding) => ({ holding, lo: Math.max(holding.lo, serials.from), hi: Math.min(holding.hi, serials.to) }))
-  if (parts.reduce((count, { lo, hi }) => count + hi - lo, 0) !== serials.to - serials.from) {
+  const held = async () => {
+    const holdings = await tx.rows<Holding>`
+      select id, lower(serials) as lo, upper(serials) as hi from kernel.custody_holding
+      where district = ${district} and kind = ${kind} and edition = ${edition} and place = ${from} and serials && ${range}::int8range order by serials for update`
+    return holdings.map((holding) => ({ holding, lo: Math.max(holding.lo, serials.from), hi: Math.min(holding.hi, serials.to) }))
+  }
+  const isWhole = (found: Awaited<ReturnType<typeof held>>) => found.reduce((count, { lo, hi }) => count + hi - lo, 0) === serials.to - serials.from
+  let parts = await held()
+  // Who waited for a lock saw the holding shrink but not the part split off from it; a second look sees both.
+  if (!isWhole(parts)) parts = await held()
+  if (!isWhole(parts)) {
     return refuseCustody('serial_not_there', { serials: serials.to - serials.from === 1 ? String(serials.from) : `${serials.from}–${serials.to - 1}`, place: from.replace(/:.*/, '') })
   }
   if (from === to) return null

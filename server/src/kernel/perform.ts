@@ -120,9 +120,7 @@ export class Kernel {
       }
       if (opened.status === 'replay') {
         await client.query('rollback')
-        return opened.outcome === 'done'
-          ? { ok: true, actId: opened.act!, result: opened.answer!.result as Static<R>, replayed: true }
-          : { ok: false, actId: opened.act!, refusal: opened.answer!.refusal! }
+        return replayOf(opened)
       }
       if (opened.status !== 'ok') throw new RefusedInside(refusedAtDoor(act, opened.status, opened.duties ?? []))
 
@@ -169,6 +167,11 @@ export class Kernel {
     let broken: Error | undefined
     try {
       const opened = await openAct(client, 'open_refusal', act, request, inputHash)
+      // A double click: the other request went through while this one waited for its turn and was then refused.
+      if (opened.status === 'replay') {
+        await client.query('rollback')
+        return act.read ? this.#recordOnce(act, { ...request, requestId: randomUUID() }, inputHash, refusal) : replayOf(opened)
+      }
       const tx = new Tx(client)
       const told = refusal.code === 'no_duty' ? await moreTelling(act, tx, opened, request.input, refusal) : refusal
       await act.onRefused?.(tx, request.input, told)
@@ -297,6 +300,12 @@ function refusedAtDoor(act: AnyAct, status: Exclude<Opened['status'], 'ok' | 're
     refuseKernel(status, { act: act.title[lang], duty: act.duties.map((duty: string) => dutyName(duty)[lang]).join(lang === 'zh' ? '、' : ', ') })
   return { ...refusal('zh'), message: { zh: refusal('zh').message.zh, en: refusal('en').message.en } }
 }
+
+/** The answer a request has already had. */
+const replayOf = <R>(opened: Opened): Outcome<R> =>
+  opened.outcome === 'done'
+    ? { ok: true, actId: opened.act!, result: opened.answer!.result as R, replayed: true }
+    : { ok: false, actId: opened.act!, refusal: opened.answer!.refusal! }
 
 /**
  * Of two reasons the one that says more: who lacks the duty but also handled the same case is told of clause 6.2,

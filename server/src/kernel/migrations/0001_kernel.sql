@@ -341,7 +341,7 @@ end $$;
 -- Opens the record of a refused attempt: same actor rules, minus duty and district, which may be why it was refused.
 create function kernel.open_refusal(token bytea, act_type_ text, in_district text, request uuid, input bytea) returns jsonb
   language plpgsql security definer set search_path = pg_catalog as $$
-declare who record; act uuid; target text;
+declare who record; act uuid; target text; earlier kernel.act;
 begin
   if exists (select from kernel.tx_actor x where x.pid = pg_backend_pid() and x.txid = pg_current_xact_id_if_assigned()) then
     raise exception 'one transaction has one actor and one act' using errcode = 'MB001';
@@ -349,7 +349,12 @@ begin
   select * into who from kernel.whose_token(token);
   if who.actor is null then who.actor := 'anonymous'; who.home := 'city'; end if;
   target := who.home;
-  if exists (select from kernel.act a where a.district = target and a.actor = who.actor and a.request_id = request) then
+  select * into earlier from kernel.act a where a.district = target and a.actor = who.actor and a.request_id = request;
+  if found then
+    -- The same request was answered while this one waited (a double click): its answer is the answer.
+    if who.actor <> 'anonymous' and earlier.input_hash = input and earlier.type = act_type_ then
+      return jsonb_build_object('status', 'replay', 'act', earlier.id, 'outcome', earlier.outcome, 'answer', earlier.answer);
+    end if;
     request := gen_random_uuid();
   end if;
   act := kernel.uuid7();
