@@ -174,18 +174,32 @@ export class Sequencer {
     return known?.size === size ? known : loadEdge(client, district, size)
   }
 
-  /** Signs and publishes every head that has no checkpoint yet. */
+  /**
+   * Signs and publishes every head that has no checkpoint yet, one publisher at a time: a head read before another
+   * published a larger one would ask the signer to go back.
+   */
   async #signAndPublish(): Promise<void> {
     this.#published = false
-    const { rows } = await this.#pool.query<{ district: string; size: number; root: Buffer }>(
-      `select district, size, root from evidence.head h
-       where not exists (select from evidence.checkpoint c where c.district = h.district and c.size = h.size)`,
-    )
-    for (const { district, size, root } of rows) {
-      const note = await this.#signer.sign(district, size, root)
-      await this.#pool.query('insert into evidence.checkpoint (district, size, root, note) values ($1, $2, $3, $4) on conflict do nothing', [district, size, root, note])
+    const client = await this.#pool.connect()
+    try {
+      await client.query('begin')
+      await client.query(`select pg_advisory_xact_lock(hashtext('mingbu.publisher'))`)
+      const { rows } = await client.query<{ district: string; size: number; root: Buffer }>(
+        `select district, size, root from evidence.head h
+         where not exists (select from evidence.checkpoint c where c.district = h.district and c.size = h.size)`,
+      )
+      for (const { district, size, root } of rows) {
+        const note = await this.#signer.sign(district, size, root)
+        await client.query('insert into evidence.checkpoint (district, size, root, note) values ($1, $2, $3, $4) on conflict do nothing', [district, size, root, note])
+      }
+      await client.query('commit')
+      this.#published = true
+    } catch (error) {
+      await client.query('rollback').catch(() => {})
+      throw error
+    } finally {
+      client.release()
     }
-    this.#published = true
   }
 }
 
