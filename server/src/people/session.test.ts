@@ -161,6 +161,26 @@ test('wrong passwords lock the account from the fifth on, each time twice as lon
   expect(said(await enter(world, 'amina'))).toBe('done')
 }, 120_000)
 
+test('a name nobody has is locked as an account is, so that trying does not tell which names exist', async () => {
+  await using world = await openTestWorld({ now: '2026-03-02T09:00:00Z' })
+  await world.person('amina', [])
+  const tries = async (username: string) => {
+    const answers = []
+    for (let i = 0; i < 7; i++) answers.push(await enter(world, username, 'no'))
+    return answers.map((answer) => (answer.ok ? 'done' : `${answer.refusal.code} ${answer.refusal.status} ${answer.refusal.message.zh}`))
+  }
+  const known = await tries('amina')
+  expect(known.map((one) => one.split(' ')[0])).toEqual([...Array(5).fill('wrong_password'), 'account_locked', 'account_locked'])
+  expect(await tries('nobody')).toEqual(known)
+  expect(said(await enter(world, 'anybody', 'no'))).toBe('wrong_password')
+  // Both locks end together and grow alike; no name stands anywhere in clear.
+  await world.setClock('2026-03-02T09:05:00Z')
+  for (const username of ['amina', 'nobody']) {
+    expect([said(await enter(world, username, 'no')), said(await enter(world, username, 'no'))]).toEqual(['wrong_password', 'account_locked'])
+  }
+  expect(await world.superuser(`select failures from kernel.unknown_name order by failures`)).toEqual([{ failures: 1 }, { failures: 6 }])
+})
+
 test('locking one account locks no other, ends no session, and shows in the directory', async () => {
   await using world = await openTestWorld()
   const amina = await world.person('amina', ['acceptance', 'issuing'])
