@@ -2,8 +2,8 @@ import { hash, randomBytes, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { HttpClient } from './httpClient.ts'
 import type { Installation } from './installation.ts'
-import { ownerAddress } from './owner.ts'
 import { type Figures, stretch, type Worker } from './measure.ts'
+import { ownerAddress } from './owner.ts'
 import { takeTurns } from './turns.ts'
 
 /** Connections of the product's pool to the database; the floor gets no more and no fewer. */
@@ -22,7 +22,12 @@ export interface ActsRun {
 }
 
 /** Measures `file.store`, an act that looks for one row and writes one row, at each concurrency. */
-export async function measureActs(installation: Installation, concurrencies: readonly number[], seconds: number, say: (words: string) => unknown): Promise<ActsRun[]> {
+export async function measureActs(
+  installation: Installation,
+  concurrencies: readonly number[],
+  seconds: number,
+  say: (words: string) => unknown,
+): Promise<ActsRun[]> {
   const most = Math.max(...concurrencies)
   const clerks = await peopleWhoAct(installation, most)
   const clients = await Promise.all(clerks.map(() => HttpClient.open(installation.port)))
@@ -44,12 +49,16 @@ export async function measureActs(installation: Installation, concurrencies: rea
 }
 
 /** Signs in as many different people as asked, clerks first, from every office of the city. */
-async function peopleWhoAct({ world, signIn }: Installation, count: number): Promise<Record<string, string>[]> {
+async function peopleWhoAct(
+  { world, signIn }: Installation,
+  count: number,
+): Promise<Record<string, string>[]> {
   const { rows } = await world.pools.app.query<{ username: string }>(
     `select username from people.demo_people() where username ~ '\\.(clerk|reviewer)' order by username !~ 'clerk', username limit $1`,
     [count],
   )
-  if (rows.length < count) throw new Error(`the demo city has ${rows.length} clerks and reviewers, ${count} are needed`)
+  if (rows.length < count)
+    throw new Error(`the demo city has ${rows.length} clerks and reviewers, ${count} are needed`)
   const signedIn: Record<string, string>[] = []
   for (const { username } of rows) signedIn.push(await signIn(username))
   return signedIn
@@ -58,9 +67,13 @@ async function peopleWhoAct({ world, signIn }: Installation, count: number): Pro
 function storeFileWorker(client: HttpClient, headers: Record<string, string>): Worker {
   return async () => {
     const file = randomBytes(32).toString('hex')
-    const body = JSON.stringify({ requestId: randomUUID(), input: { file, media: 'application/pdf', bytes: 48_213 } })
+    const body = JSON.stringify({
+      requestId: randomUUID(),
+      input: { file, media: 'application/pdf', bytes: 48_213 },
+    })
     const answer = await client.send('POST', '/api/acts/file.store', headers, body)
-    if (answer.status !== 200 || !answer.body.includes(file)) throw new Error(`file.store answered ${answer.status}: ${answer.body.slice(0, 200)}`)
+    if (answer.status !== 200 || !answer.body.includes(file))
+      throw new Error(`file.store answered ${answer.status}: ${answer.body.slice(0, 200)}`)
     return undefined
   }
 }
@@ -73,7 +86,10 @@ interface Floor {
 
 const insertAct = `insert into bench.act (district, id, type, at, actor, person_id, session_id, request_id, input_hash, outcome, clause, subject_kind, subject_id, answer, entry, fields)
   values ($1, $2, 'file.store', now(), $3, $4, $5, $6, $7, 'done', '4.1', 'file', $8, $9, $10, $11) returning seq`
-const insertValues = (act: string, from: number) => `insert into bench.act_value (district, act_id, no, field, commitment, salt, value, sealed)
+const insertValues = (
+  act: string,
+  from: number,
+) => `insert into bench.act_value (district, act_id, no, field, commitment, salt, value, sealed)
   select $1, ${act}, u.no - 1, u.f, u.c, u.s, u.v, u.x
   from unnest($${from}::text[], $${from + 1}::bytea[], $${from + 2}::bytea[], $${from + 3}::bytea[], $${from + 4}::boolean[]) with ordinality as u (f, c, s, v, x, no)`
 
@@ -107,8 +123,16 @@ async function openFloor({ world }: Installation, workers: number): Promise<Floo
     try {
       await client.query({ name: 'begin', text: 'begin' })
       const { rows } = await client.query({ name: 'act', text: insertAct, values: row.act })
-      await client.query({ name: 'values', text: insertValues('$2', 3), values: [district, id, ...row.values] })
-      await client.query({ name: 'queue', text: 'insert into bench.act_queue values ($1, $2, $3, $4)', values: [rows[0].seq, district, id, row.leaf] })
+      await client.query({
+        name: 'values',
+        text: insertValues('$2', 3),
+        values: [district, id, ...row.values],
+      })
+      await client.query({
+        name: 'queue',
+        text: 'insert into bench.act_queue values ($1, $2, $3, $4)',
+        values: [rows[0].seq, district, id, row.leaf],
+      })
       await client.query({
         name: 'upload',
         text: `insert into bench.upload (district, file, media, bytes, person_id, at, act_id) values ($1, $2, 'application/pdf', 48213, $3, now(), $4)`,
@@ -120,17 +144,31 @@ async function openFloor({ world }: Installation, workers: number): Promise<Floo
       client.release()
     }
   }
-  return { atOnce: Array(workers).fill(atOnce), stepwise: Array(workers).fill(stepwise), close: () => pool.end() }
+  return {
+    atOnce: Array(workers).fill(atOnce),
+    stepwise: Array(workers).fill(stepwise),
+    close: () => pool.end(),
+  }
 }
 
-const copied = { act: 'kernel.act', act_value: 'kernel.act_value', act_queue: 'kernel.act_queue', upload: 'cases.upload' }
+const copied = {
+  act: 'kernel.act',
+  act_value: 'kernel.act_value',
+  act_queue: 'kernel.act_queue',
+  upload: 'cases.upload',
+}
 
 async function copyTables(admin: pg.Client): Promise<void> {
   await admin.query('create schema bench')
-  for (const [name, table] of Object.entries(copied)) await admin.query(`create table bench.${name} (like ${table} including all)`)
+  for (const [name, table] of Object.entries(copied))
+    await admin.query(`create table bench.${name} (like ${table} including all)`)
   for (const [name, table] of Object.entries(copied)) {
-    const keys = await admin.query<{ definition: string }>(`select pg_get_constraintdef(oid) as definition from pg_constraint where contype = 'f' and conrelid = $1::regclass`, [table])
-    for (const { definition } of keys.rows) await admin.query(`alter table bench.${name} add ${definition.replace('kernel.act(', 'bench.act(')}`)
+    const keys = await admin.query<{ definition: string }>(
+      `select pg_get_constraintdef(oid) as definition from pg_constraint where contype = 'f' and conrelid = $1::regclass`,
+      [table],
+    )
+    for (const { definition } of keys.rows)
+      await admin.query(`alter table bench.${name} add ${definition.replace('kernel.act(', 'bench.act(')}`)
   }
 }
 
@@ -141,16 +179,39 @@ interface Sample {
 
 /** Reads the last `file.store` with its values, to be written again with fresh ids, salts and commitments. */
 async function lastAct(admin: pg.Client): Promise<Sample> {
-  const { rows } = await admin.query(`select * from kernel.act where type = 'file.store' and outcome = 'done' order by seq desc limit 1`)
-  const act = rows[0] as Record<string, string> & { answer: object; fields: number; entry: Buffer; input_hash: Buffer }
-  const values = (await admin.query('select field, value, sealed from kernel.act_value where act_id = $1 order by no', [act.id])).rows as { field: string; value: Buffer; sealed: boolean }[]
+  const { rows } = await admin.query(
+    `select * from kernel.act where type = 'file.store' and outcome = 'done' order by seq desc limit 1`,
+  )
+  const act = rows[0] as Record<string, string> & {
+    answer: object
+    fields: number
+    entry: Buffer
+    input_hash: Buffer
+  }
+  const values = (
+    await admin.query('select field, value, sealed from kernel.act_value where act_id = $1 order by no', [
+      act.id,
+    ])
+  ).rows as { field: string; value: Buffer; sealed: boolean }[]
   return {
     another() {
       const random = randomBytes(32 * (2 * values.length + 2))
       const bytes = (i: number) => random.subarray(i * 32, i * 32 + 32)
       const file = bytes(0).toString('hex')
       return {
-        act: [act.district, randomUUID(), act.actor, act.person_id, act.session_id, randomUUID(), act.input_hash, file, act.answer, act.entry, act.fields],
+        act: [
+          act.district,
+          randomUUID(),
+          act.actor,
+          act.person_id,
+          act.session_id,
+          randomUUID(),
+          act.input_hash,
+          file,
+          act.answer,
+          act.entry,
+          act.fields,
+        ],
         values: [
           values.map((value) => value.field.replace(act.subject_id!, file)),
           values.map((_, i) => bytes(2 + i)),

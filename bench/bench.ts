@@ -46,11 +46,21 @@ export interface BenchResult {
 }
 
 /** Measures one act, or whole cases, through HTTP beside the SQL floor, in a throwaway installation of its own. */
-export async function bench(what: 'acts' | 'case', { seconds, say, concurrencies = [1, 8, 32] }: BenchOptions): Promise<BenchResult> {
+export async function bench(
+  what: 'acts' | 'case',
+  { seconds, say, concurrencies = [1, 8, 32] }: BenchOptions,
+): Promise<BenchResult> {
   const installation = await openInstallation(say)
   try {
-    const version = await installation.world.pools.auditor.query<{ server_version: string }>('show server_version')
-    const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown', node: process.version, postgres: version.rows[0]!.server_version }
+    const version = await installation.world.pools.auditor.query<{ server_version: string }>(
+      'show server_version',
+    )
+    const machine = {
+      cores: availableParallelism(),
+      cpu: cpus()[0]?.model ?? 'unknown',
+      node: process.version,
+      postgres: version.rows[0]!.server_version,
+    }
     if (what === 'acts') {
       const title = `Acts (file.store), ${seconds} s each way`
       return result(what, title, await measureActs(installation, concurrencies, seconds, say), machine)
@@ -74,7 +84,12 @@ interface Run {
 
 const share = (value: number): number => Number(value.toFixed(3))
 
-function result(what: BenchResult['what'], title: string, measured: readonly Run[], machine: Machine): BenchResult {
+function result(
+  what: BenchResult['what'],
+  title: string,
+  measured: readonly Run[],
+  machine: Machine,
+): BenchResult {
   const runs = measured.map((run) => ({
     ...run,
     ratioToFloor: share(run.product.perSecond / run.floor.perSecond),
@@ -82,13 +97,35 @@ function result(what: BenchResult['what'], title: string, measured: readonly Run
   }))
   const { product, floor, ratioToFloor, evidenceCost } = runs.find((run) => run.concurrency === 8) ?? runs[0]!
   const { perSecond, p50Ms, p95Ms, p99Ms } = product
-  const failed = runs.flatMap((run) => [run.product, run.withoutEvidence, run.floor, run.floorStepwise]).reduce((sum, one) => sum + (one?.failed ?? 0), 0)
-  const table = tableOf(`${title}, on ${machine.cores} × ${machine.cpu}, Node ${machine.node}, PostgreSQL ${machine.postgres}`, runs)
-  return { what, perSecond, p50Ms, p95Ms, p99Ms, floorPerSecond: floor.perSecond, ratioToFloor, evidenceCost, failed, machine, runs, table }
+  const failed = runs
+    .flatMap((run) => [run.product, run.withoutEvidence, run.floor, run.floorStepwise])
+    .reduce((sum, one) => sum + (one?.failed ?? 0), 0)
+  const table = tableOf(
+    `${title}, on ${machine.cores} × ${machine.cpu}, Node ${machine.node}, PostgreSQL ${machine.postgres}`,
+    runs,
+  )
+  return {
+    what,
+    perSecond,
+    p50Ms,
+    p95Ms,
+    p99Ms,
+    floorPerSecond: floor.perSecond,
+    ratioToFloor,
+    evidenceCost,
+    failed,
+    machine,
+    runs,
+    table,
+  }
 }
 
-function tableOf(title: string, runs: readonly (Run & { ratioToFloor: number; evidenceCost: number })[]): string {
-  const cells = (values: readonly (string | number)[]) => values.map((value) => String(value).padStart(10)).join('')
+function tableOf(
+  title: string,
+  runs: readonly (Run & { ratioToFloor: number; evidenceCost: number })[],
+): string {
+  const cells = (values: readonly (string | number)[]) =>
+    values.map((value) => String(value).padStart(10)).join('')
   const line = (at: string | number, way: string, one: Figures) =>
     `${String(at).padStart(4)}  ${way.padEnd(26)}${cells([one.perSecond, one.p50Ms, one.p95Ms, one.p99Ms, one.failed])}`
   return [

@@ -47,7 +47,9 @@ export async function setStage(installation: Installation, count: number): Promi
   const blanks = await giveAllBlanks(installation)
   const signedIn = new Map<string, Promise<Person>>()
   const person = (username: string): Promise<Person> => {
-    const known = signedIn.get(username) ?? installation.signIn(username).then((headers) => ({ headers, busy: Promise.resolve() }))
+    const known =
+      signedIn.get(username) ??
+      installation.signIn(username).then((headers) => ({ headers, busy: Promise.resolve() }))
     signedIn.set(username, known)
     return known
   }
@@ -68,7 +70,11 @@ export async function setStage(installation: Installation, count: number): Promi
   const papers = { scan: await demoScan('申请材料'), signature: await demoSignature('买受人') }
   const clients = await Promise.all(units.map(() => HttpClient.open(installation.port)))
   return {
-    players: units.map(({ code }, i) => () => playSale(clients[i]!, teams[i]!, code, papers)),
+    players: units.map(
+      ({ code }, i) =>
+        () =>
+          playSale(clients[i]!, teams[i]!, code, papers),
+    ),
     close: () => {
       for (const client of clients) client.close()
     },
@@ -76,7 +82,10 @@ export async function setStage(installation: Installation, count: number): Promi
 }
 
 /** Units in the hands of an owner and free of everything else, office by office in turn. */
-async function freeUnits({ world }: Installation, count: number): Promise<{ district: string; code: string }[]> {
+async function freeUnits(
+  { world }: Installation,
+  count: number,
+): Promise<{ district: string; code: string }[]> {
   const { rows } = await world.pools.auditor.query<{ district: string; code: string }>(
     `select l.district, l.unit_code as code from register.live l
      where l.kind = 'ownership'
@@ -99,13 +108,18 @@ async function giveAllBlanks({ world }: Installation): Promise<Map<string, () =>
        where h.district = k.district and h.kind = 'certificate' and h.place = 'store'
        returning h.district, k.first, upper(h.serials) as until`,
     )
-    return new Map(rows.map(({ district, first, until }) => {
-      let next = first
-      return [district, () => {
-        if (next >= until) throw new Error(`${district} has no blank left; fewer seconds need fewer`)
-        return next++
-      }]
-    }))
+    return new Map(
+      rows.map(({ district, first, until }) => {
+        let next = first
+        return [
+          district,
+          () => {
+            if (next >= until) throw new Error(`${district} has no blank left; fewer seconds need fewer`)
+            return next++
+          },
+        ]
+      }),
+    )
   } finally {
     await admin.end()
   }
@@ -119,7 +133,12 @@ interface Papers {
 /** One sale of a whole home, from reading who may sell it to the archive. Returns the milliseconds of each act. */
 async function playSale(client: HttpClient, team: Team, unitCode: string, papers: Papers): Promise<number[]> {
   const times: number[] = []
-  const send = async (who: Person, path: string, body: () => string | Buffer, contentType = 'application/json') => {
+  const send = async (
+    who: Person,
+    path: string,
+    body: () => string | Buffer,
+    contentType = 'application/json',
+  ) => {
     const sending = who.busy.then(async () => {
       const from = performance.now()
       const answer = await client.send('POST', path, { ...who.headers, 'content-type': contentType }, body())
@@ -128,28 +147,47 @@ async function playSale(client: HttpClient, team: Team, unitCode: string, papers
     })
     who.busy = sending.catch(() => {})
     const answer = await sending
-    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body.slice(0, 300)}`)
+    if (answer.status !== 200)
+      throw new Error(`${path} answered ${answer.status}: ${answer.body.slice(0, 300)}`)
     return JSON.parse(answer.body)
   }
   const act = async (who: Person, type: string, input: () => object) =>
-    (await send(who, `/api/acts/${type}`, () => JSON.stringify({ requestId: randomUUID(), input: input() }))).result
+    (await send(who, `/api/acts/${type}`, () => JSON.stringify({ requestId: randomUUID(), input: input() })))
+      .result
   const upload = async (type: string, bytes: Uint8Array): Promise<string> => {
     const boundary = randomUUID()
     const part = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="scan"\r\ncontent-type: ${type}\r\n\r\n`
     // A comment behind the end makes each scan a file of its own without changing what it shows.
-    const body = Buffer.concat([Buffer.from(part), bytes, Buffer.from(`\n% ${randomUUID()}\r\n--${boundary}--\r\n`)])
-    return (await send(team.clerk, '/api/files', () => body, `multipart/form-data; boundary=${boundary}`)).file
+    const body = Buffer.concat([
+      Buffer.from(part),
+      bytes,
+      Buffer.from(`\n% ${randomUUID()}\r\n--${boundary}--\r\n`),
+    ])
+    return (await send(team.clerk, '/api/files', () => body, `multipart/form-data; boundary=${boundary}`))
+      .file
   }
 
-  const { holders } = (await act(team.clerk, 'register.holders', () => ({ unitCode }))) as { holders: { partyId: string }[] }
+  const { holders } = (await act(team.clerk, 'register.holders', () => ({ unitCode }))) as {
+    holders: { partyId: string }[]
+  }
   const buyer = `买受人${randomBytes(3).toString('hex')}`
   const { caseId } = await act(team.clerk, 'case.apply', () => ({
-    business: 'T01', unitCode, sale: 'whole', sharing: '0', priceFen: 188_000_000, contractNumber: `甬房买卖第${randomBytes(5).toString('hex')}号`,
+    business: 'T01',
+    unitCode,
+    sale: 'whole',
+    sharing: '0',
+    priceFen: 188_000_000,
+    contractNumber: `甬房买卖第${randomBytes(5).toString('hex')}号`,
     transferors: holders.map((holder) => ({ partyId: holder.partyId, agent })),
     transferees: [{ kind: 'person', name: buyer, idNumber: someIdNumber(), phone: '13800000000' }],
   }))
   for (let partyNo = 1; partyNo <= holders.length + 1; partyNo++) {
-    await act(team.clerk, 'case.checkIdentity', () => ({ caseId, partyNo, method: 'card_reader', passed: true }))
+    await act(team.clerk, 'case.checkIdentity', () => ({
+      caseId,
+      partyNo,
+      method: 'card_reader',
+      passed: true,
+    }))
   }
   for (const code of materials) {
     const file = await upload('application/pdf', papers.scan)
@@ -159,10 +197,20 @@ async function playSale(client: HttpClient, team: Team, unitCode: string, papers
   await act(team.reviewers[0], 'case.firstReview', () => ({ caseId, opinion }))
   await act(team.reviewers[1], 'case.secondReview', () => ({ caseId, opinion }))
   await act(team.recorder, 'case.record', () => ({ caseId, opinion }))
-  await act(team.printer, 'case.print', () => ({ caseId, blankSerial: String(team.nextBlank()).padStart(11, '0'), opinion }))
+  await act(team.printer, 'case.print', () => ({
+    caseId,
+    blankSerial: String(team.nextBlank()).padStart(11, '0'),
+    opinion,
+  }))
   await act(team.sealer, 'case.seal', () => ({ caseId, sealNo: 1, opinion }))
   const signature = await upload('image/png', papers.signature)
-  await act(team.clerk, 'case.issue', () => ({ caseId, recipient: buyer, signature, oldCertificate: 'taken_back', opinion }))
+  await act(team.clerk, 'case.issue', () => ({
+    caseId,
+    recipient: buyer,
+    signature,
+    oldCertificate: 'taken_back',
+    opinion,
+  }))
   await act(team.archivist, 'case.archive', () => ({ caseId, pages: 40, place: 'A-01-03', opinion }))
   return times
 }
@@ -171,7 +219,10 @@ let persons = 0
 /** A valid identity number nobody else in the bench has. */
 function someIdNumber(): string {
   const n = persons++
-  const born = Temporal.PlainDate.from('1950-01-01').add({ days: n % 15_000 }).toString().replaceAll('-', '')
+  const born = Temporal.PlainDate.from('1950-01-01')
+    .add({ days: n % 15_000 })
+    .toString()
+    .replaceAll('-', '')
   return completeIdNumber(`330203${born}${String(100 + Math.floor(n / 15_000)).padStart(3, '0')}`)
 }
 
@@ -187,12 +238,19 @@ export interface CasesRun {
 }
 
 /** Measures whole sales at each concurrency. `actsPerCase` is that of the case the floor repeats. */
-export async function measureCases(installation: Installation, concurrencies: readonly number[], seconds: number, say: (words: string) => unknown): Promise<{ runs: CasesRun[]; actsPerCase: number }> {
+export async function measureCases(
+  installation: Installation,
+  concurrencies: readonly number[],
+  seconds: number,
+  say: (words: string) => unknown,
+): Promise<{ runs: CasesRun[]; actsPerCase: number }> {
   const most = Math.max(...concurrencies)
   const stage = await setStage(installation, most)
   try {
     await stage.players[0]!()
-    const { rows } = await installation.world.pools.auditor.query<{ seq: number }>('select max(seq) as seq from kernel.act')
+    const { rows } = await installation.world.pools.auditor.query<{ seq: number }>(
+      'select max(seq) as seq from kernel.act',
+    )
     const acts = await stage.players[0]!()
     const replay = await openReplay(installation, rows[0]!.seq, most, connections)
     try {

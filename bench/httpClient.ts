@@ -43,7 +43,12 @@ export class HttpClient {
   }
 
   /** Sends one request and waits for its answer. @throws Error when the connection breaks or one is already under way. */
-  send(method: string, path: string, headers: Record<string, string>, body: string | Buffer = ''): Promise<HttpAnswer> {
+  send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: string | Buffer = '',
+  ): Promise<HttpAnswer> {
     if (this.#broken) return Promise.reject(this.#broken)
     if (this.#waiting) return Promise.reject(new Error('a connection carries one request at a time'))
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)

@@ -92,7 +92,8 @@ async function signIn(port: number, username: string): Promise<Record<string, st
     const input = { username, password: demoPassword, workstation: 'bench' }
     const body = JSON.stringify({ requestId: crypto.randomUUID(), input })
     const answer = await client.send('POST', '/api/acts/session.signIn', headers, body)
-    if (answer.status !== 200 || !answer.cookie) throw new Error(`${username} could not sign in: ${answer.body}`)
+    if (answer.status !== 200 || !answer.cookie)
+      throw new Error(`${username} could not sign in: ${answer.body}`)
     return { ...headers, cookie: answer.cookie }
   } finally {
     client.close()

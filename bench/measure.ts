@@ -78,4 +78,5 @@ export function figures(stretches: readonly Stretch[]): Figures {
 }
 
 /** Three significant digits are all such a measurement is good for; from 100 on whole numbers. */
-export const round = (value: number): number => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)))
+export const round = (value: number): number =>
+  value >= 100 ? Math.round(value) : Number(value.toPrecision(3))

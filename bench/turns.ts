@@ -9,7 +9,11 @@ const turns = 3
  * named `withoutEvidence` finds the server without evidence, every other one with.
  */
 export async function takeTurns<Way extends string>(
-  installation: Installation, ways: Record<Way, readonly Worker[]>, concurrency: number, seconds: number, say: (words: string) => unknown,
+  installation: Installation,
+  ways: Record<Way, readonly Worker[]>,
+  concurrency: number,
+  seconds: number,
+  say: (words: string) => unknown,
 ): Promise<Record<Way, Figures>> {
   const names = Object.keys(ways) as Way[]
   const measured = new Map<Way, Stretch[]>(names.map((way) => [way, []]))
@@ -18,7 +22,10 @@ export async function takeTurns<Way extends string>(
       if (turn === 1) await analyze(installation)
       for (const way of names) {
         await installation.setEvidence(way !== 'withoutEvidence')
-        const one = await stretch(ways[way].slice(0, concurrency), turn === 0 ? Math.min(1, seconds / turns) : seconds / turns)
+        const one = await stretch(
+          ways[way].slice(0, concurrency),
+          turn === 0 ? Math.min(1, seconds / turns) : seconds / turns,
+        )
         for (const failure of one.failures) say(`${way}: ${failure}`)
         if (turn > 0 || one.failures.length > 0) measured.get(way)!.push(one)
       }

@@ -6,7 +6,11 @@ import { describeViolations, openBrowser, runAxe, type TestBrowser } from './har
 import { startProduct } from './harness/product.ts'
 
 /** What a page's own script may ask the server for, as a person who tries it by hand would. */
-async function actAs(page: Page, type: string, input: object): Promise<{ ok: boolean; refusal?: { code: string; clause: string | null; message: { zh: string } } }> {
+async function actAs(
+  page: Page,
+  type: string,
+  input: object,
+): Promise<{ ok: boolean; refusal?: { code: string; clause: string | null; message: { zh: string } } }> {
   return page.evaluate(
     async ([name, body]) => {
       const answer = await fetch(`/api/acts/${name}`, {
@@ -53,14 +57,18 @@ async function triesNext(page: Page, type: string, title: string, input: object)
   expect(answer).toMatchObject({ ok: false, refusal: { code: 'same_person', clause: '6.2' } })
   const button = page.getByRole('button', { name: title, exact: true })
   expect(await button.getAttribute('aria-disabled')).toBe('true')
-  const reason = await page.locator(`#${idSelector((await button.getAttribute('aria-describedby'))!)}`).textContent()
+  const reason = await page
+    .locator(`#${idSelector((await button.getAttribute('aria-describedby'))!)}`)
+    .textContent()
   expect(reason).toContain('须由另一人办理')
   expect(reason).toContain('通知第 6.2 条')
 }
 
 const idSelector = (id: string): string => id.replaceAll(/[^\w-]/g, (sign) => `\\${sign}`)
 
-test('a newcomer takes a sale from application to certificate with four sign-ins, and nobody can do the next step too', { timeout: 420_000 }, async () => {
+test('a newcomer takes a sale from application to certificate with four sign-ins, and nobody can do the next step too', {
+  timeout: 420_000,
+}, async () => {
   await using product = await startProduct()
   await using browser = await openBrowser()
   const { address } = product
@@ -127,7 +135,9 @@ test('a newcomer takes a sale from application to certificate with four sign-ins
   await openFromWorklist(sealer.page, caseId)
   await submit(sealer.page, '用印')
   await page.reload()
-  await page.getByLabel('领证人签名').setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: demoSignature('演新主') })
+  await page
+    .getByLabel('领证人签名')
+    .setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: demoSignature('演新主') })
   await page.getByText('签名已采集。').waitFor()
   await submit(page, '发证')
   await triesNext(page, 'case.archive', '归档', { caseId, pages: 40, place: 'A', opinion })
@@ -169,10 +179,23 @@ async function findUnit(page: Page): Promise<string> {
   })
   for (const code of codes) {
     const answer = (await actAs(page, 'register.holders', { unitCode: code })) as unknown as {
-      result: { sharing: string; holders: { kind: string }[]; mortgages: number; seizures: unknown[]; objections: number; prenotices: number }
+      result: {
+        sharing: string
+        holders: { kind: string }[]
+        mortgages: number
+        seizures: unknown[]
+        objections: number
+        prenotices: number
+      }
     }
     const { sharing, holders, mortgages, seizures, objections, prenotices } = answer.result
-    if (sharing === '0' && holders.length === 1 && mortgages + seizures.length + objections + prenotices === 0 && !(await isBusy(page, code))) return code
+    if (
+      sharing === '0' &&
+      holders.length === 1 &&
+      mortgages + seizures.length + objections + prenotices === 0 &&
+      !(await isBusy(page, code))
+    )
+      return code
   }
   throw new Error('no quiet home among the first fifty')
 }
@@ -186,7 +209,10 @@ async function isBusy(page: Page, code: string): Promise<boolean> {
 
 async function checkEveryone(page: Page) {
   for (let left = await page.getByRole('button', { name: /^通过 · / }).count(); left > 0; left--) {
-    await page.getByRole('button', { name: /^通过 · / }).first().click()
+    await page
+      .getByRole('button', { name: /^通过 · / })
+      .first()
+      .click()
     await expect.poll(() => page.getByRole('button', { name: /^通过 · / }).count()).toBe(left - 1)
   }
 }
@@ -196,7 +222,14 @@ async function takeInAll(page: Page) {
   const missing = page.locator('.mb-check-out')
   for (let left = await missing.count(); left > 0; left--) {
     const name = (await missing.first().locator('span').last().textContent()) ?? ''
-    await page.locator('input[type=file]').first().setInputFiles({ name: `${left}.pdf`, mimeType: 'application/pdf', buffer: demoScan(name, [`第 ${left} 份`]) })
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({
+        name: `${left}.pdf`,
+        mimeType: 'application/pdf',
+        buffer: demoScan(name, [`第 ${left} 份`]),
+      })
     await expect.poll(() => missing.count(), { timeout: 20_000 }).toBe(left - 1)
   }
 }

@@ -23,9 +23,15 @@ interface ProductOptions {
 }
 
 /** Starts `mingbu start` on a free port and waits until it says where it is. */
-export async function startProduct({ dataDir = mkdtempSync(join(tmpdir(), 'mingbu-e2e-')) }: ProductOptions = {}): Promise<Product> {
+export async function startProduct({
+  dataDir = mkdtempSync(join(tmpdir(), 'mingbu-e2e-')),
+}: ProductOptions = {}): Promise<Product> {
   const env = { ...process.env, MINGBU_DATA: dataDir, PORT: '0' }
-  const child = spawn(process.execPath, ['server/src/cli/mingbu.ts', 'start', '--json'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['server/src/cli/mingbu.ts', 'start', '--json'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let words = ''
   child.stderr.on('data', (data: Buffer) => {
     words += data
@@ -47,8 +53,15 @@ export async function startProduct({ dataDir = mkdtempSync(join(tmpdir(), 'mingb
 }
 
 /** Runs the CLI once. */
-export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, ['server/src/cli/mingbu.ts', ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+export async function runCli(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, ['server/src/cli/mingbu.ts', ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let out = ''
   let err = ''
   child.stdout.on('data', (data: Buffer) => {
@@ -69,7 +82,9 @@ function firstLine(child: ChildProcess, words: () => string): Promise<string> {
       const end = out.indexOf('\n')
       if (end >= 0) resolve(out.slice(0, end))
     })
-    child.once('close', (code) => reject(new Error(`the product ended with ${code} before it was ready:\n${words()}`)))
+    child.once('close', (code) =>
+      reject(new Error(`the product ended with ${code} before it was ready:\n${words()}`)),
+    )
   })
 }
 

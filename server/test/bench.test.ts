@@ -1,26 +1,39 @@
 import { expect, test } from 'vitest'
 import { bench } from '../../bench/bench.ts'
 
-test.each(['acts', 'case'] as const)('the bench of %s gives whole figures and no request of it fails', async (what) => {
-  const said: string[] = []
-  const result = await bench(what, { seconds: 0.5, say: (words) => said.push(words), concurrencies: [1, 8] })
-  expect(result.failed, said.join('\n')).toBe(0)
-  expect(JSON.parse(JSON.stringify(result))).toEqual({
-    what,
-    perSecond: expect.any(Number),
-    p50Ms: expect.any(Number),
-    p95Ms: expect.any(Number),
-    p99Ms: expect.any(Number),
-    floorPerSecond: expect.any(Number),
-    ratioToFloor: expect.any(Number),
-    evidenceCost: expect.any(Number),
-    failed: 0,
-    machine: { cores: expect.any(Number), cpu: expect.any(String), node: process.version, postgres: expect.stringMatching(/^\d+\.\d+/) },
-    runs: [expect.objectContaining({ concurrency: 1 }), expect.objectContaining({ concurrency: 8 })],
-    table: expect.stringContaining('SQL floor'),
-    ...(what === 'case' ? { actsPerCase: expect.any(Number) } : {}),
-  })
-  expect(result.perSecond).toBeGreaterThan(0)
-  expect(result.floorPerSecond).toBeGreaterThan(0)
-  expect(result.p50Ms).toBeLessThanOrEqual(result.p99Ms)
-}, 180_000)
+test.each(['acts', 'case'] as const)(
+  'the bench of %s gives whole figures and no request of it fails',
+  async (what) => {
+    const said: string[] = []
+    const result = await bench(what, {
+      seconds: 0.5,
+      say: (words) => said.push(words),
+      concurrencies: [1, 8],
+    })
+    expect(result.failed, said.join('\n')).toBe(0)
+    expect(JSON.parse(JSON.stringify(result))).toEqual({
+      what,
+      perSecond: expect.any(Number),
+      p50Ms: expect.any(Number),
+      p95Ms: expect.any(Number),
+      p99Ms: expect.any(Number),
+      floorPerSecond: expect.any(Number),
+      ratioToFloor: expect.any(Number),
+      evidenceCost: expect.any(Number),
+      failed: 0,
+      machine: {
+        cores: expect.any(Number),
+        cpu: expect.any(String),
+        node: process.version,
+        postgres: expect.stringMatching(/^\d+\.\d+/),
+      },
+      runs: [expect.objectContaining({ concurrency: 1 }), expect.objectContaining({ concurrency: 8 })],
+      table: expect.stringContaining('SQL floor'),
+      ...(what === 'case' ? { actsPerCase: expect.any(Number) } : {}),
+    })
+    expect(result.perSecond).toBeGreaterThan(0)
+    expect(result.floorPerSecond).toBeGreaterThan(0)
+    expect(result.p50Ms).toBeLessThanOrEqual(result.p99Ms)
+  },
+  180_000,
+)

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../src/app/world.ts'
-import { adminClient, type Cluster, openEmbeddedCluster, openExternalCluster } from '../src/platform/db/cluster.ts'
+import {
+  adminClient,
+  type Cluster,
+  openEmbeddedCluster,
+  openExternalCluster,
+} from '../src/platform/db/cluster.ts'
 import { readSecrets } from '../src/platform/secrets.ts'
 
 declare module 'vitest' {
@@ -20,7 +25,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = mkdtempSync(join(tmpdir(), 'mingbu-test-'))
   const secrets = readSecrets(dataDir)
   const url = process.env.TEST_DATABASE_URL
-  const cluster: Cluster = url ? await openExternalCluster(url) : await openEmbeddedCluster(dataDir, secrets.roles.mingbu_admin)
+  const cluster: Cluster = url
+    ? await openExternalCluster(url)
+    : await openEmbeddedCluster(dataDir, secrets.roles.mingbu_admin)
   const client = adminClient(cluster, cluster.maintenanceDatabase)
   await client.connect()
   if (!url) await client.query(`alter system set fsync = off; `)
@@ -28,7 +35,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await client.query('drop database if exists mingbu_template')
   await client.query('create database mingbu_template')
   await client.end()
-  const world = await openDatabase({ ...cluster, stop: async () => {} }, 'mingbu_template', secrets, { dataDir, origin: 'http://localhost:8080' })
+  const world = await openDatabase({ ...cluster, stop: async () => {} }, 'mingbu_template', secrets, {
+    dataDir,
+    origin: 'http://localhost:8080',
+  })
   await world.close()
   project.provide('dataDir', dataDir)
   return async () => {

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { inject } from 'vitest'
 import type pg from 'pg'
+import { inject } from 'vitest'
+import { openDatabase, type World } from '../src/app/world.ts'
 import type { AnyAct } from '../src/kernel/act.ts'
 import type { Outcome } from '../src/kernel/perform.ts'
-import { openDatabase, type World } from '../src/app/world.ts'
-import { enrol } from '../src/people/enrol.ts'
 import { signIn } from '../src/people/acts.ts'
-import { adminClient, type Cluster, openEmbeddedCluster, openExternalCluster } from '../src/platform/db/cluster.ts'
+import { enrol } from '../src/people/enrol.ts'
+import {
+  adminClient,
+  type Cluster,
+  openEmbeddedCluster,
+  openExternalCluster,
+} from '../src/platform/db/cluster.ts'
 import { readSecrets } from '../src/platform/secrets.ts'
 import { completeIdNumber } from '../src/values/idNumber.ts'
 
@@ -41,7 +46,9 @@ export async function openTestWorld({ now }: { now?: string } = {}): Promise<Tes
   const dataDir = inject('dataDir')
   const secrets = readSecrets(dataDir)
   const url = process.env.TEST_DATABASE_URL
-  const shared: Cluster = url ? await openExternalCluster(url) : await openEmbeddedCluster(dataDir, secrets.roles.mingbu_admin)
+  const shared: Cluster = url
+    ? await openExternalCluster(url)
+    : await openEmbeddedCluster(dataDir, secrets.roles.mingbu_admin)
   const cluster = { ...shared, stop: async () => {} }
   const database = `t_${randomUUID().replaceAll('-', '')}`
   const root = adminClient(cluster, cluster.maintenanceDatabase)
@@ -64,7 +71,8 @@ export async function openTestWorld({ now }: { now?: string } = {}): Promise<Tes
     await superuser(`update kernel.clock set ahead = $1::timestamptz - now()`, [instant])
   }
   if (now) await setClock(now)
-  const perform = (token: Uint8Array | null, act: AnyAct, input: unknown, requestId: string = randomUUID()) => world.kernel.perform(act, { token, requestId, input }) as Promise<Outcome<never>>
+  const perform = (token: Uint8Array | null, act: AnyAct, input: unknown, requestId: string = randomUUID()) =>
+    world.kernel.perform(act, { token, requestId, input }) as Promise<Outcome<never>>
   return {
     ...world,
     database,
@@ -76,7 +84,16 @@ export async function openTestWorld({ now }: { now?: string } = {}): Promise<Tes
       const seed = Buffer.from(secrets.services.seed!, 'hex')
       const idNumber = completeIdNumber(`3302031980010${String(1000 + serial).padStart(4, '0')}`)
       const posts = [{ id: username, zh: username, en: username }]
-      const made = await perform(seed, enrol, { district, name: username, idNumber, username, password: testPassword, posts, duties, demo: false })
+      const made = await perform(seed, enrol, {
+        district,
+        name: username,
+        idNumber,
+        username,
+        password: testPassword,
+        posts,
+        duties,
+        demo: false,
+      })
       if (!made.ok) throw new Error(`could not enrol ${username}: ${made.refusal.message.en}`)
       const session = await perform(null, signIn, { username, password: testPassword })
       if (!session.ok) throw new Error(`could not sign in ${username}: ${session.refusal.message.en}`)
@@ -85,7 +102,10 @@ export async function openTestWorld({ now }: { now?: string } = {}): Promise<Tes
     },
     as: (who, act, input, requestId) => perform(who?.token ?? null, act, input, requestId),
     async prompt(role) {
-      const client = adminClient({ ...cluster, admin: { user: role, password: secrets.roles[role] } }, database)
+      const client = adminClient(
+        { ...cluster, admin: { user: role, password: secrets.roles[role] } },
+        database,
+      )
       client.on('error', () => {})
       await client.connect()
       return client

@@ -1,9 +1,27 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { accept, apply, archive, attach, checkIdentity, decline, firstReview, issue, print, record, refuseRegistration, seal, secondReview, sendBack, storeFile, supplement, withdraw } from '../cases/acts.ts'
+import {
+  accept,
+  apply,
+  archive,
+  attach,
+  checkIdentity,
+  decline,
+  firstReview,
+  issue,
+  print,
+  record,
+  refuseRegistration,
+  seal,
+  secondReview,
+  sendBack,
+  storeFile,
+  supplement,
+  withdraw,
+} from '../cases/acts.ts'
 import { neededMaterials, saleOfExistingHome } from '../cases/business.ts'
-import { caseSubject } from '../cases/subject.ts'
 import { materialFacts } from '../cases/rules.ts'
+import { caseSubject } from '../cases/subject.ts'
 import { generateCity } from '../city/generate.ts'
 import type { CityPlan, PlanCase } from '../city/plan.ts'
 import type { AnyAct } from '../kernel/act.ts'
@@ -25,12 +43,17 @@ const zone = 'Asia/Shanghai'
  * through the real acts by the people whose duty they are, on the days they would have happened. Marked as demo
  * for ever; refuses an installation that holds anybody.
  */
-export async function seedDemo(world: World, { seed, units }: { seed: number; units: number }, say: (words: string) => unknown) {
+export async function seedDemo(
+  world: World,
+  { seed, units }: { seed: number; units: number },
+  say: (words: string) => unknown,
+) {
   const started = performance.now()
   const admin = await world.admin()
   try {
     const anyone = await admin.query('select 1 from kernel.person limit 1')
-    if (anyone.rowCount) throw new StartupError('This installation already holds people; the demo city fills only an empty one.')
+    if (anyone.rowCount)
+      throw new StartupError('This installation already holds people; the demo city fills only an empty one.')
     const now = Temporal.Now.instant()
     let plan: CityPlan
     try {
@@ -42,7 +65,8 @@ export async function seedDemo(world: World, { seed, units }: { seed: number; un
     await admin.query(`insert into kernel.setting values ('demo', 'true') on conflict (name) do nothing`)
     world.deps.demo = true
     world.deps.calendar = officialCalendar({ allowUnpublished: true })
-    const setClock = (at: Temporal.Instant) => admin.query('update kernel.clock set ahead = $1::timestamptz - now()', [at.toString()])
+    const setClock = (at: Temporal.Instant) =>
+      admin.query('update kernel.clock set ahead = $1::timestamptz - now()', [at.toString()])
     const loader = new DemoLoader(world, plan, setClock, now)
     await setClock(now.subtract({ hours: 24 * 40 }))
     say(`Enrolling ${plan.staff.length} people …`)
@@ -52,10 +76,18 @@ export async function seedDemo(world: World, { seed, units }: { seed: number; un
     say(`Playing ${plan.cases.length} cases …`)
     await loader.playCases()
     await admin.query(`update kernel.clock set ahead = '0'`)
-    await admin.query(`update kernel.session set ended_at = kernel.now(), end_reason = 'signed_out' where ended_at is null`)
+    await admin.query(
+      `update kernel.session set ended_at = kernel.now(), end_reason = 'signed_out' where ended_at is null`,
+    )
     await admin.query('analyze')
     await world.sequencer.drain()
-    return { seed, units: plan.units.length, people: plan.staff.length, cases: plan.cases.length, ms: Math.round(performance.now() - started) }
+    return {
+      seed,
+      units: plan.units.length,
+      people: plan.staff.length,
+      cases: plan.cases.length,
+      ms: Math.round(performance.now() - started),
+    }
   } finally {
     await admin.query(`update kernel.clock set ahead = '0'`)
     await admin.end()
@@ -80,7 +112,12 @@ class DemoLoader {
   readonly #sessions = new Map<string, { token: Buffer; until: Temporal.Instant }>()
   readonly #nextBlank = new Map<string, number>()
 
-  constructor(world: World, plan: CityPlan, setClock: (at: Temporal.Instant) => Promise<unknown>, now: Temporal.Instant) {
+  constructor(
+    world: World,
+    plan: CityPlan,
+    setClock: (at: Temporal.Instant) => Promise<unknown>,
+    now: Temporal.Instant,
+  ) {
     this.#world = world
     this.#plan = plan
     this.#setClock = setClock
@@ -89,8 +126,16 @@ class DemoLoader {
   }
 
   async #perform<T>(act: AnyAct, token: Uint8Array | null, input: unknown): Promise<T> {
-    const outcome = await this.#world.kernel.perform(act, { token, requestId: randomUUID(), input: input as never, from: { address: '127.0.0.1', workstation: 'demo' } })
-    if (!outcome.ok) throw new Error(`demo: ${act.type} was refused: ${outcome.refusal.message.en} ${JSON.stringify(outcome.refusal.fields ?? '')}`)
+    const outcome = await this.#world.kernel.perform(act, {
+      token,
+      requestId: randomUUID(),
+      input: input as never,
+      from: { address: '127.0.0.1', workstation: 'demo' },
+    })
+    if (!outcome.ok)
+      throw new Error(
+        `demo: ${act.type} was refused: ${outcome.refusal.message.en} ${JSON.stringify(outcome.refusal.fields ?? '')}`,
+      )
     return outcome.result as T
   }
 
@@ -125,7 +170,8 @@ class DemoLoader {
 
   #holdingsOf(district: string) {
     const { plan } = { plan: this.#plan }
-    const mine = <T extends { district: string }>(all: readonly T[]) => all.filter((one) => one.district === district)
+    const mine = <T extends { district: string }>(all: readonly T[]) =>
+      all.filter((one) => one.district === district)
     const units = mine(plan.units)
     if (units.length === 0) return null
     const parcels = mine(plan.parcels)
@@ -142,62 +188,187 @@ class DemoLoader {
       this.#parties.set(name, known)
       return known
     }
-    const entry = (row: { unit: string; right: string; no: number; supersedes: string | null; kind: string; registration: string; body: object; from: string; to?: string | null; rightType?: string }) => {
+    const entry = (row: {
+      unit: string
+      right: string
+      no: number
+      supersedes: string | null
+      kind: string
+      registration: string
+      body: object
+      from: string
+      to?: string | null
+      rightType?: string
+    }) => {
       const id = randomUUID()
       entries.push({
-        district, id, unit_code: row.unit, right_id: row.right, no: row.no, supersedes: row.supersedes, kind: row.kind, effect: row.no === 1 ? 'create' : 'change',
-        registration: row.registration, right_type: row.rightType ?? null, body: row.body, legal_from: row.from, legal_to: row.to ?? null, case_id: null,
+        district,
+        id,
+        unit_code: row.unit,
+        right_id: row.right,
+        no: row.no,
+        supersedes: row.supersedes,
+        kind: row.kind,
+        effect: row.no === 1 ? 'create' : 'change',
+        registration: row.registration,
+        right_type: row.rightType ?? null,
+        body: row.body,
+        legal_from: row.from,
+        legal_to: row.to ?? null,
+        case_id: null,
       })
       return id
     }
     const parties = (entryId: string, list: { key: string; role: string; share?: string | null }[]) =>
       list.forEach(({ key, role, share }, i) => {
         const exact = share ? fractionOf(share) : null
-        entryParties.push({ district, entry_id: entryId, no: i + 1, party_id: party(key), role, share_num: exact?.num ?? null, share_den: exact?.den ?? null })
+        entryParties.push({
+          district,
+          entry_id: entryId,
+          no: i + 1,
+          party_id: party(key),
+          role,
+          share_num: exact?.num ?? null,
+          share_den: exact?.den ?? null,
+        })
       })
 
     for (const one of mine(plan.ownerships).sort((a, b) => (a.registeredAt < b.registeredAt ? -1 : 1))) {
       const before = one.previous ? rightOf.get(one.previous) : undefined
       const right = { id: before?.id ?? randomUUID(), no: (before?.no ?? 0) + 1, entry: '' }
       const body = {
-        sharing: one.sharing, rightType: one.rightType, rightNature: one.landRightNature, houseNature: one.houseNature, termFrom: one.landTerm.from, termTo: one.landTerm.to,
-        reason: one.reason.zh, certificateNumber: one.certificate.number, ...(one.priceFen === null ? {} : { priceFen: one.priceFen }),
+        sharing: one.sharing,
+        rightType: one.rightType,
+        rightNature: one.landRightNature,
+        houseNature: one.houseNature,
+        termFrom: one.landTerm.from,
+        termTo: one.landTerm.to,
+        reason: one.reason.zh,
+        certificateNumber: one.certificate.number,
+        ...(one.priceFen === null ? {} : { priceFen: one.priceFen }),
       }
-      right.entry = entry({ unit: one.unitCode, right: right.id, no: right.no, supersedes: before?.entry ?? null, kind: 'ownership', registration: right.no === 1 ? '100' : '200', body, from: one.registeredAt, rightType: one.rightType })
+      right.entry = entry({
+        unit: one.unitCode,
+        right: right.id,
+        no: right.no,
+        supersedes: before?.entry ?? null,
+        kind: 'ownership',
+        registration: right.no === 1 ? '100' : '200',
+        body,
+        from: one.registeredAt,
+        rightType: one.rightType,
+      })
       rightOf.set(one.key, right)
-      parties(right.entry, one.holders.map((holder) => ({ key: holder.party, role: 'holder', share: one.sharing === '2' ? holder.share : null })))
+      parties(
+        right.entry,
+        one.holders.map((holder) => ({
+          key: holder.party,
+          role: 'holder',
+          share: one.sharing === '2' ? holder.share : null,
+        })),
+      )
       const serial = Number(one.certificate.blankSerial)
       usedBlanks.push(serial)
       certificates.push({
-        district, number: one.certificate.number, kind: 'certificate', unit_code: one.unitCode, right_id: right.id, entry_id: right.entry, case_id: null,
-        state: one.status === 'current' ? 'issued' : 'superseded', blank_serial: serial, check_token: randomBytes(16).toString('base64url'),
+        district,
+        number: one.certificate.number,
+        kind: 'certificate',
+        unit_code: one.unitCode,
+        right_id: right.id,
+        entry_id: right.entry,
+        case_id: null,
+        state: one.status === 'current' ? 'issued' : 'superseded',
+        blank_serial: serial,
+        check_token: randomBytes(16).toString('base64url'),
       })
     }
     for (const one of mine(plan.mortgages)) {
       const body = {
-        mode: one.kind, amountFen: one.amountFen, debtFrom: one.debtTerm.from, debtTo: one.debtTerm.to, scope: one.scope, transferRestricted: one.transferRestricted, rank: one.rank,
-        registeredOn: one.registeredAt.slice(0, 10), proofNumber: one.proof.number,
+        mode: one.kind,
+        amountFen: one.amountFen,
+        debtFrom: one.debtTerm.from,
+        debtTo: one.debtTerm.to,
+        scope: one.scope,
+        transferRestricted: one.transferRestricted,
+        rank: one.rank,
+        registeredOn: one.registeredAt.slice(0, 10),
+        proofNumber: one.proof.number,
       }
-      const id = entry({ unit: one.unitCode, right: randomUUID(), no: 1, supersedes: null, kind: 'mortgage', registration: '100', body, from: one.registeredAt, rightType: '23' })
+      const id = entry({
+        unit: one.unitCode,
+        right: randomUUID(),
+        no: 1,
+        supersedes: null,
+        kind: 'mortgage',
+        registration: '100',
+        body,
+        from: one.registeredAt,
+        rightType: '23',
+      })
       const owners = plan.ownerships.find((owner) => owner.key === one.ownership)!.holders
-      parties(id, [{ key: one.mortgagee, role: 'mortgagee' }, ...owners.map((owner) => ({ key: owner.party, role: 'mortgagor' }))])
+      parties(id, [
+        { key: one.mortgagee, role: 'mortgagee' },
+        ...owners.map((owner) => ({ key: owner.party, role: 'mortgagor' })),
+      ])
     }
     for (const one of mine(plan.seizures)) {
       const waiting = one.kind === '2'
       const body = {
-        organ: one.organ, document: one.documentNumber, cause: one.caseNumber, scope: one.scope, servedAt: one.servedAt, waiting, executors: one.executors.map((executor) => executor.name),
+        organ: one.organ,
+        document: one.documentNumber,
+        cause: one.caseNumber,
+        scope: one.scope,
+        servedAt: one.servedAt,
+        waiting,
+        executors: one.executors.map((executor) => executor.name),
       }
-      const to = one.term ? Temporal.PlainDate.from(one.term.to).add({ days: 1 }).toZonedDateTime(zone).toInstant().toString() : null
-      const id = entry({ unit: one.unitCode, right: randomUUID(), no: 1, supersedes: null, kind: 'seizure', registration: '800', body, from: one.registeredAt, to })
-      parties(id, [{ key: one.debtor, role: 'debtor' }, { key: one.applicant, role: 'applicant' }])
+      const to = one.term
+        ? Temporal.PlainDate.from(one.term.to).add({ days: 1 }).toZonedDateTime(zone).toInstant().toString()
+        : null
+      const id = entry({
+        unit: one.unitCode,
+        right: randomUUID(),
+        no: 1,
+        supersedes: null,
+        kind: 'seizure',
+        registration: '800',
+        body,
+        from: one.registeredAt,
+        to,
+      })
+      parties(id, [
+        { key: one.debtor, role: 'debtor' },
+        { key: one.applicant, role: 'applicant' },
+      ])
     }
     for (const one of mine(plan.objections)) {
-      const id = entry({ unit: one.unitCode, right: randomUUID(), no: 1, supersedes: null, kind: 'objection', registration: '600', body: { matter: one.matter, proofNumber: one.proof.number }, from: one.registeredAt })
+      const id = entry({
+        unit: one.unitCode,
+        right: randomUUID(),
+        no: 1,
+        supersedes: null,
+        kind: 'objection',
+        registration: '600',
+        body: { matter: one.matter, proofNumber: one.proof.number },
+        from: one.registeredAt,
+      })
       parties(id, [{ key: one.applicant, role: 'applicant' }])
     }
     for (const one of mine(plan.prenotices)) {
-      const id = entry({ unit: one.unitCode, right: randomUUID(), no: 1, supersedes: null, kind: 'prenotice', registration: '700', body: { kind: one.kind, priceFen: one.priceFen, proofNumber: one.proof.number }, from: one.registeredAt })
-      parties(id, [{ key: one.holder, role: 'holder' }, ...one.obligors.map((key) => ({ key, role: 'obligor' }))])
+      const id = entry({
+        unit: one.unitCode,
+        right: randomUUID(),
+        no: 1,
+        supersedes: null,
+        kind: 'prenotice',
+        registration: '700',
+        body: { kind: one.kind, priceFen: one.priceFen, proofNumber: one.proof.number },
+        from: one.registeredAt,
+      })
+      parties(id, [
+        { key: one.holder, role: 'holder' },
+        ...one.obligors.map((key) => ({ key, role: 'obligor' })),
+      ])
     }
     const { vault } = this.#world.deps
     return {
@@ -205,24 +376,57 @@ class DemoLoader {
       source: `demo city, seed ${plan.options.seed}`,
       unitCodes: units.map((unit) => ({ code: unit.code, district })),
       parcels: parcels.map((one) => ({
-        district, code: one.code, location: one.location, area: one.geometry.area, land_use: one.landUse, nature: one.landRightNature, term_from: one.term.from, term_to: one.term.to,
-        geometry: one.geometry.text, bounds: boxText(one.geometry.box),
+        district,
+        code: one.code,
+        location: one.location,
+        area: one.geometry.area,
+        land_use: one.landUse,
+        nature: one.landRightNature,
+        term_from: one.term.from,
+        term_to: one.term.to,
+        geometry: one.geometry.text,
+        bounds: boxText(one.geometry.box),
       })),
       buildings: mine(plan.buildings).map((one) => ({
-        district, code: one.code, parcel_code: one.parcelCode, name: one.name, floors_above: one.floorsAbove, floors_below: one.floorsBelow, structure: one.structure,
-        completed_on: one.completedOn, geometry: one.geometry.text, bounds: boxText(one.geometry.box),
+        district,
+        code: one.code,
+        parcel_code: one.parcelCode,
+        name: one.name,
+        floors_above: one.floorsAbove,
+        floors_below: one.floorsBelow,
+        structure: one.structure,
+        completed_on: one.completedOn,
+        geometry: one.geometry.text,
+        bounds: boxText(one.geometry.box),
       })),
       units: units.map((one) => ({
-        district, code: one.code, parcel_code: one.parcelCode, building_code: one.buildingCode, location: one.location, floor: String(one.floor), room: one.room, use: one.use,
-        area: one.area, inner_area: one.innerArea, shared_area: one.sharedArea,
+        district,
+        code: one.code,
+        parcel_code: one.parcelCode,
+        building_code: one.buildingCode,
+        location: one.location,
+        floor: String(one.floor),
+        room: one.room,
+        use: one.use,
+        area: one.area,
+        inner_area: one.innerArea,
+        shared_area: one.sharedArea,
       })),
-      parties: plan.parties.filter((one) => used.has(one.key)).map((one) => {
-        const number = one.kind === 'person' ? one.idNumber : one.creditCode
-        return {
-          district, id: party(one.key), kind: one.kind, name: one.name, id_type: one.kind === 'person' ? '1' : '8', id_hash: bytea(vault.searchHash(number)),
-          id_sealed: bytea(vault.seal(number)), phone_sealed: bytea(vault.seal(one.phone)),
-        }
-      }),
+      parties: plan.parties
+        .filter((one) => used.has(one.key))
+        .map((one) => {
+          const number = one.kind === 'person' ? one.idNumber : one.creditCode
+          return {
+            district,
+            id: party(one.key),
+            kind: one.kind,
+            name: one.name,
+            id_type: one.kind === 'person' ? '1' : '8',
+            id_hash: bytea(vault.searchHash(number)),
+            id_sealed: bytea(vault.seal(number)),
+            phone_sealed: bytea(vault.seal(one.phone)),
+          }
+        }),
       entries,
       entryParties,
       certificates,
@@ -235,8 +439,11 @@ class DemoLoader {
     const lines: Record<string, unknown>[] = []
     const holdings: Record<string, unknown>[] = []
     const ranges: Record<string, unknown>[] = []
-    const line = (kind: string, serials: string, movement: string, from: string | null, to: string) => lines.push({ district, kind, edition: '', serials, movement, from_place: from, to_place: to })
-    const keeper = this.#plan.staff.find((one) => one.district === district && one.posts.includes('certificate_keeper'))
+    const line = (kind: string, serials: string, movement: string, from: string | null, to: string) =>
+      lines.push({ district, kind, edition: '', serials, movement, from_place: from, to_place: to })
+    const keeper = this.#plan.staff.find(
+      (one) => one.district === district && one.posts.includes('certificate_keeper'),
+    )
     for (const range of this.#plan.blankRanges.filter((one) => one.district === district)) {
       const { kind } = range
       const first = Number(range.first)
@@ -255,13 +462,21 @@ class DemoLoader {
     for (const [from, to] of runs(usedBlanks)) {
       ranges.push({ kind: 'certificate', edition: '', serials: `[${from},${to})`, district })
       line('certificate', `[${from},${to})`, 'receive', null, 'holder')
-      holdings.push({ district, kind: 'certificate', edition: '', serials: `[${from},${to})`, place: 'holder' })
+      holdings.push({
+        district,
+        kind: 'certificate',
+        edition: '',
+        serials: `[${from},${to})`,
+        place: 'holder',
+      })
     }
-    this.#plan.seals.filter((one) => one.district === district).forEach((one, i) => {
-      const place = `person:${this.#persons.get(one.keeper)}`
-      line('seal', `[${i + 1},${i + 2})`, 'receive', null, place)
-      holdings.push({ district, kind: 'seal', edition: '', serials: `[${i + 1},${i + 2})`, place })
-    })
+    this.#plan.seals
+      .filter((one) => one.district === district)
+      .forEach((one, i) => {
+        const place = `person:${this.#persons.get(one.keeper)}`
+        line('seal', `[${i + 1},${i + 2})`, 'receive', null, place)
+        holdings.push({ district, kind: 'seal', edition: '', serials: `[${i + 1},${i + 2})`, place })
+      })
     return { serialRanges: ranges, custodyLines: lines, custodyHoldings: holdings }
   }
 
@@ -279,7 +494,11 @@ class DemoLoader {
   async #as(username: string, at: Temporal.Instant): Promise<Buffer> {
     const open = this.#sessions.get(username)
     if (open && Temporal.Instant.compare(at, open.until) < 0) return open.token
-    const { token } = await this.#perform<{ token: string }>(signIn, null, { username, password: demoPassword, workstation: 'demo' })
+    const { token } = await this.#perform<{ token: string }>(signIn, null, {
+      username,
+      password: demoPassword,
+      workstation: 'demo',
+    })
     const made = { token: Buffer.from(token, 'hex'), until: at.add({ hours: 10 }) }
     this.#sessions.set(username, made)
     return made.token
@@ -292,7 +511,8 @@ class DemoLoader {
     let caseId = ''
     const steps: { who: string; run: (token: Buffer) => Promise<unknown> }[] = []
     const step = (who: string, run: (token: Buffer) => Promise<unknown>) => steps.push({ who, run })
-    const act = (who: string, what: AnyAct, input: Record<string, unknown>) => step(who, (token) => this.#perform(what, token, { caseId, ...input }))
+    const act = (who: string, what: AnyAct, input: Record<string, unknown>) =>
+      step(who, (token) => this.#perform(what, token, { caseId, ...input }))
     const say = plan.reason?.zh ?? '材料齐全,符合要求。'
 
     step(clerk, async (token) => {
@@ -302,7 +522,8 @@ class DemoLoader {
     if (stage !== 'applied') {
       step(clerk, (token) => this.#collect(token, caseId, plan))
       if (stage === 'not_accepted') act(clerk, decline, { reasons: [say] })
-      else if (stage === 'supplement_needed') act(clerk, supplement, { items: plan.missing.map((one) => one.zh) })
+      else if (stage === 'supplement_needed')
+        act(clerk, supplement, { items: plan.missing.map((one) => one.zh) })
       else {
         act(clerk, accept, { opinion: '材料齐全,符合法定形式,予以受理。' })
         this.#afterAcceptance(plan, district, clerk, say, act, step, () => caseId)
@@ -312,7 +533,10 @@ class DemoLoader {
   }
 
   #afterAcceptance(
-    plan: PlanCase, district: string, clerk: string, say: string,
+    plan: PlanCase,
+    district: string,
+    clerk: string,
+    say: string,
     act: (who: string, what: AnyAct, input: Record<string, unknown>) => void,
     step: (who: string, run: (token: Buffer) => Promise<unknown>) => void,
     caseId: () => string,
@@ -329,8 +553,15 @@ class DemoLoader {
     act(one, firstReview, { opinion: '经审核,权属清楚,材料齐全,同意。' })
     if (reached('first_reviewed')) return
     step(two, async (token) => {
-      const asks = await this.#world.kernel.read(token, (ctx) => ctx.tx.one<{ second_review: boolean }>`select second_review from cases.case where id = ${caseId()}::uuid`)
-      if ('second_review' in asks && asks.second_review) await this.#perform(secondReview, token, { caseId: caseId(), opinion: '复审同意。' })
+      const asks = await this.#world.kernel.read(
+        token,
+        (ctx) =>
+          ctx.tx.one<{
+            second_review: boolean
+          }>`select second_review from cases.case where id = ${caseId()}::uuid`,
+      )
+      if ('second_review' in asks && asks.second_review)
+        await this.#perform(secondReview, token, { caseId: caseId(), opinion: '复审同意。' })
     })
     if (reached('second_reviewed')) return
     act(`${district}.recorder1`, record, { opinion: '核准登簿。' })
@@ -338,7 +569,11 @@ class DemoLoader {
     step(`${district}.certs1`, async (token) => {
       const serial = this.#nextBlank.get(district)!
       this.#nextBlank.set(district, serial + 1)
-      await this.#perform(print, token, { caseId: caseId(), blankSerial: String(serial), opinion: '已核对,缮证。' })
+      await this.#perform(print, token, {
+        caseId: caseId(),
+        blankSerial: String(serial),
+        opinion: '已核对,缮证。',
+      })
     })
     if (reached('printed')) return
     act(`${district}.seals1`, seal, { sealNo: 1, opinion: '已核对证书内容,用印。' })
@@ -347,10 +582,20 @@ class DemoLoader {
       const agent = plan.agent?.side === 'buyers' ? plan.agent.party : plan.buyers[0]!.party
       const recipient = this.#plan.parties.find((party) => party.key === agent)!.name
       const signature = await this.#store(token, Readable.from([demoSignature(recipient)]), 'image/png')
-      await this.#perform(issue, token, { caseId: caseId(), recipient, signature, oldCertificate: 'taken_back', opinion: '已核对领证人身份。' })
+      await this.#perform(issue, token, {
+        caseId: caseId(),
+        recipient,
+        signature,
+        oldCertificate: 'taken_back',
+        opinion: '已核对领证人身份。',
+      })
     })
     if (reached('issued')) return
-    act(`${district}.archive1`, archive, { pages: 40, place: `A-${district.slice(0, 2).toUpperCase()}-01-03`, opinion: '卷内材料齐全。' })
+    act(`${district}.archive1`, archive, {
+      pages: 40,
+      place: `A-${district.slice(0, 2).toUpperCase()}-01-03`,
+      opinion: '卷内材料齐全。',
+    })
   }
 
   #application(plan: PlanCase) {
@@ -358,18 +603,31 @@ class DemoLoader {
     const agent = (side: 'sellers' | 'buyers') => {
       if (plan.agent?.side !== side) return {}
       const who = person(plan.agent.party)
-      return { agent: { name: who.name, idNumber: who.kind === 'person' ? who.idNumber : '', basis: 'notarised' } }
+      return {
+        agent: { name: who.name, idNumber: who.kind === 'person' ? who.idNumber : '', basis: 'notarised' },
+      }
     }
     const partial = plan.soldShare !== '1' && plan.soldShare !== '1/1'
     return {
-      business: 'T01', unitCode: plan.unitCode, sale: partial ? 'share' : 'whole', sharing: plan.buyerSharing, priceFen: plan.priceFen,
+      business: 'T01',
+      unitCode: plan.unitCode,
+      sale: partial ? 'share' : 'whole',
+      sharing: plan.buyerSharing,
+      priceFen: plan.priceFen,
       contractNumber: `甬房买卖(${plan.contractOn.slice(0, 4)})第${plan.contractOn.replaceAll('-', '').slice(4)}${String(this.#plan.cases.indexOf(plan) + 1).padStart(3, '0')}号`,
-      transferors: plan.sellers.map((key) => ({ partyId: this.#parties.get(`${plan.district}/${key}`)!, ...agent('sellers') })),
+      transferors: plan.sellers.map((key) => ({
+        partyId: this.#parties.get(`${plan.district}/${key}`)!,
+        ...agent('sellers'),
+      })),
       transferees: plan.buyers.map((buyer) => {
         const who = person(buyer.party)
         return {
-          kind: who.kind === 'person' ? 'person' : 'company', name: who.name, idNumber: who.kind === 'person' ? who.idNumber : who.creditCode, phone: who.phone,
-          ...(plan.buyerSharing === '2' ? { share: fractionOf(buyer.share) } : {}), ...agent('buyers'),
+          kind: who.kind === 'person' ? 'person' : 'company',
+          name: who.name,
+          idNumber: who.kind === 'person' ? who.idNumber : who.creditCode,
+          phone: who.phone,
+          ...(plan.buyerSharing === '2' ? { share: fractionOf(buyer.share) } : {}),
+          ...agent('buyers'),
         }
       }),
     }
@@ -380,13 +638,31 @@ class DemoLoader {
     const state = await this.#world.kernel.read(token, (ctx) => caseSubject.load(ctx.tx, caseId, false))
     if (!state || !('parties' in state)) throw new Error(`demo: case ${plan.key} cannot be read`)
     for (const party of state.parties) {
-      await this.#perform(checkIdentity, token, { caseId, partyNo: party.no, method: party.kind === 'person' ? 'card_reader' : 'company_register', passed: true })
+      await this.#perform(checkIdentity, token, {
+        caseId,
+        partyNo: party.no,
+        method: party.kind === 'person' ? 'card_reader' : 'company_register',
+        passed: true,
+      })
     }
     const rules = neededMaterials(saleOfExistingHome, materialFacts(state))
-    const left = plan.stage === 'supplement_needed' ? rules.filter((rule) => !['tax', 'mortgagee_consent', 'three_party'].includes(rule.code)) : rules
+    const left =
+      plan.stage === 'supplement_needed'
+        ? rules.filter((rule) => !['tax', 'mortgagee_consent', 'three_party'].includes(rule.code))
+        : rules
     for (const rule of left) {
-      const file = await this.#store(token, Readable.from([demoScan(rule.name.zh, scanLines(state))]), 'application/pdf')
-      await this.#perform(attach, token, { caseId, code: rule.code, form: rule.code === 'identity' ? '2' : '1', pages: rule.code === 'contract' ? 6 : 2, file })
+      const file = await this.#store(
+        token,
+        Readable.from([demoScan(rule.name.zh, scanLines(state))]),
+        'application/pdf',
+      )
+      await this.#perform(attach, token, {
+        caseId,
+        code: rule.code,
+        form: rule.code === 'identity' ? '2' : '1',
+        pages: rule.code === 'contract' ? 6 : 2,
+        file,
+      })
     }
   }
 
@@ -398,10 +674,15 @@ class DemoLoader {
   }
 
   /** Spreads steps over working hours from the day the case began, never past now. */
-  #timed(plan: PlanCase, steps: { who: string; run: (token: Buffer) => Promise<unknown> }[]): { at: Temporal.Instant; run: () => Promise<void> }[] {
+  #timed(
+    plan: PlanCase,
+    steps: { who: string; run: (token: Buffer) => Promise<unknown> }[],
+  ): { at: Temporal.Instant; run: () => Promise<void> }[] {
     const calendar = officialCalendar({ allowUnpublished: true })
     const offset = this.#plan.cases.indexOf(plan)
-    let at = Temporal.PlainDate.from(plan.startedOn).toZonedDateTime({ timeZone: zone, plainTime: '09:10' }).add({ minutes: offset * 3 })
+    let at = Temporal.PlainDate.from(plan.startedOn)
+      .toZonedDateTime({ timeZone: zone, plainTime: '09:10' })
+      .add({ minutes: offset * 3 })
     return steps.map(({ who, run }, i) => {
       if (i > 0) at = at.add({ minutes: i < 3 ? 12 : 95 })
       if (at.hour >= 16) at = at.add({ days: 1 }).with({ hour: 9, minute: 5 + (offset % 50) })
@@ -414,14 +695,19 @@ class DemoLoader {
 }
 
 /** What a demo scan says: whose case it is of, in words that are plainly invented. */
-const scanLines = (state: { unitCode: string; body: { contractNumber: string }; parties: readonly { side: string; name: string }[] }): string[] => [
+const scanLines = (state: {
+  unitCode: string
+  body: { contractNumber: string }
+  parties: readonly { side: string; name: string }[]
+}): string[] => [
   `不动产单元号:${state.unitCode}`,
   `合同编号:${state.body.contractNumber}`,
   ...state.parties.map((party) => `${party.side === 'transferor' ? '转让人' : '受让人'}:${party.name}`),
 ]
 
 /** West, south, east, north as PostgreSQL's box. */
-const boxText = ([west, south, east, north]: readonly [number, number, number, number]): string => `((${east},${north}),(${west},${south}))`
+const boxText = ([west, south, east, north]: readonly [number, number, number, number]): string =>
+  `((${east},${north}),(${west},${south}))`
 
 /** Half-open runs of consecutive numbers. */
 function runs(numbers: readonly number[]): [number, number][] {

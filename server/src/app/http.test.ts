@@ -16,7 +16,11 @@ let address: string
 beforeAll(async () => {
   town = await openTown([{}, {}])
   app = await httpServer({
-    kernel: town.kernel, origin: 'http://localhost:8080', webDir: null, metricsToken: 'm'.repeat(32), logLevel: 'silent',
+    kernel: town.kernel,
+    origin: 'http://localhost:8080',
+    webDir: null,
+    metricsToken: 'm'.repeat(32),
+    logLevel: 'silent',
     health: async () => ({ database: 'up' }),
   })
   address = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -29,11 +33,19 @@ afterAll(async () => {
 const ours = { 'x-mingbu': '1', 'content-type': 'application/json' }
 const as = (who: Someone) => ({ ...ours, cookie: `mingbu_session=${who.token.toString('hex')}` })
 const post = (path: string, body: unknown, headers: Record<string, string> = ours) =>
-  app.inject({ method: 'POST', url: path, headers, payload: typeof body === 'string' ? body : JSON.stringify(body) })
+  app.inject({
+    method: 'POST',
+    url: path,
+    headers,
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+  })
 
 /** A refusal in the one shape every refusal has, in both languages. */
 function expectRefusal(answer: { statusCode: number; json: () => unknown }, status: number, code: string) {
-  expect(answer.json()).toMatchObject({ ok: false, refusal: { code, message: { zh: expect.stringMatching(/./), en: expect.stringMatching(/./) } } })
+  expect(answer.json()).toMatchObject({
+    ok: false,
+    refusal: { code, message: { zh: expect.stringMatching(/./), en: expect.stringMatching(/./) } },
+  })
   expect(answer.statusCode).toBe(status)
 }
 
@@ -45,8 +57,20 @@ test.each([
   ['null', 'null', ours, 422, 'request_id'],
   ['nothing', '', ours, 400, 'not_json'],
   ['a form', 'a=b', { ...ours, 'content-type': 'application/x-www-form-urlencoded' }, 415, 'wrong_media'],
-  ['a page of another site', { requestId: randomUUID(), input: {} }, { ...ours, origin: 'https://evil.example' }, 403, 'foreign_page'],
-  ['a plain form post without our header', { requestId: randomUUID(), input: {} }, { 'content-type': 'application/json' }, 403, 'foreign_page'],
+  [
+    'a page of another site',
+    { requestId: randomUUID(), input: {} },
+    { ...ours, origin: 'https://evil.example' },
+    403,
+    'foreign_page',
+  ],
+  [
+    'a plain form post without our header',
+    { requestId: randomUUID(), input: {} },
+    { 'content-type': 'application/json' },
+    403,
+    'foreign_page',
+  ],
   ['two megabytes', { requestId: randomUUID(), input: { x: 'x'.repeat(2_000_000) } }, ours, 413, 'too_large'],
 ] as const)('an act sent with %s is refused', async (_what, body, headers, status, code) => {
   expectRefusal(await post('/api/acts/case.accept', body, headers), status, code)
@@ -65,7 +89,10 @@ test.each([
   ['GET', '/api/cases/x/files/y', 404],
 ] as const)('%s %s is answered %i in words', async (method, url, status) => {
   const answer = await app.inject({ method, url, headers: { 'x-mingbu': '1' } })
-  expect(answer.json()).toMatchObject({ ok: false, refusal: { message: { zh: expect.any(String), en: expect.any(String) } } })
+  expect(answer.json()).toMatchObject({
+    ok: false,
+    refusal: { message: { zh: expect.any(String), en: expect.any(String) } },
+  })
   expect(answer.statusCode).toBe(status)
 })
 
@@ -76,12 +103,26 @@ test('every act and every query that is not public asks who is there, and nothin
     if (answer.statusCode < 401 || answer.statusCode > 422) found.push(`${act.type} ${answer.statusCode}`)
   }
   for (const query of declaredQueries().filter((one) => one.access === 'signed_in')) {
-    const answer = await app.inject({ method: 'GET', url: `/api/${query.path.replace(':id', randomUUID())}?q=3302` })
+    const answer = await app.inject({
+      method: 'GET',
+      url: `/api/${query.path.replace(':id', randomUUID())}?q=3302`,
+    })
     if (answer.statusCode !== 401) found.push(`${query.path} ${answer.statusCode}`)
   }
   expect(found).toEqual([])
-  const declared = new Set([...declaredActs().map((one) => `POST /api/acts/${one.type}`), ...declaredQueries().map((one) => `GET /api/${one.path}`)])
-  const open = ['GET /api/openapi.json', 'GET /api/health', 'GET /metrics', 'GET /log/:district/checkpoint', 'GET *', 'POST /api/files', 'GET /api/cases/:id/files/:file']
+  const declared = new Set([
+    ...declaredActs().map((one) => `POST /api/acts/${one.type}`),
+    ...declaredQueries().map((one) => `GET /api/${one.path}`),
+  ])
+  const open = [
+    'GET /api/openapi.json',
+    'GET /api/health',
+    'GET /metrics',
+    'GET /log/:district/checkpoint',
+    'GET *',
+    'POST /api/files',
+    'GET /api/cases/:id/files/:file',
+  ]
   // Fastify prints the tiles' wildcard without what stands before it.
   expect(app.hasRoute({ method: 'GET', url: '/log/:district/tile/*' })).toBe(true)
   expect(routes.filter((route) => !declared.has(route)).sort()).toEqual([...open].sort())
@@ -98,15 +139,40 @@ beforeAll(() => {
     const depth = found[1]!.length / 4
     path.length = depth
     path[depth] = found[2]!
-    for (const method of found[3]?.split(', ') ?? []) if (method !== 'HEAD') routes.push(`${method} ${path.join('')}`)
+    for (const method of found[3]?.split(', ') ?? [])
+      if (method !== 'HEAD') routes.push(`${method} ${path.join('')}`)
   }
 })
 
 // Whatever an act is sent, the answer is a sentence and never a fault.
 const rubbish: unknown[] = [
-  null, 'text', 7, [], [[]], { caseId: null }, { caseId: 7 }, { caseId: '' }, { caseId: 'x'.repeat(5000) }, { caseId: "'; drop table cases.case; --" }, { caseId: '00000000-0000-7000-8000-000000000000' },
-  { unitCode: '\u0000' }, { unitCode: '330203001001GB00001F00019999', purpose: 'case' }, { username: {}, password: [] }, { username: 'a', password: '\ud800' }, { __proto__: { admin: true } },
-  { caseId: '00000000-0000-7000-8000-000000000000', opinion: '\u0000', items: [null], to: {}, reason: 1e400, partyNos: ['x'], blankSerial: 'D99999999999', sealNo: 2 ** 60, pages: -1 },
+  null,
+  'text',
+  7,
+  [],
+  [[]],
+  { caseId: null },
+  { caseId: 7 },
+  { caseId: '' },
+  { caseId: 'x'.repeat(5000) },
+  { caseId: "'; drop table cases.case; --" },
+  { caseId: '00000000-0000-7000-8000-000000000000' },
+  { unitCode: '\u0000' },
+  { unitCode: '330203001001GB00001F00019999', purpose: 'case' },
+  { username: {}, password: [] },
+  { username: 'a', password: '\ud800' },
+  { __proto__: { admin: true } },
+  {
+    caseId: '00000000-0000-7000-8000-000000000000',
+    opinion: '\u0000',
+    items: [null],
+    to: {},
+    reason: 1e400,
+    partyNos: ['x'],
+    blankSerial: 'D99999999999',
+    sealNo: 2 ** 60,
+    pages: -1,
+  },
   { deep: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) },
 ]
 test('rubbish in every act gets a sentence, never a fault, and nothing is written', async () => {
@@ -114,10 +180,15 @@ test('rubbish in every act gets a sentence, never a fault, and nothing is writte
   const faults: string[] = []
   for (const act of declaredActs()) {
     for (const input of rubbish) {
-      const answer = await post(`/api/acts/${act.type}`, { requestId: randomUUID(), input }, as(town.staff.clerk))
+      const answer = await post(
+        `/api/acts/${act.type}`,
+        { requestId: randomUUID(), input },
+        as(town.staff.clerk),
+      )
       const body = answer.json() as { ok: boolean; refusal?: { message?: { zh?: string } } }
       if (act.type === 'session.signOut') continue
-      if (answer.statusCode >= 500 || (!body.ok && !body.refusal?.message?.zh)) faults.push(`${act.type} ${JSON.stringify(input).slice(0, 60)} ${answer.statusCode}`)
+      if (answer.statusCode >= 500 || (!body.ok && !body.refusal?.message?.zh))
+        faults.push(`${act.type} ${JSON.stringify(input).slice(0, 60)} ${answer.statusCode}`)
     }
     if (act.type === 'session.signOut') town.staff.clerk.token = Buffer.from(await tokenFor('clerk'), 'hex')
   }
@@ -126,32 +197,66 @@ test('rubbish in every act gets a sentence, never a fault, and nothing is writte
 })
 
 async function tokenFor(username: string): Promise<string> {
-  const answer = await post('/api/acts/session.signIn', { requestId: randomUUID(), input: { username, password: testPassword } })
+  const answer = await post('/api/acts/session.signIn', {
+    requestId: randomUUID(),
+    input: { username, password: testPassword },
+  })
   return answer.cookies.find((cookie) => cookie.name === 'mingbu_session')!.value
 }
 
 async function counts() {
-  const [row] = await town.superuser('select (select count(*)::int from cases.case) as cases, (select count(*)::int from register.entry) as entries, (select count(*)::int from kernel.custody_line) as lines')
+  const [row] = await town.superuser(
+    'select (select count(*)::int from cases.case) as cases, (select count(*)::int from register.entry) as entries, (select count(*)::int from kernel.custody_line) as lines',
+  )
   return row
 }
 
 test('signing in sets a cookie that no script reads, and the answer does not carry the token', async () => {
-  const answer = await post('/api/acts/session.signIn', { requestId: randomUUID(), input: { username: 'clerk2', password: testPassword } })
+  const answer = await post('/api/acts/session.signIn', {
+    requestId: randomUUID(),
+    input: { username: 'clerk2', password: testPassword },
+  })
   expect(answer.json()).toMatchObject({ ok: true, result: { token: '' } })
-  expect(answer.headers['set-cookie']).toMatch(/mingbu_session=[0-9a-f]{64}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict/)
+  expect(answer.headers['set-cookie']).toMatch(
+    /mingbu_session=[0-9a-f]{64}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict/,
+  )
   town.staff.otherClerk.token = Buffer.from(answer.cookies[0]!.value, 'hex')
   const me = await app.inject({ method: 'GET', url: '/api/session', headers: as(town.staff.otherClerk) })
   expect(me.json()).toMatchObject({ person: { username: 'clerk2' }, district: { id: 'haishu' } })
-  expect(me.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'content-security-policy': expect.stringContaining("style-src 'self';") })
+  expect(me.headers).toMatchObject({
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': expect.stringContaining("style-src 'self';"),
+  })
 })
 
 test('the same request twice acts once; the same id with another body is refused', async () => {
   const requestId = randomUUID()
-  const input = { business: 'T01', unitCode: town.homes[0]!.code, sale: 'whole', sharing: '0', priceFen: 100, contractNumber: '1', transferors: [{ partyId: town.homes[0]!.owners[0] }], transferees: [town.buyer()] }
-  const [first, second] = await Promise.all([post('/api/acts/case.apply', { requestId, input }, as(town.staff.clerk)), post('/api/acts/case.apply', { requestId, input }, as(town.staff.clerk))])
+  const input = {
+    business: 'T01',
+    unitCode: town.homes[0]!.code,
+    sale: 'whole',
+    sharing: '0',
+    priceFen: 100,
+    contractNumber: '1',
+    transferors: [{ partyId: town.homes[0]!.owners[0] }],
+    transferees: [town.buyer()],
+  }
+  const [first, second] = await Promise.all([
+    post('/api/acts/case.apply', { requestId, input }, as(town.staff.clerk)),
+    post('/api/acts/case.apply', { requestId, input }, as(town.staff.clerk)),
+  ])
   expect(first.json()).toMatchObject({ ok: true })
   expect(second.json()).toEqual(first.json())
-  expectRefusal(await post('/api/acts/case.apply', { requestId, input: { ...input, priceFen: 200 } }, as(town.staff.clerk)), 409, 'request_id_reused')
+  expectRefusal(
+    await post(
+      '/api/acts/case.apply',
+      { requestId, input: { ...input, priceFen: 200 } },
+      as(town.staff.clerk),
+    ),
+    409,
+    'request_id_reused',
+  )
   expect(await town.superuser('select count(*)::int as n from cases.case')).toEqual([{ n: 1 }])
 })
 
@@ -160,15 +265,41 @@ describe('files', () => {
     const edge = '----mingbu'
     const head = `--${edge}\r\ncontent-disposition: form-data; name="${field}"; filename="${name}"\r\ncontent-type: ${type}\r\n\r\n`
     const payload = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${edge}--\r\n`)])
-    return app.inject({ method: 'POST', url: '/api/files', headers: { ...as(town.staff.clerk), 'content-type': `multipart/form-data; boundary=${edge}` }, payload })
+    return app.inject({
+      method: 'POST',
+      url: '/api/files',
+      headers: { ...as(town.staff.clerk), 'content-type': `multipart/form-data; boundary=${edge}` },
+      payload,
+    })
   }
   test.each([
     ['an empty file', 'a.pdf', 'application/pdf', Buffer.alloc(0), 422, 'empty'],
-    ['a program called PDF', 'a.pdf', 'application/pdf', Buffer.concat([Buffer.from('MZ'), randomBytes(400)]), 415, 'not_what_it_claims'],
+    [
+      'a program called PDF',
+      'a.pdf',
+      'application/pdf',
+      Buffer.concat([Buffer.from('MZ'), randomBytes(400)]),
+      415,
+      'not_what_it_claims',
+    ],
     ['a picture called PDF', 'a.pdf', 'application/pdf', demoSignature('x'), 415, 'not_what_it_claims'],
     ['plain text', 'a.txt', 'text/plain', Buffer.from('hello'), 415, 'wrong_type'],
-    ['a web page', 'a.pdf', 'application/pdf', Buffer.from('<!doctype html><script>alert(1)</script>'), 415, 'not_what_it_claims'],
-    ['a file over fifty megabytes', 'a.pdf', 'application/pdf', Buffer.concat([demoScan('大'), Buffer.alloc(51 * 1024 * 1024)]), 413, 'too_large'],
+    [
+      'a web page',
+      'a.pdf',
+      'application/pdf',
+      Buffer.from('<!doctype html><script>alert(1)</script>'),
+      415,
+      'not_what_it_claims',
+    ],
+    [
+      'a file over fifty megabytes',
+      'a.pdf',
+      'application/pdf',
+      Buffer.concat([demoScan('大'), Buffer.alloc(51 * 1024 * 1024)]),
+      413,
+      'too_large',
+    ],
   ] as const)('%s is refused', async (_what, name, type, bytes, status, code) => {
     expectRefusal(await upload(name, type, bytes), status, code)
   })
@@ -181,19 +312,30 @@ describe('files', () => {
   test('two hundred megabytes are refused while they are still on their way, and the server goes on', async () => {
     const status = await new Promise<number>((resolve) => {
       const edge = '----mingbu'
-      const sending = httpRequest(`${address}/api/files`, {
-        method: 'POST',
-        headers: { ...as(town.staff.clerk), 'content-type': `multipart/form-data; boundary=${edge}`, 'transfer-encoding': 'chunked' },
-      }, (answer) => {
-        answer.resume()
-        resolve(answer.statusCode ?? 0)
-      })
+      const sending = httpRequest(
+        `${address}/api/files`,
+        {
+          method: 'POST',
+          headers: {
+            ...as(town.staff.clerk),
+            'content-type': `multipart/form-data; boundary=${edge}`,
+            'transfer-encoding': 'chunked',
+          },
+        },
+        (answer) => {
+          answer.resume()
+          resolve(answer.statusCode ?? 0)
+        },
+      )
       sending.on('error', () => resolve(-1))
       let left = 200
       const mega = Buffer.alloc(1024 * 1024)
       new Readable({
         read() {
-          if (left === 200) this.push(`--${edge}\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\ncontent-type: application/pdf\r\n\r\n%PDF-1.7\n`)
+          if (left === 200)
+            this.push(
+              `--${edge}\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\ncontent-type: application/pdf\r\n\r\n%PDF-1.7\n`,
+            )
           this.push(left-- > 0 ? mega : null)
         },
       }).pipe(sending)
@@ -204,13 +346,24 @@ describe('files', () => {
   test('a file of a case is given only inside the office of the case', async () => {
     const stranger = await town.person('stranger', ['acceptance'], 'jiangbei')
     const caseId = await town.bringTo('first_review', town.homes[1]!)
-    const [notice] = await town.superuser<{ file: string }>(`select file from cases.notice where case_id = $1`, [caseId])
+    const [notice] = await town.superuser<{ file: string }>(
+      `select file from cases.notice where case_id = $1`,
+      [caseId],
+    )
     const url = `/api/cases/${caseId}/files/${notice!.file}`
     const own = await app.inject({ method: 'GET', url, headers: as(town.staff.reviewer) })
-    expect([own.statusCode, own.headers['content-type'], own.rawPayload.subarray(0, 5).toString()]).toEqual([200, 'application/pdf', '%PDF-'])
+    expect([own.statusCode, own.headers['content-type'], own.rawPayload.subarray(0, 5).toString()]).toEqual([
+      200,
+      'application/pdf',
+      '%PDF-',
+    ])
     expectRefusal(await app.inject({ method: 'GET', url, headers: as(stranger) }), 404, 'not_found')
     expectRefusal(await app.inject({ method: 'GET', url }), 401, 'not_signed_in')
-    expectRefusal(await post('/api/acts/case.open', { requestId: randomUUID(), input: { caseId } }, as(stranger)), 404, 'not_found')
+    expectRefusal(
+      await post('/api/acts/case.open', { requestId: randomUUID(), input: { caseId } }, as(stranger)),
+      404,
+      'not_found',
+    )
   })
 })
 
@@ -218,13 +371,28 @@ test('metrics are for this machine or for those who know the token', async () =>
   const remote = { remoteAddress: '10.0.0.9' }
   expect((await app.inject({ method: 'GET', url: '/metrics' })).body).toContain('mingbu_')
   expect((await app.inject({ method: 'GET', url: '/metrics', ...remote })).statusCode).toBe(404)
-  expect((await app.inject({ method: 'GET', url: '/metrics', ...remote, headers: { authorization: `Bearer ${'m'.repeat(32)}` } })).statusCode).toBe(200)
+  expect(
+    (
+      await app.inject({
+        method: 'GET',
+        url: '/metrics',
+        ...remote,
+        headers: { authorization: `Bearer ${'m'.repeat(32)}` },
+      })
+    ).statusCode,
+  ).toBe(200)
 })
 
 test('the OpenAPI document has every act and query with its fields, and nothing it cannot resolve', async () => {
-  const document = (await app.inject({ method: 'GET', url: '/api/openapi.json' })).json() as { openapi: string; paths: Record<string, object>; components: { schemas: Record<string, unknown> } }
+  const document = (await app.inject({ method: 'GET', url: '/api/openapi.json' })).json() as {
+    openapi: string
+    paths: Record<string, object>
+    components: { schemas: Record<string, unknown> }
+  }
   expect(document.openapi).toBe('3.1.0')
   expect(Object.keys(document.paths)).toHaveLength(declaredActs().length + declaredQueries().length)
-  const wanted = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]!)
+  const wanted = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+    (match) => match[1]!,
+  )
   expect([...new Set(wanted)].filter((name) => !(name in document.components.schemas))).toEqual([])
 })

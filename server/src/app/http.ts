@@ -5,6 +5,8 @@ import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { fileRoutes } from '../cases/files.ts'
+import { logRoutes } from '../evidence/routes.ts'
 import { type AnyAct, declaredActs, isRefusal } from '../kernel/act.ts'
 import { invalid, type Kernel } from '../kernel/perform.ts'
 import { type AnyQuery, declaredQueries } from '../kernel/query.ts'
@@ -13,18 +15,32 @@ import { fileSizeMax } from '../platform/files.ts'
 import { answer, sessionCookie, tokenOf, whereFrom } from '../platform/http.ts'
 import { metrics } from '../platform/metrics.ts'
 import { openApi } from './openapi.ts'
-import { logRoutes } from '../evidence/routes.ts'
-import { fileRoutes } from '../cases/files.ts'
 
 const refuse = refuser({
-  foreign_page: { status: 403, zh: '请求不是从本系统页面发出的，已拒绝。', en: 'This request did not come from our own pages and was refused.' },
+  foreign_page: {
+    status: 403,
+    zh: '请求不是从本系统页面发出的，已拒绝。',
+    en: 'This request did not come from our own pages and was refused.',
+  },
   not_json: { status: 400, zh: '提交的内容不是有效的 JSON。', en: 'The request body is not valid JSON.' },
-  too_large: { status: 413, zh: '提交的内容太大，最多 {max}。', en: 'The request is too large; at most {max}.' },
+  too_large: {
+    status: 413,
+    zh: '提交的内容太大，最多 {max}。',
+    en: 'The request is too large; at most {max}.',
+  },
   wrong_media: { status: 415, zh: '不支持这种提交格式。', en: 'This media type is not supported.' },
   no_route: { status: 404, zh: '没有这个地址。', en: 'There is no such address.' },
-  request_id: { status: 422, zh: '缺少有效的请求编号（requestId）。', en: 'A valid request id (requestId) is missing.' },
+  request_id: {
+    status: 422,
+    zh: '缺少有效的请求编号（requestId）。',
+    en: 'A valid request id (requestId) is missing.',
+  },
   method: { status: 405, zh: '此地址不支持这种请求方式。', en: 'This method is not allowed here.' },
-  fault: { status: 500, zh: '系统出现故障，已记录，编号 {id}。您填写的内容没有丢失，请稍后重试。', en: 'Something went wrong on our side; it was logged as {id}. Nothing you typed is lost; please try again.' },
+  fault: {
+    status: 500,
+    zh: '系统出现故障，已记录，编号 {id}。您填写的内容没有丢失，请稍后重试。',
+    en: 'Something went wrong on our side; it was logged as {id}. Nothing you typed is lost; please try again.',
+  },
 })
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
@@ -49,7 +65,11 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
   const app = Fastify({
     bodyLimit: 1024 * 1024,
     trustProxy: false,
-    logger: { level: options.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'], serializers: { req: describeRequest } },
+    logger: {
+      level: options.logLevel,
+      redact: ['req.headers.cookie', 'req.headers.authorization'],
+      serializers: { req: describeRequest },
+    },
   })
   // The kernel validates input itself and says what is wrong in both languages; schemas here serve the documentation.
   app.setValidatorCompiler(() => () => true)
@@ -60,21 +80,31 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
     reply.headers(securityHeaders(options.origin))
     if (request.method === 'GET' || request.method === 'HEAD') return
     const origin = request.headers.origin
-    const sameOrigin = origin === undefined || origin === options.origin || origin === `http://${request.headers.host}`
+    const sameOrigin =
+      origin === undefined || origin === options.origin || origin === `http://${request.headers.host}`
     if (!sameOrigin || request.headers['x-mingbu'] !== '1') return answer(reply, refuse('foreign_page'))
   })
-  app.addHook('onResponse', async (request, reply) => metrics.observe(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000))
+  app.addHook('onResponse', async (request, reply) =>
+    metrics.observe(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000),
+  )
   app.setNotFoundHandler(async (request, reply) => {
-    const isPage = request.method === 'GET' && !request.url.startsWith('/api/') && !request.url.startsWith('/log/')
-    if (isPage && options.webDir && (request.headers.accept ?? '').includes('text/html')) return reply.sendFile('index.html')
+    const isPage =
+      request.method === 'GET' && !request.url.startsWith('/api/') && !request.url.startsWith('/log/')
+    if (isPage && options.webDir && (request.headers.accept ?? '').includes('text/html'))
+      return reply.sendFile('index.html')
     return answer(reply, refuse('no_route'))
   })
   app.setErrorHandler(async (error: Error & { code?: string; statusCode?: number }, request, reply) => {
-    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.code === 'FST_REQ_FILE_TOO_LARGE') return answer(reply, refuse('too_large', { max: '1 MB' }))
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.code === 'FST_REQ_FILE_TOO_LARGE')
+      return answer(reply, refuse('too_large', { max: '1 MB' }))
     if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return answer(reply, refuse('wrong_media'))
     if (error instanceof SyntaxError || error.statusCode === 400) return answer(reply, refuse('not_json'))
-    if (error.statusCode !== undefined && error.statusCode < 500) return answer(reply, { ...refuse('not_json'), status: error.statusCode })
-    request.log.error({ err: { name: error.name, message: error.message, code: error.code, stack: error.stack } }, 'fault')
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return answer(reply, { ...refuse('not_json'), status: error.statusCode })
+    request.log.error(
+      { err: { name: error.name, message: error.message, code: error.code, stack: error.stack } },
+      'fault',
+    )
     return answer(reply, refuse('fault', { id: request.id }))
   })
 
@@ -93,11 +123,17 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
   })
   app.get('/metrics', async (request, reply) => {
     const loopback = request.ip === '127.0.0.1' || request.ip === '::1'
-    if (!loopback && !hasToken(request.headers.authorization, options.metricsToken)) return answer(reply, refuse('no_route'))
+    if (!loopback && !hasToken(request.headers.authorization, options.metricsToken))
+      return answer(reply, refuse('no_route'))
     return reply.type(metrics.contentType).send(await metrics.text())
   })
   if (options.webDir && existsSync(join(options.webDir, 'index.html'))) {
-    await app.register(staticFiles, { root: options.webDir, cacheControl: false, setHeaders: cacheAssets, wildcard: false })
+    await app.register(staticFiles, {
+      root: options.webDir,
+      cacheControl: false,
+      setHeaders: cacheAssets,
+      wildcard: false,
+    })
   }
   return app
 }
@@ -106,13 +142,27 @@ function actRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
   app.post(`/api/acts/${act.type}`, async (request, reply) => {
     const body = request.body as { requestId?: unknown; input?: unknown } | null
     if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId)) {
-      return answer(reply, { ...refuse('request_id'), fields: [{ path: 'requestId', message: refuse('request_id').message }] })
+      return answer(reply, {
+        ...refuse('request_id'),
+        fields: [{ path: 'requestId', message: refuse('request_id').message }],
+      })
     }
-    const outcome = await kernel.perform(act, { token: tokenOf(request), requestId: body.requestId, input: body.input ?? {}, from: whereFrom(request) })
+    const outcome = await kernel.perform(act, {
+      token: tokenOf(request),
+      requestId: body.requestId,
+      input: body.input ?? {},
+      from: whereFrom(request),
+    })
     if (!outcome.ok) return answer(reply, outcome.refusal, outcome.actId)
     const result = outcome.result as Record<string, unknown>
     if (act.type === 'session.signIn' && typeof result.token === 'string') {
-      reply.setCookie(sessionCookie, String(result.token), { httpOnly: true, sameSite: 'strict', path: '/', maxAge: 12 * 3600, secure: request.protocol === 'https' })
+      reply.setCookie(sessionCookie, String(result.token), {
+        httpOnly: true,
+        sameSite: 'strict',
+        path: '/',
+        maxAge: 12 * 3600,
+        secure: request.protocol === 'https',
+      })
       return { ok: true, actId: outcome.actId, result: { ...result, token: '' } }
     }
     if (act.type === 'session.signOut') reply.clearCookie(sessionCookie, { path: '/' })
@@ -129,7 +179,11 @@ function queryRoute(app: FastifyInstance, kernel: Kernel, query: AnyQuery): void
       query.access === 'public'
         ? await kernel.readPublic((tx) => query.run(tx, params, kernel.deps))
         : await kernel.read(tokenOf(request), async (ctx) => {
-            if (query.duties.length > 0 && !query.duties.some((duty: string) => ctx.actor.duties.includes(duty))) return lacksDuty(query)
+            if (
+              query.duties.length > 0 &&
+              !query.duties.some((duty: string) => ctx.actor.duties.includes(duty))
+            )
+              return lacksDuty(query)
             return query.run(ctx, params)
           })
     if (isRefusal(found)) return answer(reply, found)
@@ -138,10 +192,21 @@ function queryRoute(app: FastifyInstance, kernel: Kernel, query: AnyQuery): void
 }
 
 const refuseDuty = refuser({
-  no_duty: { status: 403, clause: '6.7', zh: '您的职责不能查看“{title}”。', en: 'Your duties do not allow you to see “{title}”.' },
+  no_duty: {
+    status: 403,
+    clause: '6.7',
+    zh: '您的职责不能查看“{title}”。',
+    en: 'Your duties do not allow you to see “{title}”.',
+  },
 })
 function lacksDuty(query: AnyQuery): Refusal {
-  return { ...refuseDuty('no_duty'), message: { zh: refuseDuty('no_duty', { title: query.title.zh }).message.zh, en: refuseDuty('no_duty', { title: query.title.en }).message.en } }
+  return {
+    ...refuseDuty('no_duty'),
+    message: {
+      zh: refuseDuty('no_duty', { title: query.title.zh }).message.zh,
+      en: refuseDuty('no_duty', { title: query.title.en }).message.en,
+    },
+  }
 }
 
 function describeRequest(request: FastifyRequest) {
@@ -151,8 +216,18 @@ function describeRequest(request: FastifyRequest) {
 
 function securityHeaders(origin: string): Record<string, string> {
   const policy = [
-    "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self' data:",
-    "connect-src 'self'", "worker-src 'self' blob:", "object-src 'self' blob:", "frame-src 'self' blob:", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'self'",
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "object-src 'self' blob:",
+    "frame-src 'self' blob:",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
   ]
   const headers: Record<string, string> = {
     'content-security-policy': policy.join('; '),
@@ -162,12 +237,16 @@ function securityHeaders(origin: string): Record<string, string> {
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=()',
   }
-  if (origin.startsWith('https:')) headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains'
+  if (origin.startsWith('https:'))
+    headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains'
   return headers
 }
 
 function cacheAssets(reply: { header(name: string, value: string): unknown }, path: string): void {
-  reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+  reply.header(
+    'cache-control',
+    path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+  )
 }
 
 function hasToken(header: string | undefined, token: string): boolean {

@@ -1,6 +1,6 @@
 import type { AnyAct } from '../kernel/act.ts'
-import { kernelRefusals } from '../kernel/refusal.ts'
 import type { AnyQuery } from '../kernel/query.ts'
+import { kernelRefusals } from '../kernel/refusal.ts'
 
 /** The OpenAPI 3.1 document of every declared act and query. Made from the declarations; nothing is written twice. */
 export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], origin: string): object {
@@ -23,14 +23,29 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
           required: true,
           content: {
             'application/json': {
-              schema: { type: 'object', required: ['requestId', 'input'], properties: { requestId: { type: 'string', format: 'uuid' }, input: act.input } },
+              schema: {
+                type: 'object',
+                required: ['requestId', 'input'],
+                properties: { requestId: { type: 'string', format: 'uuid' }, input: act.input },
+              },
             },
           },
         },
         responses: {
           200: {
             description: 'Done.',
-            content: { 'application/json': { schema: { type: 'object', properties: { ok: { const: true }, actId: { type: 'string', format: 'uuid' }, result: act.result } } } },
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  properties: {
+                    ok: { const: true },
+                    actId: { type: 'string', format: 'uuid' },
+                    result: act.result,
+                  },
+                },
+              },
+            },
           },
           ...refusalResponses,
         },
@@ -39,7 +54,8 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
   }
   for (const query of queries) {
     const inPath = [...query.path.matchAll(/:(\w+)/g)].map((match) => match[1]!)
-    const properties = (query.params as { properties: Record<string, object>; required?: string[] }).properties
+    const properties = (query.params as { properties: Record<string, object>; required?: string[] })
+      .properties
     paths[`/api/${query.path.replace(/:(\w+)/g, '{$1}')}`] = {
       get: {
         operationId: `get.${query.path}`,
@@ -49,10 +65,15 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
         parameters: Object.entries(properties).map(([name, schema]) => ({
           name,
           in: inPath.includes(name) ? 'path' : 'query',
-          required: inPath.includes(name) || ((query.params as { required?: string[] }).required ?? []).includes(name),
+          required:
+            inPath.includes(name) ||
+            ((query.params as { required?: string[] }).required ?? []).includes(name),
           schema,
         })),
-        responses: { 200: { description: 'Found.', content: { 'application/json': { schema: query.result } } }, ...refusalResponses },
+        responses: {
+          200: { description: 'Found.', content: { 'application/json': { schema: query.result } } },
+          ...refusalResponses,
+        },
       },
     }
   }
@@ -61,7 +82,8 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
     info: {
       title: 'Mingbu 明簿',
       version: '1',
-      description: 'Every change of state and every read of register data is an act: one person, one command, one transaction, one evidence leaf.',
+      description:
+        'Every change of state and every read of register data is an act: one person, one command, one transaction, one evidence leaf.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: origin }],
@@ -69,13 +91,21 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
     components: {
       securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'mingbu_session' } },
       schemas: {
-        Text: { type: 'object', required: ['zh', 'en'], properties: { zh: { type: 'string' }, en: { type: 'string' } } },
+        Text: {
+          type: 'object',
+          required: ['zh', 'en'],
+          properties: { zh: { type: 'string' }, en: { type: 'string' } },
+        },
         Refused: {
           type: 'object',
           required: ['ok', 'refusal'],
           properties: {
             ok: { const: false },
-            actId: { type: ['string', 'null'], format: 'uuid', description: 'The act that recorded the refusal.' },
+            actId: {
+              type: ['string', 'null'],
+              format: 'uuid',
+              description: 'The act that recorded the refusal.',
+            },
             refusal: {
               type: 'object',
               required: ['code', 'status', 'clause', 'message'],
@@ -84,7 +114,13 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
                 status: { type: 'integer' },
                 clause: { type: ['string', 'null'] },
                 message: { $ref: '#/components/schemas/Text' },
-                fields: { type: 'array', items: { type: 'object', properties: { path: { type: 'string' }, message: { $ref: '#/components/schemas/Text' } } } },
+                fields: {
+                  type: 'array',
+                  items: {
+                    type: 'object',
+                    properties: { path: { type: 'string' }, message: { $ref: '#/components/schemas/Text' } },
+                  },
+                },
                 data: { type: 'object' },
               },
             },

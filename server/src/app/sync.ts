@@ -1,9 +1,9 @@
 import { createPublicKey, hkdfSync } from 'node:crypto'
 import type pg from 'pg'
+import { ed25519FromSeed, vkeyOf } from '../evidence/keys.ts'
 import { declaredActs } from '../kernel/act.ts'
 import type { DutyTable } from '../kernel/duty.ts'
 import type { Secrets } from '../platform/secrets.ts'
-import { ed25519FromSeed, vkeyOf } from '../evidence/keys.ts'
 import { registrationOffices } from '../values/districts.ts'
 
 /**
@@ -27,7 +27,11 @@ export async function syncDeclarations(admin: pg.Client, duties: DutyTable, secr
       [duty.id, duty.name.zh, duty.name.en],
     )
   }
-  for (const pair of duties.conflicts) await admin.query('insert into kernel.duty_conflict values ($1, $2) on conflict do nothing', [...pair].sort())
+  for (const pair of duties.conflicts)
+    await admin.query(
+      'insert into kernel.duty_conflict values ($1, $2) on conflict do nothing',
+      [...pair].sort(),
+    )
   for (const act of declaredActs()) {
     await admin.query(
       `insert into kernel.act_type values ($1, $2, $3, $4)
@@ -41,18 +45,29 @@ export async function syncDeclarations(admin: pg.Client, duties: DutyTable, secr
       [name, token],
     )
   }
-  await admin.query(`insert into kernel.setting values ('salt_pepper', $1) on conflict (name) do nothing`, [secrets.saltPepper])
+  await admin.query(`insert into kernel.setting values ('salt_pepper', $1) on conflict (name) do nothing`, [
+    secrets.saltPepper,
+  ])
   for (const office of registrationOffices) {
     const { origin, vkey } = logIdentity(secrets, office.id)
-    await admin.query('insert into evidence.log values ($1, $2, $3) on conflict (district) do nothing', [office.id, origin, vkey])
-    await admin.query(`insert into evidence.head (district, root) values ($1, sha256('')) on conflict (district) do nothing`, [office.id])
+    await admin.query('insert into evidence.log values ($1, $2, $3) on conflict (district) do nothing', [
+      office.id,
+      origin,
+      vkey,
+    ])
+    await admin.query(
+      `insert into evidence.head (district, root) values ($1, sha256('')) on conflict (district) do nothing`,
+      [office.id],
+    )
   }
   await admin.query('commit')
 }
 
 /** Origin, key and verifier key of a district's log. The origin is the log's identity and never changes. */
 export function logIdentity(secrets: Pick<Secrets, 'logSeed'>, district: string) {
-  const seed = Buffer.from(hkdfSync('sha256', Buffer.from(secrets.logSeed, 'hex'), '', `mingbu log ${district}`, 32))
+  const seed = Buffer.from(
+    hkdfSync('sha256', Buffer.from(secrets.logSeed, 'hex'), '', `mingbu log ${district}`, 32),
+  )
   const privateKey = ed25519FromSeed(seed)
   const publicKey = createPublicKey(privateKey)
   const origin = `mingbu.example/${district}`

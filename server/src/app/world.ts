@@ -7,7 +7,12 @@ import { Kernel } from '../kernel/perform.ts'
 import { dutyTable } from '../people/duties.ts'
 import type { Config } from '../platform/config.ts'
 import { requireWritableFolder } from '../platform/config.ts'
-import { adminClient, type Cluster, openEmbeddedCluster, openExternalCluster } from '../platform/db/cluster.ts'
+import {
+  adminClient,
+  type Cluster,
+  openEmbeddedCluster,
+  openExternalCluster,
+} from '../platform/db/cluster.ts'
 import { migrate } from '../platform/db/migrate.ts'
 import { FileStore } from '../platform/files.ts'
 import { readSecrets, type Secrets } from '../platform/secrets.ts'
@@ -60,7 +65,12 @@ async function ensureDatabase(cluster: Cluster, name: string): Promise<void> {
 }
 
 /** Migrates and opens one database of a cluster. Tests use it directly, one database each. */
-export async function openDatabase(cluster: Cluster, database: string, secrets: Secrets, config: Pick<Config, 'dataDir' | 'origin'>): Promise<World> {
+export async function openDatabase(
+  cluster: Cluster,
+  database: string,
+  secrets: Secrets,
+  config: Pick<Config, 'dataDir' | 'origin'>,
+): Promise<World> {
   const admin = async () => {
     const client = adminClient(cluster, database)
     client.on('error', () => {})
@@ -73,19 +83,31 @@ export async function openDatabase(cluster: Cluster, database: string, secrets: 
   try {
     migrated = await migrate(client, secrets)
     await syncDeclarations(client, dutyTable, secrets)
-    demo = (await client.query(`select 1 from kernel.setting where name = 'demo' and value = 'true'`)).rowCount === 1
+    demo =
+      (await client.query(`select 1 from kernel.setting where name = 'demo' and value = 'true'`)).rowCount ===
+      1
   } finally {
     await client.end()
   }
   const pool = (role: 'mingbu_app' | 'mingbu_sequencer' | 'mingbu_auditor', max: number) => {
     const made = new pg.Pool({
-      ...cluster.at, database, user: role, password: secrets.roles[role], max, idleTimeoutMillis: 30_000,
-      options: '-c timezone=UTC -c lock_timeout=5s -c statement_timeout=600s -c idle_in_transaction_session_timeout=60s',
+      ...cluster.at,
+      database,
+      user: role,
+      password: secrets.roles[role],
+      max,
+      idleTimeoutMillis: 30_000,
+      options:
+        '-c timezone=UTC -c lock_timeout=5s -c statement_timeout=600s -c idle_in_transaction_session_timeout=60s',
     })
     made.on('error', () => {})
     return made
   }
-  const pools = { app: pool('mingbu_app', 16), sequencer: pool('mingbu_sequencer', 3), auditor: pool('mingbu_auditor', 4) }
+  const pools = {
+    app: pool('mingbu_app', 16),
+    sequencer: pool('mingbu_sequencer', 3),
+    auditor: pool('mingbu_auditor', 4),
+  }
   const vault = new Vault(secrets)
   const deps: Deps = {
     vault,
@@ -96,7 +118,10 @@ export async function openDatabase(cluster: Cluster, database: string, secrets: 
     demo,
     secrets,
   }
-  const sequencer = new Sequencer(pools.sequencer, localSigner((district) => logIdentity(secrets, district)))
+  const sequencer = new Sequencer(
+    pools.sequencer,
+    localSigner((district) => logIdentity(secrets, district)),
+  )
   return {
     kernel: new Kernel(pools.app, vault, deps),
     sequencer,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { canonicalJson } from '@mingbu/tlog'
 import { Type } from 'typebox'
 import { act, type Ctx, type Guard, isRefusal } from '../kernel/act.ts'
 import { decide, type Move, nextStage } from '../kernel/duty.ts'
@@ -6,19 +7,58 @@ import { moveSerials, whereIs } from '../kernel/ledger.ts'
 import { constraintMeans, invalid } from '../kernel/perform.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { dutyTable } from '../people/duties.ts'
-import { certificateTable, entriesOf, entryPartyTable, entryTable, partyTable, stateAt, unitFacts } from '../register/state.ts'
+import {
+  certificateTable,
+  entriesOf,
+  entryPartyTable,
+  entryTable,
+  partyTable,
+  stateAt,
+  unitFacts,
+} from '../register/state.ts'
 import { fraction } from '../values/fraction.ts'
 import { findBusiness, saleOfExistingHome } from './business.ts'
-import { canonicalJson } from '@mingbu/tlog'
-import { certificateSnapshot, renderApprovalForm, renderArchiveList, renderCertificate, renderNotice, renderReceipt } from './papers.ts'
-import { normaliseApplication, partyProblems } from './party-input.ts'
-import {
-  asksSecondReview, buyersRefusal, type CaseCertificate, type CaseState, holdersAfter, mayBeAccepted, mayDispose, mortgageNeeds, newHandlerGroup, notRecordedYet,
-  notSuspended, refuseCase, sellersOf, sellersRefusal, separation, shareSold, strangerRefusal,
-} from './rules.ts'
 import { nextCaseNumber, nextCertificateNumber } from './numbers.ts'
 import {
-  casePartyTable, caseSubject, caseTable, handlerTable, identityCheckTable, materialTable, noticeTable, returnTable, stageTable, suspensionTable, uploadTable,
+  certificateSnapshot,
+  renderApprovalForm,
+  renderArchiveList,
+  renderCertificate,
+  renderNotice,
+  renderReceipt,
+} from './papers.ts'
+import { normaliseApplication, partyProblems } from './party-input.ts'
+import {
+  asksSecondReview,
+  buyersRefusal,
+  type CaseCertificate,
+  type CaseState,
+  holdersAfter,
+  mayBeAccepted,
+  mayDispose,
+  mortgageNeeds,
+  newHandlerGroup,
+  notRecordedYet,
+  notSuspended,
+  refuseCase,
+  sellersOf,
+  sellersRefusal,
+  separation,
+  shareSold,
+  strangerRefusal,
+} from './rules.ts'
+import {
+  casePartyTable,
+  caseSubject,
+  caseTable,
+  handlerTable,
+  identityCheckTable,
+  materialTable,
+  noticeTable,
+  returnTable,
+  stageTable,
+  suspensionTable,
+  uploadTable,
 } from './subject.ts'
 
 constraintMeans('case_one_open_per_right', () => refuseCase('open_case'))
@@ -28,26 +68,57 @@ constraintMeans('entry_superseded_once', () => refuseCase('right_changed'))
 constraintMeans('certificate_blank_once', () => refuseCase('blank_not_held', { serial: '' }))
 constraintMeans('case_handler_one_group', () => samePerson())
 constraintMeans('stage_handler', () => samePerson())
-constraintMeans('stage_after_previous', () => decide(dutyTable, { closed: false, secondReview: false, done: [], handlers: {} }, { person: '', duties: [] }, { kind: 'stage', stage: 'recording' })!)
+constraintMeans(
+  'stage_after_previous',
+  () =>
+    decide(
+      dutyTable,
+      { closed: false, secondReview: false, done: [], handlers: {} },
+      { person: '', duties: [] },
+      { kind: 'stage', stage: 'recording' },
+    )!,
+)
 
 /** What the database's own bar on one person means, when the code above it was gone. */
 function samePerson(): Refusal {
-  const process = { closed: false, secondReview: false, done: ['acceptance'], handlers: { one: 'acceptance' } }
-  return decide(dutyTable, process, { person: 'one', duties: ['first_review'] }, { kind: 'stage', stage: 'first_review' })!
+  const process = {
+    closed: false,
+    secondReview: false,
+    done: ['acceptance'],
+    handlers: { one: 'acceptance' },
+  }
+  return decide(
+    dutyTable,
+    process,
+    { person: 'one', duties: ['first_review'] },
+    { kind: 'stage', stage: 'first_review' },
+  )!
 }
 
 const CaseId = Type.String({ title: '案件|Case', format: 'uuid' })
 const Opinion = Type.String({ title: '意见|Opinion', minLength: 1, maxLength: 1000 })
-const ShareInput = Type.Object({ num: Type.Integer({ minimum: 1, maximum: 1_000_000 }), den: Type.Integer({ minimum: 1, maximum: 1_000_000 }) }, { additionalProperties: false, title: '份额|Share' })
+const ShareInput = Type.Object(
+  {
+    num: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    den: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  },
+  { additionalProperties: false, title: '份额|Share' },
+)
 const AgentInput = Type.Object(
   {
     name: Type.String({ title: '代理人姓名|Agent’s name', minLength: 1, maxLength: 60 }),
     idNumber: Type.String({ title: '代理人身份证号|Agent’s identity number', minLength: 1, maxLength: 30 }),
-    basis: Type.Union([Type.Literal('notarised'), Type.Literal('signed_before_staff')], { title: '委托方式|Basis of the mandate' }),
+    basis: Type.Union([Type.Literal('notarised'), Type.Literal('signed_before_staff')], {
+      title: '委托方式|Basis of the mandate',
+    }),
   },
   { additionalProperties: false },
 )
-const Done = Type.Object({ caseId: Type.String(), state: Type.String(), nextStage: Type.Union([Type.String(), Type.Null()]) })
+const Done = Type.Object({
+  caseId: Type.String(),
+  state: Type.String(),
+  nextStage: Type.Union([Type.String(), Type.Null()]),
+})
 
 const stageMove = (stage: string): Move => ({ kind: 'stage', stage })
 const within = (stage: string): Move => ({ kind: 'within', stage })
@@ -61,39 +132,81 @@ const withinNext: Guard<CaseState, unknown> = (state, circumstances) => {
 /** Writes down that the actor handled the case in the group of this move, unless they already had. */
 async function handle(ctx: Ctx, state: CaseState, move: Move): Promise<void> {
   const group = newHandlerGroup(dutyTable, state, ctx.actor.personId!, move)
-  if (group) await ctx.tx.put(handlerTable, { district: state.district, case_id: state.id, duty_group: group })
+  if (group)
+    await ctx.tx.put(handlerTable, { district: state.district, case_id: state.id, duty_group: group })
 }
 
 /** Does a stage: the handler, the stage row and the case's next stage. */
-async function doStage(ctx: Ctx, state: CaseState, stageId: string, opinion: string, set: Record<string, unknown> = {}) {
+async function doStage(
+  ctx: Ctx,
+  state: CaseState,
+  stageId: string,
+  opinion: string,
+  set: Record<string, unknown> = {},
+) {
   const no = dutyTable.stages.findIndex((stage) => stage.id === stageId) + 1
   const stage = dutyTable.stages[no - 1]!
   await handle(ctx, state, stageMove(stageId))
   const secondReview = (set.second_review as boolean | undefined) ?? state.secondReview
-  if (Object.keys(set).length > 0) await ctx.tx.change(caseTable, { district: state.district, id: state.id }, set)
+  if (Object.keys(set).length > 0)
+    await ctx.tx.change(caseTable, { district: state.district, id: state.id }, set)
   await ctx.tx.put(stageTable, {
-    district: state.district, case_id: state.id, round: state.round, no, stage: stageId, duty_group: stage.group, second_review: secondReview, opinion,
+    district: state.district,
+    case_id: state.id,
+    round: state.round,
+    no,
+    stage: stageId,
+    duty_group: stage.group,
+    second_review: secondReview,
+    opinion,
   })
-  const next = nextStage(dutyTable, { ...state.process, secondReview, done: [...state.process.done, stageId] })
+  const next = nextStage(dutyTable, {
+    ...state.process,
+    secondReview,
+    done: [...state.process.done, stageId],
+  })
   const caseState = next === null ? 'archived' : 'in_progress'
-  await ctx.tx.change(caseTable, { district: state.district, id: state.id }, { next_stage: next?.id ?? null, state: caseState, ...(next ? {} : { closed_at: ctx.at.toString() }) })
+  await ctx.tx.change(
+    caseTable,
+    { district: state.district, id: state.id },
+    { next_stage: next?.id ?? null, state: caseState, ...(next ? {} : { closed_at: ctx.at.toString() }) },
+  )
   return { caseId: state.id, state: caseState, nextStage: next?.id ?? null }
 }
 
 /** Ends a case before its end: withdrawn, refused or not accepted. */
 async function close(ctx: Ctx, state: CaseState, outcome: 'withdrawn' | 'refused' | 'not_accepted') {
-  await ctx.tx.change(caseTable, { district: state.district, id: state.id }, { state: outcome, next_stage: null, closed_at: ctx.at.toString() })
+  await ctx.tx.change(
+    caseTable,
+    { district: state.district, id: state.id },
+    { state: outcome, next_stage: null, closed_at: ctx.at.toString() },
+  )
   return { caseId: state.id, state: outcome, nextStage: null }
 }
 
 /** Commits facts that anyone holding the paper may see and verify: no names, no numbers of persons. */
-function publish(ctx: Ctx, kind: 'certificate' | 'case', id: string, facts: Record<string, string | number | null>): void {
+function publish(
+  ctx: Ctx,
+  kind: 'certificate' | 'case',
+  id: string,
+  facts: Record<string, string | number | null>,
+): void {
   ctx.tx.images.push({ field: `public:${kind}:${id}`, image: canonicalJson(facts) })
 }
 
 /** What the check page of a certificate may show and prove. */
-function publishCertificate(ctx: Ctx, state: Pick<CaseState, 'unitCode'>, certificate: Pick<CaseCertificate, 'id' | 'number' | 'snapshotHash'>, certificateState: CaseCertificate['state']): void {
-  publish(ctx, 'certificate', certificate.id, { number: certificate.number, unit: state.unitCode, state: certificateState, snapshot: certificate.snapshotHash })
+function publishCertificate(
+  ctx: Ctx,
+  state: Pick<CaseState, 'unitCode'>,
+  certificate: Pick<CaseCertificate, 'id' | 'number' | 'snapshotHash'>,
+  certificateState: CaseCertificate['state'],
+): void {
+  publish(ctx, 'certificate', certificate.id, {
+    number: certificate.number,
+    unit: state.unitCode,
+    state: certificateState,
+    snapshot: certificate.snapshotHash,
+  })
 }
 
 /** 申请: both parties apply together for a transfer by sale; the clerk at the window enters it. */
@@ -107,11 +220,20 @@ export const apply = act({
       business: Type.Literal('T01', { title: '业务|Business' }),
       unitCode: Type.String({ title: '不动产单元号|Unit code', minLength: 1, maxLength: 40 }),
       sale: Type.Union([Type.Literal('whole'), Type.Literal('share')], { title: '转让范围|What is sold' }),
-      sharing: Type.Union([Type.Literal('0'), Type.Literal('1'), Type.Literal('2')], { title: '共有方式|Form of co-ownership' }),
+      sharing: Type.Union([Type.Literal('0'), Type.Literal('1'), Type.Literal('2')], {
+        title: '共有方式|Form of co-ownership',
+      }),
       priceFen: Type.Integer({ title: '成交价格|Price', minimum: 1, maximum: 10_000_000_000_000 }),
       contractNumber: Type.String({ title: '合同编号|Contract number', minLength: 1, maxLength: 60 }),
       transferors: Type.Array(
-        Type.Object({ partyId: Type.String({ format: 'uuid', title: '转让人|Transferor' }), share: Type.Optional(ShareInput), agent: Type.Optional(AgentInput) }, { additionalProperties: false }),
+        Type.Object(
+          {
+            partyId: Type.String({ format: 'uuid', title: '转让人|Transferor' }),
+            share: Type.Optional(ShareInput),
+            agent: Type.Optional(AgentInput),
+          },
+          { additionalProperties: false },
+        ),
         { minItems: 1, maxItems: 50, title: '转让人|Transferors', sensitive: true },
       ),
       transferees: Type.Array(
@@ -143,7 +265,16 @@ export const apply = act({
     const { tx, district, deps } = ctx
     const input = normaliseApplication(typed)
     const unit = await unitFacts(tx, district, input.unitCode, true)
-    if (!unit) return refuseCase('unit_unknown', { unit: input.unitCode }, { fields: [{ path: 'unitCode', message: refuseCase('unit_unknown', { unit: input.unitCode }).message }] })
+    if (!unit)
+      return refuseCase(
+        'unit_unknown',
+        { unit: input.unitCode },
+        {
+          fields: [
+            { path: 'unitCode', message: refuseCase('unit_unknown', { unit: input.unitCode }).message },
+          ],
+        },
+      )
     const rights = stateAt(input.unitCode, await entriesOf(tx, district, input.unitCode), ctx.at)
     // A seizure or missing co-owner is told at acceptance, in writing if need be; here the application only has to be one.
     const { ownership } = rights
@@ -155,26 +286,71 @@ export const apply = act({
     }))
     const wrong =
       strangerRefusal(ownership, sellers) ??
-      buyersRefusal(input.sharing, shareSold(input.sale, sellers, ownership), input.transferees.map((one) => (one.share ? fraction(one.share.num, one.share.den) : null)))
+      buyersRefusal(
+        input.sharing,
+        shareSold(input.sale, sellers, ownership),
+        input.transferees.map((one) => (one.share ? fraction(one.share.num, one.share.den) : null)),
+      )
     if (wrong) return wrong
 
-    const body = { priceFen: input.priceFen, contractNumber: input.contractNumber, sale: input.sale, sharing: input.sharing, ...(input.remark ? { remark: input.remark } : {}) }
+    const body = {
+      priceFen: input.priceFen,
+      contractNumber: input.contractNumber,
+      sale: input.sale,
+      sharing: input.sharing,
+      ...(input.remark ? { remark: input.remark } : {}),
+    }
     const [row] = await tx.put<{ id: string }>(caseTable, {
-      district, business: input.business, unit_code: input.unitCode, right_id: ownership.rightId, state: 'applied', next_stage: 'acceptance', body, check_token: newCheckToken(),
+      district,
+      business: input.business,
+      unit_code: input.unitCode,
+      right_id: ownership.rightId,
+      state: 'applied',
+      next_stage: 'acceptance',
+      body,
+      check_token: newCheckToken(),
     })
     const buyers = input.transferees.map((one) => ({ id: randomUUID(), one }))
-    await tx.put(partyTable, buyers.map(({ id, one }) => ({
-      district, id, kind: one.kind, name: one.name, id_type: one.kind === 'person' ? '1' : '8',
-      id_hash: bytea(deps.vault.searchHash(one.idNumber)), id_sealed: bytea(deps.vault.seal(one.idNumber)), phone_sealed: one.phone ? bytea(deps.vault.seal(one.phone)) : null,
-    })))
+    await tx.put(
+      partyTable,
+      buyers.map(({ id, one }) => ({
+        district,
+        id,
+        kind: one.kind,
+        name: one.name,
+        id_type: one.kind === 'person' ? '1' : '8',
+        id_hash: bytea(deps.vault.searchHash(one.idNumber)),
+        id_sealed: bytea(deps.vault.seal(one.idNumber)),
+        phone_sealed: one.phone ? bytea(deps.vault.seal(one.phone)) : null,
+      })),
+    )
     const agent = (one: { name: string; idNumber: string; basis: string } | undefined) => ({
-      agent_name: one?.name ?? null, agent_id_sealed: one ? bytea(deps.vault.seal(one.idNumber)) : null, agent_basis: one?.basis ?? null,
+      agent_name: one?.name ?? null,
+      agent_id_sealed: one ? bytea(deps.vault.seal(one.idNumber)) : null,
+      agent_basis: one?.basis ?? null,
     })
-    const share = (one: { num: number; den: number } | undefined) => ({ share_num: one?.num ?? null, share_den: one?.den ?? null })
+    const share = (one: { num: number; den: number } | undefined) => ({
+      share_num: one?.num ?? null,
+      share_den: one?.den ?? null,
+    })
     const common = { district, case_id: row!.id }
     await tx.put(casePartyTable, [
-      ...input.transferors.map((one, i) => ({ ...common, no: i + 1, side: 'transferor', party_id: one.partyId, ...share(one.share), ...agent(one.agent) })),
-      ...buyers.map(({ id, one }, i) => ({ ...common, no: input.transferors.length + i + 1, side: 'transferee', party_id: id, ...share(one.share), ...agent(one.agent) })),
+      ...input.transferors.map((one, i) => ({
+        ...common,
+        no: i + 1,
+        side: 'transferor',
+        party_id: one.partyId,
+        ...share(one.share),
+        ...agent(one.agent),
+      })),
+      ...buyers.map(({ id, one }, i) => ({
+        ...common,
+        no: input.transferors.length + i + 1,
+        side: 'transferee',
+        party_id: id,
+        ...share(one.share),
+        ...agent(one.agent),
+      })),
     ])
     await tx.put(handlerTable, { ...common, duty_group: 'acceptance' })
     return { caseId: row!.id, nextStage: 'acceptance' }
@@ -197,7 +373,10 @@ export const attach = act({
     {
       caseId: CaseId,
       code: Type.String({ title: '材料|Material', minLength: 1, maxLength: 40 }),
-      form: Type.Union(['1', '2', '3', '4', '5', '99'].map((code) => Type.Literal(code)), { title: '收件类型|Form' }),
+      form: Type.Union(
+        ['1', '2', '3', '4', '5', '99'].map((code) => Type.Literal(code)),
+        { title: '收件类型|Form' },
+      ),
       pages: Type.Integer({ title: '页数|Pages', minimum: 1, maximum: 999 }),
       file: Type.String({ title: '文件|File', pattern: '^[0-9a-f]{64}$' }),
     },
@@ -209,14 +388,36 @@ export const attach = act({
   guards: [separation(dutyTable, within('acceptance'))],
   move: 'within acceptance',
   async handle(ctx, input, state) {
-    const known = findBusiness(state.business.code)!.materials.find((material) => material.code === input.code)
-    if (!known) return invalid([{ path: 'code', message: { zh: '不是本业务的材料', en: 'Not a material of this business' } }])
-    const upload = await ctx.tx.maybe<{ media: string; bytes: number }>`select media, bytes from cases.upload where district = ${state.district} and file = ${input.file}`
-    if (!upload) return refuseCase('not_this_file', {}, { fields: [{ path: 'file', message: refuseCase('not_this_file').message }] })
+    const known = findBusiness(state.business.code)!.materials.find(
+      (material) => material.code === input.code,
+    )
+    if (!known)
+      return invalid([
+        { path: 'code', message: { zh: '不是本业务的材料', en: 'Not a material of this business' } },
+      ])
+    const upload = await ctx.tx.maybe<{
+      media: string
+      bytes: number
+    }>`select media, bytes from cases.upload where district = ${state.district} and file = ${input.file}`
+    if (!upload)
+      return refuseCase(
+        'not_this_file',
+        {},
+        { fields: [{ path: 'file', message: refuseCase('not_this_file').message }] },
+      )
     const no = state.materials.length + 1
     await handle(ctx, state, within('acceptance'))
     await ctx.tx.put(materialTable, {
-      district: state.district, case_id: state.id, no, code: input.code, name: known.name.zh, form: input.form, pages: input.pages, file: input.file, media: upload.media, bytes: upload.bytes,
+      district: state.district,
+      case_id: state.id,
+      no,
+      code: input.code,
+      name: known.name.zh,
+      form: input.form,
+      pages: input.pages,
+      file: input.file,
+      media: upload.media,
+      bytes: upload.bytes,
     })
     return { no }
   },
@@ -232,7 +433,10 @@ export const checkIdentity = act({
     {
       caseId: CaseId,
       partyNo: Type.Integer({ title: '当事人|Party', minimum: 1, maximum: 100 }),
-      method: Type.Union(['card_reader', 'face', 'company_register', 'by_eye'].map((one) => Type.Literal(one)), { title: '核验方式|Method' }),
+      method: Type.Union(
+        ['card_reader', 'face', 'company_register', 'by_eye'].map((one) => Type.Literal(one)),
+        { title: '核验方式|Method' },
+      ),
       passed: Type.Boolean({ title: '结果|Result' }),
       note: Type.Optional(Type.String({ title: '说明|Note', maxLength: 500 })),
     },
@@ -245,10 +449,19 @@ export const checkIdentity = act({
   move: 'within acceptance',
   async handle(ctx, input, state) {
     const party = state.parties.find((one) => one.no === input.partyNo)
-    if (!party) return invalid([{ path: 'partyNo', message: { zh: '本件没有这位当事人', en: 'There is no such party in this case' } }])
+    if (!party)
+      return invalid([
+        { path: 'partyNo', message: { zh: '本件没有这位当事人', en: 'There is no such party in this case' } },
+      ])
     await handle(ctx, state, within('acceptance'))
     await ctx.tx.put(identityCheckTable, {
-      district: state.district, case_id: state.id, party_no: input.partyNo, whom: party.agentName ? 'agent' : 'party', method: input.method, passed: input.passed, note: input.note ?? null,
+      district: state.district,
+      case_id: state.id,
+      party_no: input.partyNo,
+      whom: party.agentName ? 'agent' : 'party',
+      method: input.method,
+      passed: input.passed,
+      note: input.note ?? null,
     })
     return { passed: input.passed }
   },
@@ -272,11 +485,23 @@ export const accept = act({
     const due = ctx.deps.calendar.dueDates(ctx.at, state.business)
     if (isRefusal(due)) return due
     const set = fresh
-      ? { number, accepted_at: ctx.at.toString(), legal_due: due.legal.toString(), promised_due: due.promised.toString(), second_review: asksSecondReview(state) }
+      ? {
+          number,
+          accepted_at: ctx.at.toString(),
+          legal_due: due.legal.toString(),
+          promised_due: due.promised.toString(),
+          second_review: asksSecondReview(state),
+        }
       : {}
     const done = await doStage(ctx, state, 'acceptance', input.opinion, set)
     if (fresh) {
-      const accepted = { ...state, number, acceptedAt: ctx.at.toString(), legalDue: due.legal.toString(), promisedDue: due.promised.toString() }
+      const accepted = {
+        ...state,
+        number,
+        acceptedAt: ctx.at.toString(),
+        legalDue: due.legal.toString(),
+        promisedDue: due.promised.toString(),
+      }
       await giveNotice(ctx, state, 'acceptance_receipt', {}, await renderReceipt(ctx, accepted))
       publish(ctx, 'case', state.id, { number, unit: state.unitCode, accepted: ctx.at.toString() })
     }
@@ -284,7 +509,13 @@ export const accept = act({
   },
 })
 
-async function giveNotice(ctx: Ctx, state: CaseState, kind: string, body: object, pdf: Uint8Array): Promise<string> {
+async function giveNotice(
+  ctx: Ctx,
+  state: CaseState,
+  kind: string,
+  body: object,
+  pdf: Uint8Array,
+): Promise<string> {
   const file = await ctx.deps.files.keep(pdf)
   await ctx.tx.put(noticeTable, { district: state.district, case_id: state.id, kind, body, file })
   return file
@@ -299,19 +530,38 @@ export const supplement = act({
   input: Type.Object(
     {
       caseId: CaseId,
-      items: Type.Array(Type.String({ title: '补正内容|What is missing', minLength: 2, maxLength: 300 }), { minItems: 1, maxItems: 30, title: '补正内容|What is missing' }),
+      items: Type.Array(Type.String({ title: '补正内容|What is missing', minLength: 2, maxLength: 300 }), {
+        minItems: 1,
+        maxItems: 30,
+        title: '补正内容|What is missing',
+      }),
     },
     { additionalProperties: false },
   ),
   result: Type.Object({ caseId: Type.String(), state: Type.String(), file: Type.String() }),
   subject: caseSubject,
   subjectId: (input) => input.caseId,
-  guards: [withinNext, notRecordedYet, notSuspended, (state) => (state.notices > 0 ? refuseCase('one_notice_only') : null)],
+  guards: [
+    withinNext,
+    notRecordedYet,
+    notSuspended,
+    (state) => (state.notices > 0 ? refuseCase('one_notice_only') : null),
+  ],
   async handle(ctx, input, state) {
     await handle(ctx, state, within(nextStage(dutyTable, state.process)!.id))
-    await ctx.tx.change(caseTable, { district: state.district, id: state.id }, { state: 'suspended', suspended_at: ctx.at.toString(), notices: state.notices + 1 })
+    await ctx.tx.change(
+      caseTable,
+      { district: state.district, id: state.id },
+      { state: 'suspended', suspended_at: ctx.at.toString(), notices: state.notices + 1 },
+    )
     await ctx.tx.put(suspensionTable, { district: state.district, case_id: state.id, reason: 'supplement' })
-    const file = await giveNotice(ctx, state, 'supplement', { items: input.items }, await renderNotice(ctx, state, 'supplement', input.items))
+    const file = await giveNotice(
+      ctx,
+      state,
+      'supplement',
+      { items: input.items },
+      await renderNotice(ctx, state, 'supplement', input.items),
+    )
     return { caseId: state.id, state: 'suspended', file }
   },
 })
@@ -327,15 +577,35 @@ export const resume = act({
   subject: caseSubject,
   subjectId: (input) => input.caseId,
   guards: [
-    (state, { actor }) => (state.state === 'suspended' ? decide(dutyTable, { ...state.process, done: [] }, { person: actor.personId!, duties: actor.duties }, within('acceptance')) : refuseCase('not_suspended')),
+    (state, { actor }) =>
+      state.state === 'suspended'
+        ? decide(
+            dutyTable,
+            { ...state.process, done: [] },
+            { person: actor.personId!, duties: actor.duties },
+            within('acceptance'),
+          )
+        : refuseCase('not_suspended'),
   ],
   async handle(ctx, _input, state) {
-    const open = await ctx.tx.one<{ from_at: string }>`select from_at from cases.suspension where district = ${state.district} and case_id = ${state.id}::uuid and to_at is null`
-    await ctx.tx.change(suspensionTable, { district: state.district, case_id: state.id, from_at: open.from_at }, { to_at: ctx.at.toString() })
-    const set: Record<string, unknown> = { state: state.acceptedAt ? 'in_progress' : 'applied', suspended_at: null }
+    const open = await ctx.tx.one<{
+      from_at: string
+    }>`select from_at from cases.suspension where district = ${state.district} and case_id = ${state.id}::uuid and to_at is null`
+    await ctx.tx.change(
+      suspensionTable,
+      { district: state.district, case_id: state.id, from_at: open.from_at },
+      { to_at: ctx.at.toString() },
+    )
+    const set: Record<string, unknown> = {
+      state: state.acceptedAt ? 'in_progress' : 'applied',
+      suspended_at: null,
+    }
     if (state.legalDue && state.promisedDue) {
       const stood = { from: Temporal.Instant.from(open.from_at), to: ctx.at }
-      const due = ctx.deps.calendar.extend({ legal: Temporal.Instant.from(state.legalDue), promised: Temporal.Instant.from(state.promisedDue) }, stood)
+      const due = ctx.deps.calendar.extend(
+        { legal: Temporal.Instant.from(state.legalDue), promised: Temporal.Instant.from(state.promisedDue) },
+        stood,
+      )
       if (isRefusal(due)) return due
       set.legal_due = due.legal.toString()
       set.promised_due = due.promised.toString()
@@ -351,7 +621,17 @@ export const decline = act({
   title: { zh: '不予受理', en: 'Do not accept' },
   clauses: ['6.1'],
   duties: ['acceptance'],
-  input: Type.Object({ caseId: CaseId, reasons: Type.Array(Type.String({ minLength: 2, maxLength: 300 }), { minItems: 1, maxItems: 20, title: '理由|Reasons' }) }, { additionalProperties: false }),
+  input: Type.Object(
+    {
+      caseId: CaseId,
+      reasons: Type.Array(Type.String({ minLength: 2, maxLength: 300 }), {
+        minItems: 1,
+        maxItems: 20,
+        title: '理由|Reasons',
+      }),
+    },
+    { additionalProperties: false },
+  ),
   result: Type.Object({ ...Done.properties, file: Type.String() }),
   subject: caseSubject,
   subjectId: (input) => input.caseId,
@@ -359,12 +639,23 @@ export const decline = act({
   move: 'within acceptance',
   async handle(ctx, input, state) {
     await handle(ctx, state, within('acceptance'))
-    const file = await giveNotice(ctx, state, 'non_acceptance', { reasons: input.reasons }, await renderNotice(ctx, state, 'non_acceptance', input.reasons))
+    const file = await giveNotice(
+      ctx,
+      state,
+      'non_acceptance',
+      { reasons: input.reasons },
+      await renderNotice(ctx, state, 'non_acceptance', input.reasons),
+    )
     return { ...(await close(ctx, state, 'not_accepted')), file }
   },
 })
 
-function reviewAct(type: 'case.firstReview' | 'case.secondReview', stage: 'first_review' | 'second_review', zh: string, en: string) {
+function reviewAct(
+  type: 'case.firstReview' | 'case.secondReview',
+  stage: 'first_review' | 'second_review',
+  zh: string,
+  en: string,
+) {
   return act({
     type,
     title: { zh, en },
@@ -383,7 +674,12 @@ function reviewAct(type: 'case.firstReview' | 'case.secondReview', stage: 'first
 /** 初审: someone else checks papers, identity, right and register. */
 export const firstReview = reviewAct('case.firstReview', 'first_review', '初审通过', 'Pass the first review')
 /** 复审: a third person, where the business asks for it. */
-export const secondReview = reviewAct('case.secondReview', 'second_review', '复审通过', 'Pass the second review')
+export const secondReview = reviewAct(
+  'case.secondReview',
+  'second_review',
+  '复审通过',
+  'Pass the second review',
+)
 
 /** 退回: sends a case back to an earlier stage with a reason; stages before it stand, the rest is done again. */
 export const sendBack = act({
@@ -394,7 +690,10 @@ export const sendBack = act({
   input: Type.Object(
     {
       caseId: CaseId,
-      to: Type.Union([Type.Literal('acceptance'), Type.Literal('first_review'), Type.Literal('second_review')], { title: '退回到|Back to' }),
+      to: Type.Union(
+        [Type.Literal('acceptance'), Type.Literal('first_review'), Type.Literal('second_review')],
+        { title: '退回到|Back to' },
+      ),
       reason: Type.String({ title: '退回理由|Reason', minLength: 2, maxLength: 1000 }),
     },
     { additionalProperties: false },
@@ -405,7 +704,11 @@ export const sendBack = act({
   guards: [
     notRecordedYet,
     notSuspended,
-    (state, circumstances) => separation(dutyTable, { kind: 'return', to: (circumstances.input as { to?: string } | null)?.to ?? 'acceptance' })(state, circumstances),
+    (state, circumstances) =>
+      separation(dutyTable, {
+        kind: 'return',
+        to: (circumstances.input as { to?: string } | null)?.to ?? 'acceptance',
+      })(state, circumstances),
   ],
   move: 'return',
   async handle(ctx, input, state) {
@@ -413,12 +716,24 @@ export const sendBack = act({
     const toNo = dutyTable.stages.findIndex((stage) => stage.id === input.to) + 1
     const round = state.round + 1
     await handle(ctx, state, move)
-    await ctx.tx.put(returnTable, { district: state.district, case_id: state.id, round, to_no: toNo, from_stage: state.nextStage, reason: input.reason })
+    await ctx.tx.put(returnTable, {
+      district: state.district,
+      case_id: state.id,
+      round,
+      to_no: toNo,
+      from_stage: state.nextStage,
+      reason: input.reason,
+    })
     await ctx.tx.one`select cases.carry_stages(${state.id}::uuid, ${round}::smallint, ${toNo}::smallint)`
     const carried = await ctx.tx.rows<{ no: number; image: string }>`
       select no, jsonb_strip_nulls(to_jsonb(t))::text as image from cases.stage t where district = ${state.district} and case_id = ${state.id}::uuid and round = ${round} order by no`
-    for (const { no, image } of carried) ctx.tx.images.push({ field: `row:cases.stage:${state.id}/${round}/${no}`, image })
-    await ctx.tx.change(caseTable, { district: state.district, id: state.id }, { round, next_stage: input.to })
+    for (const { no, image } of carried)
+      ctx.tx.images.push({ field: `row:cases.stage:${state.id}/${round}/${no}`, image })
+    await ctx.tx.change(
+      caseTable,
+      { district: state.district, id: state.id },
+      { round, next_stage: input.to },
+    )
     return { caseId: state.id, state: 'in_progress', nextStage: input.to }
   },
 })
@@ -430,7 +745,15 @@ export const withdraw = act({
   clauses: ['6.1'],
   duties: ['acceptance'],
   input: Type.Object(
-    { caseId: CaseId, partyNos: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 100, title: '提出撤回的申请人|Applicants who withdraw' }), reason: Type.String({ title: '理由|Reason', minLength: 2, maxLength: 500 }) },
+    {
+      caseId: CaseId,
+      partyNos: Type.Array(Type.Integer({ minimum: 1 }), {
+        minItems: 1,
+        maxItems: 100,
+        title: '提出撤回的申请人|Applicants who withdraw',
+      }),
+      reason: Type.String({ title: '理由|Reason', minLength: 2, maxLength: 500 }),
+    },
     { additionalProperties: false },
   ),
   result: Done,
@@ -438,8 +761,17 @@ export const withdraw = act({
   subjectId: (input) => input.caseId,
   guards: [
     notRecordedYet,
-    (state, { actor }) => decide(dutyTable, { ...state.process, done: [] }, { person: actor.personId!, duties: actor.duties }, within('acceptance')),
-    (state, { input }) => (input && state.parties.some((party) => !input.partyNos.includes(party.no)) ? refuseCase('all_applicants_withdraw') : null),
+    (state, { actor }) =>
+      decide(
+        dutyTable,
+        { ...state.process, done: [] },
+        { person: actor.personId!, duties: actor.duties },
+        within('acceptance'),
+      ),
+    (state, { input }) =>
+      input && state.parties.some((party) => !input.partyNos.includes(party.no))
+        ? refuseCase('all_applicants_withdraw')
+        : null,
   ],
   move: 'close',
   async handle(ctx, _input, state) {
@@ -454,14 +786,30 @@ export const refuseRegistration = act({
   title: { zh: '不予登记', en: 'Refuse to register' },
   clauses: ['6.1'],
   duties: ['first_review', 'second_review', 'recording'],
-  input: Type.Object({ caseId: CaseId, grounds: Type.Array(Type.String({ minLength: 2, maxLength: 300 }), { minItems: 1, maxItems: 20, title: '理由|Grounds' }) }, { additionalProperties: false }),
+  input: Type.Object(
+    {
+      caseId: CaseId,
+      grounds: Type.Array(Type.String({ minLength: 2, maxLength: 300 }), {
+        minItems: 1,
+        maxItems: 20,
+        title: '理由|Grounds',
+      }),
+    },
+    { additionalProperties: false },
+  ),
   result: Type.Object({ ...Done.properties, file: Type.String() }),
   subject: caseSubject,
   subjectId: (input) => input.caseId,
   guards: [notRecordedYet, withinNext],
   async handle(ctx, input, state) {
     await handle(ctx, state, within(nextStage(dutyTable, state.process)!.id))
-    const file = await giveNotice(ctx, state, 'refusal', { grounds: input.grounds }, await renderNotice(ctx, state, 'refusal', input.grounds))
+    const file = await giveNotice(
+      ctx,
+      state,
+      'refusal',
+      { grounds: input.grounds },
+      await renderNotice(ctx, state, 'refusal', input.grounds),
+    )
     return { ...(await close(ctx, state, 'refused')), file }
   },
 })
@@ -480,7 +828,12 @@ export const record = act({
   result: Type.Object({ ...Done.properties, entryId: Type.String(), certificateNumber: Type.String() }),
   subject: caseSubject,
   subjectId: (input) => input.caseId,
-  guards: [separation(dutyTable, stageMove('recording')), notSuspended, mayDispose, (state) => (state.rights.ownership?.rightId === state.rightId ? null : refuseCase('right_changed'))],
+  guards: [
+    separation(dutyTable, stageMove('recording')),
+    notSuspended,
+    mayDispose,
+    (state) => (state.rights.ownership?.rightId === state.rightId ? null : refuseCase('right_changed')),
+  ],
   move: 'recording',
   async handle(ctx, input, state) {
     const { tx, district } = ctx
@@ -492,27 +845,81 @@ export const record = act({
     const after = holdersAfter(ownership, state.body.sale, state.body.sharing, sellers, buyers)
     const done = await doStage(ctx, state, 'recording', input.opinion)
     const [entry] = await tx.put<{ id: string }>(entryTable, {
-      district, unit_code: state.unitCode, right_id: ownership.rightId, no: ownership.no + 1, supersedes: ownership.id, kind: 'ownership', effect: 'change',
-      registration: state.business.registration, right_type: ownership.rightType, legal_from: ctx.at.toString(), case_id: state.id,
-      body: { ...ownership.body, sharing: after.sharing, priceFen: state.body.priceFen, reason: '买卖', contractNumber: state.body.contractNumber },
+      district,
+      unit_code: state.unitCode,
+      right_id: ownership.rightId,
+      no: ownership.no + 1,
+      supersedes: ownership.id,
+      kind: 'ownership',
+      effect: 'change',
+      registration: state.business.registration,
+      right_type: ownership.rightType,
+      legal_from: ctx.at.toString(),
+      case_id: state.id,
+      body: {
+        ...ownership.body,
+        sharing: after.sharing,
+        priceFen: state.body.priceFen,
+        reason: '买卖',
+        contractNumber: state.body.contractNumber,
+      },
     })
-    await tx.put(entryPartyTable, after.holders.map((holder, i) => ({
-      district, entry_id: entry!.id, no: i + 1, party_id: holder.partyId, role: 'holder', share_num: holder.share?.num ?? null, share_den: holder.share?.den ?? null,
-    })))
+    await tx.put(
+      entryPartyTable,
+      after.holders.map((holder, i) => ({
+        district,
+        entry_id: entry!.id,
+        no: i + 1,
+        party_id: holder.partyId,
+        role: 'holder',
+        share_num: holder.share?.num ?? null,
+        share_den: holder.share?.den ?? null,
+      })),
+    )
     for (const mortgage of state.rights.mortgages) {
       const [carried] = await tx.put<{ id: string }>(entryTable, {
-        district, unit_code: state.unitCode, right_id: mortgage.rightId, no: mortgage.no + 1, supersedes: mortgage.id, kind: 'mortgage', effect: 'change', registration: '200',
-        right_type: mortgage.rightType, legal_from: ctx.at.toString(), legal_to: mortgage.legalTo, case_id: state.id, body: { ...mortgage.body, carriedWith: entry!.id },
+        district,
+        unit_code: state.unitCode,
+        right_id: mortgage.rightId,
+        no: mortgage.no + 1,
+        supersedes: mortgage.id,
+        kind: 'mortgage',
+        effect: 'change',
+        registration: '200',
+        right_type: mortgage.rightType,
+        legal_from: ctx.at.toString(),
+        legal_to: mortgage.legalTo,
+        case_id: state.id,
+        body: { ...mortgage.body, carriedWith: entry!.id },
       })
-      const others = mortgage.parties.filter((party) => party.role !== 'mortgagor').map((party) => ({ party_id: party.partyId, role: party.role }))
-      const parties = [...others, ...after.holders.map((holder) => ({ party_id: holder.partyId, role: 'mortgagor' }))]
-      await tx.put(entryPartyTable, parties.map((party, i) => ({ district, entry_id: carried!.id, no: i + 1, ...party })))
+      const others = mortgage.parties
+        .filter((party) => party.role !== 'mortgagor')
+        .map((party) => ({ party_id: party.partyId, role: party.role }))
+      const parties = [
+        ...others,
+        ...after.holders.map((holder) => ({ party_id: holder.partyId, role: 'mortgagor' })),
+      ]
+      await tx.put(
+        entryPartyTable,
+        parties.map((party, i) => ({ district, entry_id: carried!.id, no: i + 1, ...party })),
+      )
     }
-    const names = new Map([...ownership.parties, ...state.parties].map((party) => [party.partyId, party.name]))
-    const holding = { sharing: after.sharing, certificateNumber: null, holders: after.holders.map((holder) => ({ name: names.get(holder.partyId)!, share: holder.share })) }
+    const names = new Map(
+      [...ownership.parties, ...state.parties].map((party) => [party.partyId, party.name]),
+    )
+    const holding = {
+      sharing: after.sharing,
+      certificateNumber: null,
+      holders: after.holders.map((holder) => ({ name: names.get(holder.partyId)!, share: holder.share })),
+    }
     await giveNotice(ctx, state, 'approval_form', {}, await renderApprovalForm(ctx, state, holding))
     if (mortgageNeeds(state.rights.mortgages).needs !== 'none') {
-      await tx.put(noticeTable, { district, case_id: state.id, kind: 'mortgagee', body: { mortgages: state.rights.mortgages.map((mortgage) => mortgage.rightId) } })
+      await tx.put(noticeTable, {
+        district,
+        case_id: state.id,
+        kind: 'mortgagee',
+        body: { mortgages: state.rights.mortgages.map((mortgage) => mortgage.rightId) },
+      })
     }
     const old = await tx.rows<{ id: string; number: string; snapshotHash: string | null }>`
       select id, number, encode(snapshot_hash, 'hex') as "snapshotHash" from register.certificate where district = ${district} and right_id = ${state.rightId}::uuid and state not in ('superseded', 'cancelled')`
@@ -522,9 +929,21 @@ export const record = act({
     }
     const certificateNumber = await nextCertificateNumber(ctx)
     const [made] = await tx.put<{ id: string }>(certificateTable, {
-      district, number: certificateNumber, unit_code: state.unitCode, right_id: state.rightId, entry_id: entry!.id, case_id: state.id, state: 'recorded', check_token: newCheckToken(),
+      district,
+      number: certificateNumber,
+      unit_code: state.unitCode,
+      right_id: state.rightId,
+      entry_id: entry!.id,
+      case_id: state.id,
+      state: 'recorded',
+      check_token: newCheckToken(),
     })
-    publishCertificate(ctx, state, { id: made!.id, number: certificateNumber, snapshotHash: null }, 'recorded')
+    publishCertificate(
+      ctx,
+      state,
+      { id: made!.id, number: certificateNumber, snapshotHash: null },
+      'recorded',
+    )
     return { ...done, entryId: entry!.id, certificateNumber }
   },
 })
@@ -539,7 +958,11 @@ export const print = act({
   clauses: ['4.4', '6.2'],
   duties: ['printing'],
   input: Type.Object(
-    { caseId: CaseId, blankSerial: Type.String({ title: '空白证书印刷序列号|Blank serial', pattern: '^D?\\d{11}$' }), opinion: Opinion },
+    {
+      caseId: CaseId,
+      blankSerial: Type.String({ title: '空白证书印刷序列号|Blank serial', pattern: '^D?\\d{11}$' }),
+      opinion: Opinion,
+    },
     { additionalProperties: false },
   ),
   result: Type.Object({ ...Done.properties, certificateNumber: Type.String(), file: Type.String() }),
@@ -553,18 +976,56 @@ export const print = act({
     const edition = input.blankSerial.startsWith('D') ? 'D' : ''
     const mine = `person:${ctx.actor.personId}`
     if ((await whereIs(tx, district, 'certificate', serial, edition)) !== mine) {
-      return refuseCase('blank_not_held', { serial: input.blankSerial }, { fields: [{ path: 'blankSerial', message: refuseCase('blank_not_held', { serial: input.blankSerial }).message }] })
+      return refuseCase(
+        'blank_not_held',
+        { serial: input.blankSerial },
+        {
+          fields: [
+            {
+              path: 'blankSerial',
+              message: refuseCase('blank_not_held', { serial: input.blankSerial }).message,
+            },
+          ],
+        },
+      )
     }
     const certificate = state.certificate!
     const moved = await moveSerials(tx, {
-      district, kind: 'certificate', edition, serials: { from: serial, to: serial + 1 }, movement: 'use', from: mine, to: `certificate:${certificate.id}`, caseId: state.id, document: certificate.number,
+      district,
+      kind: 'certificate',
+      edition,
+      serials: { from: serial, to: serial + 1 },
+      movement: 'use',
+      from: mine,
+      to: `certificate:${certificate.id}`,
+      caseId: state.id,
+      document: certificate.number,
     })
     if (moved) return moved
     const snapshot = await certificateSnapshot(ctx, state, certificate, input.blankSerial)
     const file = await ctx.deps.files.keep(await renderCertificate(ctx, snapshot))
-    await tx.change(certificateTable, { district, id: certificate.id }, { state: 'printed', blank_serial: serial, snapshot: snapshot.data, snapshot_hash: bytea(snapshot.hash), file })
-    publishCertificate(ctx, state, { ...certificate, snapshotHash: Buffer.from(snapshot.hash).toString('hex') }, 'printed')
-    return { ...(await doStage(ctx, state, 'printing', input.opinion)), certificateNumber: certificate.number, file }
+    await tx.change(
+      certificateTable,
+      { district, id: certificate.id },
+      {
+        state: 'printed',
+        blank_serial: serial,
+        snapshot: snapshot.data,
+        snapshot_hash: bytea(snapshot.hash),
+        file,
+      },
+    )
+    publishCertificate(
+      ctx,
+      state,
+      { ...certificate, snapshotHash: Buffer.from(snapshot.hash).toString('hex') },
+      'printed',
+    )
+    return {
+      ...(await doStage(ctx, state, 'printing', input.opinion)),
+      certificateNumber: certificate.number,
+      file,
+    }
   },
 })
 
@@ -575,21 +1036,49 @@ export const seal = act({
   clauses: ['4.6', '5.1', '5.3'],
   duties: ['sealing'],
   highValue: true,
-  input: Type.Object({ caseId: CaseId, sealNo: Type.Integer({ title: '印章编号|Seal number', minimum: 1 }), opinion: Opinion }, { additionalProperties: false }),
+  input: Type.Object(
+    { caseId: CaseId, sealNo: Type.Integer({ title: '印章编号|Seal number', minimum: 1 }), opinion: Opinion },
+    { additionalProperties: false },
+  ),
   result: Done,
   subject: caseSubject,
   subjectId: (input) => input.caseId,
-  guards: [(state) => (state.process.done.includes('recording') && state.certificate?.state === 'recorded' ? refuseCase('not_printed') : null), separation(dutyTable, stageMove('sealing'))],
+  guards: [
+    (state) =>
+      state.process.done.includes('recording') && state.certificate?.state === 'recorded'
+        ? refuseCase('not_printed')
+        : null,
+    separation(dutyTable, stageMove('sealing')),
+  ],
   move: 'sealing',
   async handle(ctx, input, state) {
     const { tx, district } = ctx
     const mine = `person:${ctx.actor.personId}`
     if ((await whereIs(tx, district, 'seal', input.sealNo)) !== mine) {
-      return refuseCase('seal_not_held', { seal: input.sealNo }, { fields: [{ path: 'sealNo', message: refuseCase('seal_not_held', { seal: input.sealNo }).message }] })
+      return refuseCase(
+        'seal_not_held',
+        { seal: input.sealNo },
+        {
+          fields: [{ path: 'sealNo', message: refuseCase('seal_not_held', { seal: input.sealNo }).message }],
+        },
+      )
     }
-    const used = await moveSerials(tx, { district, kind: 'seal', serials: { from: input.sealNo, to: input.sealNo + 1 }, movement: 'use', from: mine, to: mine, caseId: state.id, document: state.certificate!.number })
+    const used = await moveSerials(tx, {
+      district,
+      kind: 'seal',
+      serials: { from: input.sealNo, to: input.sealNo + 1 },
+      movement: 'use',
+      from: mine,
+      to: mine,
+      caseId: state.id,
+      document: state.certificate!.number,
+    })
     if (used) return used
-    await tx.change(certificateTable, { district, id: state.certificate!.id }, { state: 'sealed', seal_no: String(input.sealNo) })
+    await tx.change(
+      certificateTable,
+      { district, id: state.certificate!.id },
+      { state: 'sealed', seal_no: String(input.sealNo) },
+    )
     publishCertificate(ctx, state, state.certificate!, 'sealed')
     return doStage(ctx, state, 'sealing', input.opinion)
   },
@@ -606,7 +1095,9 @@ export const issue = act({
       caseId: CaseId,
       recipient: Type.String({ title: '领证人|Recipient', minLength: 1, maxLength: 100, sensitive: true }),
       signature: Type.String({ title: '领证人签名图像|Signature image', pattern: '^[0-9a-f]{64}$' }),
-      oldCertificate: Type.Union([Type.Literal('taken_back'), Type.Literal('declared_void')], { title: '原证书|Old certificate' }),
+      oldCertificate: Type.Union([Type.Literal('taken_back'), Type.Literal('declared_void')], {
+        title: '原证书|Old certificate',
+      }),
       voidNotice: Type.Optional(Type.String({ title: '作废公告文号|Number of the notice', maxLength: 60 })),
       opinion: Opinion,
     },
@@ -617,30 +1108,71 @@ export const issue = act({
   subjectId: (input) => input.caseId,
   guards: [
     separation(dutyTable, stageMove('issue')),
-    (state, { input }) => (input && !recipients(state).includes(input.recipient) ? refuseCase('recipient_unknown', { name: input.recipient }, { fields: [{ path: 'recipient', message: refuseCase('recipient_unknown', { name: input.recipient }).message }] }) : null),
-    (_state, { input }) => (input?.oldCertificate === 'declared_void' && !input.voidNotice ? refuseCase('old_certificate_back', {}, { fields: [{ path: 'voidNotice', message: refuseCase('old_certificate_back').message }] }) : null),
+    (state, { input }) =>
+      input && !recipients(state).includes(input.recipient)
+        ? refuseCase(
+            'recipient_unknown',
+            { name: input.recipient },
+            {
+              fields: [
+                {
+                  path: 'recipient',
+                  message: refuseCase('recipient_unknown', { name: input.recipient }).message,
+                },
+              ],
+            },
+          )
+        : null,
+    (_state, { input }) =>
+      input?.oldCertificate === 'declared_void' && !input.voidNotice
+        ? refuseCase(
+            'old_certificate_back',
+            {},
+            { fields: [{ path: 'voidNotice', message: refuseCase('old_certificate_back').message }] },
+          )
+        : null,
   ],
   move: 'issue',
   async handle(ctx, input, state) {
     const { tx, district } = ctx
-    const signed = await tx.maybe`select 1 from cases.upload where district = ${district} and file = ${input.signature}`
-    if (!signed) return refuseCase('not_this_file', {}, { fields: [{ path: 'signature', message: refuseCase('not_this_file').message }] })
+    const signed =
+      await tx.maybe`select 1 from cases.upload where district = ${district} and file = ${input.signature}`
+    if (!signed)
+      return refuseCase(
+        'not_this_file',
+        {},
+        { fields: [{ path: 'signature', message: refuseCase('not_this_file').message }] },
+      )
     const certificate = state.certificate!
     const holding = await tx.one<{ edition: string }>`
       select edition from kernel.custody_holding where district = ${district} and kind = 'certificate' and place = ${`certificate:${certificate.id}`}`
     const moved = await moveSerials(tx, {
-      district, kind: 'certificate', edition: holding.edition, serials: { from: certificate.blankSerial!, to: certificate.blankSerial! + 1 }, movement: 'issue',
-      from: `certificate:${certificate.id}`, to: 'holder', caseId: state.id, document: certificate.number,
+      district,
+      kind: 'certificate',
+      edition: holding.edition,
+      serials: { from: certificate.blankSerial!, to: certificate.blankSerial! + 1 },
+      movement: 'issue',
+      from: `certificate:${certificate.id}`,
+      to: 'holder',
+      caseId: state.id,
+      document: certificate.number,
     })
     if (moved) return moved
-    await tx.change(certificateTable, { district, id: certificate.id }, { state: 'issued', issued_to: input.recipient })
+    await tx.change(
+      certificateTable,
+      { district, id: certificate.id },
+      { state: 'issued', issued_to: input.recipient },
+    )
     publishCertificate(ctx, state, certificate, 'issued')
     return doStage(ctx, state, 'issue', input.opinion)
   },
 })
 
 /** Those a certificate may be handed to. */
-export const recipients = (state: Pick<CaseState, 'parties'>): string[] => state.parties.filter((party) => party.side === 'transferee').flatMap((party) => [party.name, ...(party.agentName ? [party.agentName] : [])])
+export const recipients = (state: Pick<CaseState, 'parties'>): string[] =>
+  state.parties
+    .filter((party) => party.side === 'transferee')
+    .flatMap((party) => [party.name, ...(party.agentName ? [party.agentName] : [])])
 
 /** 归档: one case, one file, with its list of contents and page count. */
 export const archive = act({
@@ -649,7 +1181,12 @@ export const archive = act({
   clauses: ['4.1'],
   duties: ['archiving'],
   input: Type.Object(
-    { caseId: CaseId, pages: Type.Integer({ title: '卷内总页数|Pages in the file', minimum: 1, maximum: 9999 }), place: Type.String({ title: '存放位置|Place', minLength: 1, maxLength: 60 }), opinion: Opinion },
+    {
+      caseId: CaseId,
+      pages: Type.Integer({ title: '卷内总页数|Pages in the file', minimum: 1, maximum: 9999 }),
+      place: Type.String({ title: '存放位置|Place', minLength: 1, maxLength: 60 }),
+      opinion: Opinion,
+    },
     { additionalProperties: false },
   ),
   result: Type.Object({ ...Done.properties, file: Type.String() }),
@@ -659,12 +1196,28 @@ export const archive = act({
     separation(dutyTable, stageMove('archive')),
     (state, { input }) => {
       const counted = state.materials.reduce((sum, material) => sum + material.pages, 0)
-      return input && input.pages < counted ? invalid([{ path: 'pages', message: { zh: `收件共 ${counted} 页，卷内页数不能更少`, en: `The materials have ${counted} pages; the file cannot have fewer` } }]) : null
+      return input && input.pages < counted
+        ? invalid([
+            {
+              path: 'pages',
+              message: {
+                zh: `收件共 ${counted} 页，卷内页数不能更少`,
+                en: `The materials have ${counted} pages; the file cannot have fewer`,
+              },
+            },
+          ])
+        : null
     },
   ],
   move: 'archive',
   async handle(ctx, input, state) {
-    const file = await giveNotice(ctx, state, 'archive_list', { pages: input.pages, place: input.place }, await renderArchiveList(ctx, state, input.pages, input.place))
+    const file = await giveNotice(
+      ctx,
+      state,
+      'archive_list',
+      { pages: input.pages, place: input.place },
+      await renderArchiveList(ctx, state, input.pages, input.place),
+    )
     return { ...(await doStage(ctx, state, 'archive', input.opinion)), file }
   },
 })
@@ -676,20 +1229,42 @@ export const storeFile = act({
   clauses: ['4.1'],
   duties: [],
   input: Type.Object(
-    { file: Type.String({ pattern: '^[0-9a-f]{64}$' }), media: Type.String({ maxLength: 60 }), bytes: Type.Integer({ minimum: 1 }) },
+    {
+      file: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+      media: Type.String({ maxLength: 60 }),
+      bytes: Type.Integer({ minimum: 1 }),
+    },
     { additionalProperties: false },
   ),
   result: Type.Object({ file: Type.String() }),
   created: (result) => ({ kind: 'file', id: result.file }),
   async handle({ tx, district }, input) {
-    const known = await tx.maybe`select 1 from cases.upload where district = ${district} and file = ${input.file}`
+    const known =
+      await tx.maybe`select 1 from cases.upload where district = ${district} and file = ${input.file}`
     if (!known) await tx.put(uploadTable, { district, ...input })
     return { file: input.file }
   },
 })
 
 /** Acts offered on a case, in the order of its life. */
-export const caseActs = [attach, checkIdentity, accept, supplement, resume, decline, firstReview, secondReview, sendBack, withdraw, refuseRegistration, record, print, seal, issue, archive]
+export const caseActs = [
+  attach,
+  checkIdentity,
+  accept,
+  supplement,
+  resume,
+  decline,
+  firstReview,
+  secondReview,
+  sendBack,
+  withdraw,
+  refuseRegistration,
+  record,
+  print,
+  seal,
+  issue,
+  archive,
+]
 
 /** The one business of this spine, for screens that list them. */
 export const businesses = [saleOfExistingHome]

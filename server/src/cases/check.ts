@@ -1,12 +1,17 @@
+import { fieldPath } from '@mingbu/tlog'
 import { Type } from 'typebox'
+import { inclusionProof } from '../evidence/proofs.ts'
+import { sha256 } from '../kernel/evidence-fields.ts'
 import { query } from '../kernel/query.ts'
 import { refuser } from '../kernel/refusal.ts'
-import { inclusionProof } from '../evidence/proofs.ts'
-import { fieldPath } from '@mingbu/tlog'
-import { sha256 } from '../kernel/evidence-fields.ts'
 
 const refuse = refuser({
-  no_such_token: { status: 404, clause: '6.4', zh: '没有这个核验码。请核对二维码是否完整，证书可能是伪造的。', en: 'No such code. Check that the QR code is complete; the paper may be forged.' },
+  no_such_token: {
+    status: 404,
+    clause: '6.4',
+    zh: '没有这个核验码。请核对二维码是否完整，证书可能是伪造的。',
+    en: 'No such code. Check that the QR code is complete; the paper may be forged.',
+  },
 })
 
 interface PublicFacts {
@@ -28,9 +33,25 @@ interface PublicFacts {
 function statusOf(facts: PublicFacts): { code: string; zh: string; en: string } {
   if (facts.kind === 'certificate') {
     if (facts.state === 'cancelled') return { code: 'cancelled', zh: '已注销', en: 'Cancelled' }
-    if (facts.state === 'superseded' || !facts.live) return { code: 'superseded', zh: '已失效：登记簿上已有后续登记', en: 'Superseded: a later entry stands in the register' }
-    if (facts.state !== 'issued') return { code: 'in_progress', zh: '已登簿，证书尚未发放', en: 'Recorded; the certificate has not been issued yet' }
-    return facts.seized ? { code: 'valid_seized', zh: '有效，但该不动产上有查封登记', en: 'Valid, but a seizure is registered on the property' } : { code: 'valid', zh: '有效', en: 'Valid' }
+    if (facts.state === 'superseded' || !facts.live)
+      return {
+        code: 'superseded',
+        zh: '已失效：登记簿上已有后续登记',
+        en: 'Superseded: a later entry stands in the register',
+      }
+    if (facts.state !== 'issued')
+      return {
+        code: 'in_progress',
+        zh: '已登簿，证书尚未发放',
+        en: 'Recorded; the certificate has not been issued yet',
+      }
+    return facts.seized
+      ? {
+          code: 'valid_seized',
+          zh: '有效，但该不动产上有查封登记',
+          en: 'Valid, but a seizure is registered on the property',
+        }
+      : { code: 'valid', zh: '有效', en: 'Valid' }
   }
   const closed: Record<string, { zh: string; en: string }> = {
     withdrawn: { zh: '申请已撤回', en: 'Withdrawn by the applicants' },
@@ -54,11 +75,19 @@ export const publicCheck = query({
   params: Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) }),
   result: Type.Object({}, { additionalProperties: true }),
   async run(tx, { token }) {
-    const found = await tx.maybe<{ facts: PublicFacts | null }>`select facts from cases.public_check(${token}) as facts`
+    const found = await tx.maybe<{
+      facts: PublicFacts | null
+    }>`select facts from cases.public_check(${token}) as facts`
     if (!found?.facts) return refuse('no_such_token')
     const { facts } = found
-    const office = await tx.one<{ zh: string; en: string }>`select name_zh as zh, name_en as en from kernel.district where id = ${facts.district}`
-    const field = facts.kind === 'certificate' ? `public:certificate:${facts.certificate_id}` : `public:case:${facts.case_id}`
+    const office = await tx.one<{
+      zh: string
+      en: string
+    }>`select name_zh as zh, name_en as en from kernel.district where id = ${facts.district}`
+    const field =
+      facts.kind === 'certificate'
+        ? `public:certificate:${facts.certificate_id}`
+        : `public:case:${facts.case_id}`
     const proved = await tx.maybe<ProofRow>`select * from cases.public_proof(${facts.district}, ${field})`
     return {
       kind: facts.kind,
@@ -93,6 +122,14 @@ async function proofOf(tx: Parameters<typeof inclusionProof>[0], district: strin
     leafBase64: row.entry.toString('base64'),
     ...inclusion,
     n: row.commitments.length,
-    fields: [{ name: row.field, no: row.no, path, valueBase64: row.value.toString('base64'), saltBase64: row.salt.toString('base64') }],
+    fields: [
+      {
+        name: row.field,
+        no: row.no,
+        path,
+        valueBase64: row.value.toString('base64'),
+        saltBase64: row.salt.toString('base64'),
+      },
+    ],
   }
 }

@@ -1,12 +1,29 @@
 import { control } from '../kernel/control.ts'
 
-const stages = ['case.apply', 'case.attach', 'case.checkIdentity', 'case.accept', 'case.firstReview', 'case.secondReview', 'case.sendBack', 'case.refuse', 'case.record', 'case.print', 'case.seal', 'case.issue', 'case.archive']
+const stages = [
+  'case.apply',
+  'case.attach',
+  'case.checkIdentity',
+  'case.accept',
+  'case.firstReview',
+  'case.secondReview',
+  'case.sendBack',
+  'case.refuse',
+  'case.record',
+  'case.print',
+  'case.seal',
+  'case.issue',
+  'case.archive',
+]
 
 control({
   id: '6.2-handlers',
   clause: '6.2',
   kind: 'guard',
-  title: { zh: '同一案件，不相容环节由不同的人办理', en: 'Exclusive stages of one case are done by different persons' },
+  title: {
+    zh: '同一案件，不相容环节由不同的人办理',
+    en: 'Exclusive stages of one case are done by different persons',
+  },
   acts: stages,
   refusals: ['same_person'],
 })
@@ -52,7 +69,10 @@ control({
   id: '4.4-blank-bound',
   clause: '4.4',
   kind: 'ledger',
-  title: { zh: '每本空白证书只有一个去处，印制时与证号绑定', en: 'Each blank is in one place and bound to one certificate when printed' },
+  title: {
+    zh: '每本空白证书只有一个去处，印制时与证号绑定',
+    en: 'Each blank is in one place and bound to one certificate when printed',
+  },
   acts: ['case.print', 'case.issue'],
   refusals: ['blank_not_held', 'serial_not_there', 'serial_twice'],
 })
@@ -60,7 +80,10 @@ control({
   id: '4.6-keepers',
   clause: '4.6',
   kind: 'guard',
-  title: { zh: '证书与印章分人保管、分人使用', en: 'Certificate and seal are kept and used by different people' },
+  title: {
+    zh: '证书与印章分人保管、分人使用',
+    en: 'Certificate and seal are kept and used by different people',
+  },
   acts: ['case.print', 'case.seal', 'people.enrol'],
   refusals: ['duty_conflict', 'same_person'],
 })

@@ -1,22 +1,52 @@
-import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import { isRefusal } from '../kernel/act.ts'
 import type { Kernel } from '../kernel/perform.ts'
 import { refuser } from '../kernel/refusal.ts'
-import { answer, tokenOf, whereFrom } from '../platform/http.ts'
 import { fileSizeMax } from '../platform/files.ts'
+import { answer, tokenOf, whereFrom } from '../platform/http.ts'
 import { storeFile } from './acts.ts'
 
 const max = `${fileSizeMax / 1024 / 1024} MB`
 const refuse = refuser({
   file_missing: { status: 422, clause: '4.1', zh: '没有收到文件。', en: 'No file was received.' },
-  too_large: { status: 413, clause: '4.1', zh: `文件太大，最多 ${max}。`, en: `The file is too large; at most ${max}.` },
+  too_large: {
+    status: 413,
+    clause: '4.1',
+    zh: `文件太大，最多 ${max}。`,
+    en: `The file is too large; at most ${max}.`,
+  },
   empty: { status: 422, clause: '4.1', zh: '文件是空的。', en: 'The file is empty.' },
-  wrong_type: { status: 415, clause: '4.1', zh: '只接受 PDF、JPEG、PNG 或 TIFF 文件。', en: 'Only PDF, JPEG, PNG or TIFF files are taken.' },
-  not_what_it_claims: { status: 415, clause: '4.1', zh: '文件内容与它的扩展名或类型不符。', en: 'The file’s content is not what its name or type claims.' },
-  picture_too_large: { status: 422, clause: '4.1', zh: '图片的像素太多，请降低扫描分辨率。', en: 'The picture has too many pixels; scan at a lower resolution.' },
-  not_found: { status: 404, clause: '6.7', zh: '没有找到，或不在您的查看范围内。', en: 'Not found, or outside what you may see.' },
-  broken: { status: 400, clause: '4.1', zh: '上传中断，请重新上传。', en: 'The upload broke off; please upload again.' },
+  wrong_type: {
+    status: 415,
+    clause: '4.1',
+    zh: '只接受 PDF、JPEG、PNG 或 TIFF 文件。',
+    en: 'Only PDF, JPEG, PNG or TIFF files are taken.',
+  },
+  not_what_it_claims: {
+    status: 415,
+    clause: '4.1',
+    zh: '文件内容与它的扩展名或类型不符。',
+    en: 'The file’s content is not what its name or type claims.',
+  },
+  picture_too_large: {
+    status: 422,
+    clause: '4.1',
+    zh: '图片的像素太多，请降低扫描分辨率。',
+    en: 'The picture has too many pixels; scan at a lower resolution.',
+  },
+  not_found: {
+    status: 404,
+    clause: '6.7',
+    zh: '没有找到，或不在您的查看范围内。',
+    en: 'Not found, or outside what you may see.',
+  },
+  broken: {
+    status: 400,
+    clause: '4.1',
+    zh: '上传中断，请重新上传。',
+    en: 'The upload broke off; please upload again.',
+  },
 })
 
 /**
@@ -30,14 +60,22 @@ export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
     let taken: Awaited<ReturnType<typeof kernel.deps.files.take>>
     try {
       const part = await request.file()
-      if (!part) return answer(reply, { ...refuse('file_missing'), fields: [{ path: 'file', message: refuse('file_missing').message }] })
+      if (!part)
+        return answer(reply, {
+          ...refuse('file_missing'),
+          fields: [{ path: 'file', message: refuse('file_missing').message }],
+        })
       taken = await kernel.deps.files.take(part.file, part.mimetype)
       if (part.file.truncated) taken = 'too_large'
     } catch (error) {
-      request.log.info({ err: { message: error instanceof Error ? error.message : 'unknown' } }, 'upload broke off')
+      request.log.info(
+        { err: { message: error instanceof Error ? error.message : 'unknown' } },
+        'upload broke off',
+      )
       return answer(reply, refuse('broken'))
     }
-    if (typeof taken === 'string') return answer(reply, { ...refuse(taken), fields: [{ path: 'file', message: refuse(taken).message }] })
+    if (typeof taken === 'string')
+      return answer(reply, { ...refuse(taken), fields: [{ path: 'file', message: refuse(taken).message }] })
     const outcome = await kernel.perform(storeFile, {
       token: tokenOf(request),
       requestId: randomUUID(),
@@ -51,12 +89,19 @@ export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<{ Params: { id: string; file: string } }>('/api/cases/:id/files/:file', async (request, reply) => {
     const { id, file } = request.params
     if (!/^[0-9a-f]{64}$/.test(file) || !/^[0-9a-f-]{36}$/.test(id)) return answer(reply, refuse('not_found'))
-    const found = await kernel.read(tokenOf(request), (ctx) => ctx.tx.maybe<{ media: string }>`
+    const found = await kernel.read(
+      tokenOf(request),
+      (ctx) => ctx.tx.maybe<{ media: string }>`
       select media from cases.material where district = ${ctx.district} and case_id = ${id}::uuid and file = ${file}
       union all select 'application/pdf' from cases.notice where district = ${ctx.district} and case_id = ${id}::uuid and file = ${file}
-      union all select 'application/pdf' from register.certificate where district = ${ctx.district} and case_id = ${id}::uuid and file = ${file}`)
+      union all select 'application/pdf' from register.certificate where district = ${ctx.district} and case_id = ${id}::uuid and file = ${file}`,
+    )
     if (isRefusal(found)) return answer(reply, found)
     if (!found || !kernel.deps.files.has(file)) return answer(reply, refuse('not_found'))
-    return reply.type(found.media).header('cache-control', 'private, no-store').header('content-disposition', 'inline').send(kernel.deps.files.read(file))
+    return reply
+      .type(found.media)
+      .header('cache-control', 'private, no-store')
+      .header('content-disposition', 'inline')
+      .send(kernel.deps.files.read(file))
   })
 }

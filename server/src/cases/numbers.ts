@@ -14,7 +14,11 @@ async function nextNumber(ctx: Ctx, kind: 'case' | 'certificate', period: string
 export async function nextCaseNumber(ctx: Ctx, unitCode: string): Promise<string> {
   const date = ctx.at.toZonedDateTimeISO(zone).toPlainDate()
   const office = registrationOffices.find((one) => one.id === ctx.district)!
-  return formatCaseNumber(office.countyCode ?? unitCode.slice(0, 6), date, await nextNumber(ctx, 'case', date.toString()))
+  return formatCaseNumber(
+    office.countyCode ?? unitCode.slice(0, 6),
+    date,
+    await nextNumber(ctx, 'case', date.toString()),
+  )
 }
 
 /** 不动产权证号: one sequence per office and year, the year of recording. */
@@ -22,5 +26,11 @@ export async function nextCertificateNumber(ctx: Ctx): Promise<string> {
   const year = ctx.at.toZonedDateTimeISO(zone).year
   const office = registrationOffices.find((one) => one.id === ctx.district)!
   const serial = await nextNumber(ctx, 'certificate', String(year))
-  return formatCertificateNumber({ province: '浙', year, place: office.certificatePlace, kind: 'certificate', serial })
+  return formatCertificateNumber({
+    province: '浙',
+    year,
+    place: office.certificatePlace,
+    kind: 'certificate',
+    serial,
+  })
 }

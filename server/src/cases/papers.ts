@@ -1,8 +1,22 @@
 import type { Ctx } from '../kernel/act.ts'
 import { canonicalBytes, sha256 } from '../kernel/evidence-fields.ts'
-import type { ArchiveItem, CertificateFacts, NoticeItem, PaperBurden, PaperHolding, PaperOpinion, PaperParty } from '../papers/facts.ts'
-import { acceptanceReceipt, approvalForm, archiveList, certificate as certificatePaper, notice } from '../papers/papers.ts'
-import { outlineOf, unitFacts, type Entry, type OwnershipBody, type UnitFacts } from '../register/state.ts'
+import type {
+  ArchiveItem,
+  CertificateFacts,
+  NoticeItem,
+  PaperBurden,
+  PaperHolding,
+  PaperOpinion,
+  PaperParty,
+} from '../papers/facts.ts'
+import {
+  acceptanceReceipt,
+  approvalForm,
+  archiveList,
+  certificate as certificatePaper,
+  notice,
+} from '../papers/papers.ts'
+import { type Entry, type OwnershipBody, outlineOf, type UnitFacts, unitFacts } from '../register/state.ts'
 import { officeById, officeName } from '../values/districts.ts'
 import { maskIdNumber } from '../values/idNumber.ts'
 import { findBusiness } from './business.ts'
@@ -10,24 +24,45 @@ import type { CaseCertificate, CaseState } from './rules.ts'
 
 /** What stands on every paper of a case: who issues it and where anyone may check it. */
 function heading(ctx: Ctx, token: string | null) {
-  return { demo: ctx.deps.demo, office: officeName(ctx.district), checkUrl: token && `${ctx.deps.origin}/check/${token}` }
+  return {
+    demo: ctx.deps.demo,
+    office: officeName(ctx.district),
+    checkUrl: token && `${ctx.deps.origin}/check/${token}`,
+  }
 }
 
 /** Registering organ as certificates name it. */
-const organOf = (district: string): string => `${officeById(district)!.certificatePlace.replace(/^宁波市?/, '宁波市')}自然资源和规划局`
+const organOf = (district: string): string =>
+  `${officeById(district)!.certificatePlace.replace(/^宁波市?/, '宁波市')}自然资源和规划局`
 
-const actorName = async (ctx: Ctx): Promise<string> => (await ctx.tx.one<{ name: string }>`select name from kernel.person where id = ${ctx.actor.personId}::uuid`).name
+const actorName = async (ctx: Ctx): Promise<string> =>
+  (await ctx.tx.one<{ name: string }>`select name from kernel.person where id = ${ctx.actor.personId}::uuid`)
+    .name
 
 /** Parties as papers print them: identity numbers masked, because papers leave the house. */
 async function partiesOf(ctx: Ctx, state: CaseState): Promise<PaperParty[]> {
   const rows = await ctx.tx.rows<{ no: number; id_sealed: Buffer | null }>`
     select c.no, p.id_sealed from cases.party c join register.party p on p.district = c.district and p.id = c.party_id
     where c.district = ${state.district} and c.case_id = ${state.id}::uuid`
-  const masked = new Map(rows.map((row) => [row.no, row.id_sealed ? maskIdNumber(ctx.deps.vault.open(row.id_sealed).toString()) : '']))
-  return state.parties.map(({ no, side, name, idType, share, agentName, agentBasis }) => ({ side, name, idType, idMasked: masked.get(no) ?? '', share, agentName, agentBasis }))
+  const masked = new Map(
+    rows.map((row) => [
+      row.no,
+      row.id_sealed ? maskIdNumber(ctx.deps.vault.open(row.id_sealed).toString()) : '',
+    ]),
+  )
+  return state.parties.map(({ no, side, name, idType, share, agentName, agentBasis }) => ({
+    side,
+    name,
+    idType,
+    idMasked: masked.get(no) ?? '',
+    share,
+    agentName,
+    agentBasis,
+  }))
 }
 
-const unitOf = async (ctx: Ctx, state: Pick<CaseState, 'district' | 'unitCode'>): Promise<UnitFacts> => (await unitFacts(ctx.tx, state.district, state.unitCode))!
+const unitOf = async (ctx: Ctx, state: Pick<CaseState, 'district' | 'unitCode'>): Promise<UnitFacts> =>
+  (await unitFacts(ctx.tx, state.district, state.unitCode))!
 
 /** 受理凭证. `state` is the case as accepted: with number and dates. */
 export async function renderReceipt(ctx: Ctx, state: CaseState): Promise<Buffer> {
@@ -51,10 +86,18 @@ export async function renderReceipt(ctx: Ctx, state: CaseState): Promise<Buffer>
   return paper.pdf
 }
 
-const legalBasis = { non_acceptance: ['《不动产登记暂行条例》第十七条'], refusal: ['《不动产登记暂行条例》第二十二条'] }
+const legalBasis = {
+  non_acceptance: ['《不动产登记暂行条例》第十七条'],
+  refusal: ['《不动产登记暂行条例》第二十二条'],
+}
 
 /** 补正告知书, 不予受理告知书 or 不予登记告知书 with its complete list of sentences. */
-export async function renderNotice(ctx: Ctx, state: CaseState, kind: 'supplement' | 'non_acceptance' | 'refusal', sentences: readonly string[]): Promise<Buffer> {
+export async function renderNotice(
+  ctx: Ctx,
+  state: CaseState,
+  kind: 'supplement' | 'non_acceptance' | 'refusal',
+  sentences: readonly string[],
+): Promise<Buffer> {
   const unit = await unitOf(ctx, state)
   const common = {
     ...heading(ctx, state.number ? state.checkToken : null),
@@ -81,7 +124,12 @@ function noticeItem(state: CaseState, sentence: string): NoticeItem {
 }
 
 const holdingOf = (entry: Entry<OwnershipBody> | null): PaperHolding => ({
-  holders: (entry?.parties ?? []).filter((party) => party.role === 'holder').map(({ name, shareNum, shareDen }) => ({ name, share: shareNum && shareDen ? { num: shareNum, den: shareDen } : null })),
+  holders: (entry?.parties ?? [])
+    .filter((party) => party.role === 'holder')
+    .map(({ name, shareNum, shareDen }) => ({
+      name,
+      share: shareNum && shareDen ? { num: shareNum, den: shareDen } : null,
+    })),
   sharing: entry?.body.sharing ?? '0',
   certificateNumber: null,
 })
@@ -122,12 +170,37 @@ export async function renderApprovalForm(ctx: Ctx, state: CaseState, after: Pape
 
 function burdensOf(state: CaseState): PaperBurden[] {
   const { mortgages, seizures, objections, prenotices } = state.rights
-  const first = (entry: Entry<unknown>, role: string) => entry.parties.find((party) => party.role === role)?.name ?? '—'
+  const first = (entry: Entry<unknown>, role: string) =>
+    entry.parties.find((party) => party.role === role)?.name ?? '—'
   return [
-    ...mortgages.map((one) => ({ kind: 'mortgage' as const, who: first(one, 'mortgagee'), amountFen: one.body.amountFen, since: one.body.registeredOn, note: '随同转移,通知抵押权人' })),
-    ...seizures.map((one) => ({ kind: 'seizure' as const, who: one.body.organ, amountFen: null, since: one.body.servedAt, note: one.body.waiting ? `${one.body.document}(轮候)` : one.body.document })),
-    ...objections.map((one) => ({ kind: 'objection' as const, who: first(one, 'applicant'), amountFen: null, since: one.legalFrom, note: null })),
-    ...prenotices.map((one) => ({ kind: 'prenotice' as const, who: first(one, 'holder'), amountFen: null, since: one.legalFrom, note: null })),
+    ...mortgages.map((one) => ({
+      kind: 'mortgage' as const,
+      who: first(one, 'mortgagee'),
+      amountFen: one.body.amountFen,
+      since: one.body.registeredOn,
+      note: '随同转移,通知抵押权人',
+    })),
+    ...seizures.map((one) => ({
+      kind: 'seizure' as const,
+      who: one.body.organ,
+      amountFen: null,
+      since: one.body.servedAt,
+      note: one.body.waiting ? `${one.body.document}(轮候)` : one.body.document,
+    })),
+    ...objections.map((one) => ({
+      kind: 'objection' as const,
+      who: first(one, 'applicant'),
+      amountFen: null,
+      since: one.legalFrom,
+      note: null,
+    })),
+    ...prenotices.map((one) => ({
+      kind: 'prenotice' as const,
+      who: first(one, 'holder'),
+      amountFen: null,
+      since: one.legalFrom,
+      note: null,
+    })),
   ]
 }
 
@@ -139,13 +212,23 @@ export interface CertificateSnapshot {
 }
 
 /** Takes the certificate's content from the live register rows, never from what anybody typed. */
-export async function certificateSnapshot(ctx: Ctx, state: CaseState, certificate: CaseCertificate, blankSerial: string): Promise<CertificateSnapshot> {
+export async function certificateSnapshot(
+  ctx: Ctx,
+  state: CaseState,
+  certificate: CaseCertificate,
+  blankSerial: string,
+): Promise<CertificateSnapshot> {
   const ownership = state.rights.ownership!
   const unit = await unitOf(ctx, state)
   const ids = await ctx.tx.rows<{ id: string; id_sealed: Buffer | null }>`
     select p.id, p.id_sealed from register.entry_party ep join register.party p on p.district = ep.district and p.id = ep.party_id
     where ep.district = ${state.district} and ep.entry_id = ${ownership.id}::uuid and ep.role = 'holder'`
-  const masked = new Map(ids.map((row) => [row.id, row.id_sealed ? maskIdNumber(ctx.deps.vault.open(row.id_sealed).toString()) : '']))
+  const masked = new Map(
+    ids.map((row) => [
+      row.id,
+      row.id_sealed ? maskIdNumber(ctx.deps.vault.open(row.id_sealed).toString()) : '',
+    ]),
+  )
   const body = ownership.body as OwnershipBody & { houseNature?: string }
   const meridian = officeById(ctx.district)!.centralMeridian
   const data: CertificateSnapshot['data'] = {
@@ -155,7 +238,12 @@ export async function certificateSnapshot(ctx: Ctx, state: CaseState, certificat
     caseNumber: state.number!,
     holders: ownership.parties
       .filter((party) => party.role === 'holder')
-      .map((party) => ({ name: party.name, idType: party.idType, idNumber: masked.get(party.partyId) ?? '', share: party.shareNum && party.shareDen ? { num: party.shareNum, den: party.shareDen } : null })),
+      .map((party) => ({
+        name: party.name,
+        idType: party.idType,
+        idNumber: masked.get(party.partyId) ?? '',
+        share: party.shareNum && party.shareDen ? { num: party.shareNum, den: party.shareDen } : null,
+      })),
     sharing: body.sharing,
     unit,
     rightType: ownership.rightType ?? body.rightType,
@@ -173,34 +261,66 @@ export async function certificateSnapshot(ctx: Ctx, state: CaseState, certificat
       surveyor: null,
     },
   }
-  return { data, hash: sha256(canonicalBytes(JSON.parse(JSON.stringify(data, exactNumbers)))), checkToken: certificate.checkToken }
+  return {
+    data,
+    hash: sha256(canonicalBytes(JSON.parse(JSON.stringify(data, exactNumbers)))),
+    checkToken: certificate.checkToken,
+  }
 }
 
 /** Coordinates are measured to the millimetre; hashed text holds no binary fractions. */
-const exactNumbers = (_key: string, value: unknown): unknown => (typeof value === 'number' && !Number.isSafeInteger(value) ? value.toFixed(3) : value)
+const exactNumbers = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isSafeInteger(value) ? value.toFixed(3) : value
 
 /** 附记: where the right came from, and what lies on it. */
 function remarkOf(state: CaseState): string {
   const lines = [`业务编号:${state.number}`, `来源:买卖,合同编号 ${state.body.contractNumber}`]
-  for (const mortgage of state.rights.mortgages) lines.push(`该不动产上有抵押权,登记于 ${mortgage.body.registeredOn}`)
+  for (const mortgage of state.rights.mortgages)
+    lines.push(`该不动产上有抵押权,登记于 ${mortgage.body.registeredOn}`)
   return lines.join('\n')
 }
 
 /** 不动产权证书, with plan and QR code. */
-export async function renderCertificate(ctx: Ctx, { data, checkToken }: CertificateSnapshot): Promise<Buffer> {
-  const paper = await certificatePaper({ ...data, demo: ctx.deps.demo, checkUrl: `${ctx.deps.origin}/check/${checkToken}` }, { createdAt: ctx.at })
+export async function renderCertificate(
+  ctx: Ctx,
+  { data, checkToken }: CertificateSnapshot,
+): Promise<Buffer> {
+  const paper = await certificatePaper(
+    { ...data, demo: ctx.deps.demo, checkUrl: `${ctx.deps.origin}/check/${checkToken}` },
+    { createdAt: ctx.at },
+  )
   return paper.pdf
 }
 
 const noticeTitles: Record<string, string> = {
-  acceptance_receipt: '受理凭证', supplement: '补正告知书', non_acceptance: '不予受理告知书', refusal: '不予登记告知书', approval_form: '登记审批表', mortgagee: '抵押权人通知',
+  acceptance_receipt: '受理凭证',
+  supplement: '补正告知书',
+  non_acceptance: '不予受理告知书',
+  refusal: '不予登记告知书',
+  approval_form: '登记审批表',
+  mortgagee: '抵押权人通知',
 }
 
 /** 卷内目录: every material and paper of the case in the order they came. */
-export async function renderArchiveList(ctx: Ctx, state: CaseState, pages: number, place: string): Promise<Buffer> {
+export async function renderArchiveList(
+  ctx: Ctx,
+  state: CaseState,
+  pages: number,
+  place: string,
+): Promise<Buffer> {
   const unit = await unitOf(ctx, state)
-  const papers = await ctx.tx.rows<{ kind: string; at: string }>`select kind, at from cases.notice where district = ${state.district} and case_id = ${state.id}::uuid order by at, id`
-  const item = (title: string, date: string | null, count: number): ArchiveItem => ({ title, documentNumber: null, author: null, date, pages: count, note: null })
+  const papers = await ctx.tx.rows<{
+    kind: string
+    at: string
+  }>`select kind, at from cases.notice where district = ${state.district} and case_id = ${state.id}::uuid order by at, id`
+  const item = (title: string, date: string | null, count: number): ArchiveItem => ({
+    title,
+    documentNumber: null,
+    author: null,
+    date,
+    pages: count,
+    note: null,
+  })
   const paper = await archiveList(
     {
       ...heading(ctx, null),
@@ -211,7 +331,10 @@ export async function renderArchiveList(ctx: Ctx, state: CaseState, pages: numbe
       location: unit.location,
       applicants: state.parties.map((party) => party.name),
       place,
-      items: [...papers.map((one) => item(noticeTitles[one.kind] ?? one.kind, one.at, 1)), ...state.materials.map((one) => item(one.name, one.at, one.pages))],
+      items: [
+        ...papers.map((one) => item(noticeTitles[one.kind] ?? one.kind, one.at, 1)),
+        ...state.materials.map((one) => item(one.name, one.at, one.pages)),
+      ],
       pagesCounted: pages,
       archivist: await actorName(ctx),
       archivedAt: ctx.at.toString(),

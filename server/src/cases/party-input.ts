@@ -14,7 +14,13 @@ export interface ApplicationInput {
   sale: 'whole' | 'share'
   sharing: '0' | '1' | '2'
   transferors: { partyId: string; share?: { num: number; den: number }; agent?: AgentInput }[]
-  transferees: { kind: 'person' | 'company'; name: string; idNumber: string; share?: { num: number; den: number }; agent?: AgentInput }[]
+  transferees: {
+    kind: 'person' | 'company'
+    name: string
+    idNumber: string
+    share?: { num: number; den: number }
+    agent?: AgentInput
+  }[]
 }
 
 /**
@@ -23,7 +29,16 @@ export interface ApplicationInput {
  */
 export function normaliseApplication<I extends ApplicationInput>(input: I): I {
   const agent = <A extends { agent?: AgentInput }>(one: A): A =>
-    one.agent ? { ...one, agent: { ...one.agent, name: normaliseText(one.agent.name), idNumber: normaliseIdNumber(one.agent.idNumber) } } : one
+    one.agent
+      ? {
+          ...one,
+          agent: {
+            ...one.agent,
+            name: normaliseText(one.agent.name),
+            idNumber: normaliseIdNumber(one.agent.idNumber),
+          },
+        }
+      : one
   return {
     ...input,
     unitCode: normaliseUnitCode(input.unitCode),
@@ -59,18 +74,26 @@ export function partyProblems(input: ApplicationInput, at: Temporal.Instant): Fi
   input.transferors.forEach((one, i) => {
     share(`transferors.${i}.share`, one.share)
     agent(`transferors.${i}.agent`, one.agent)
-    if (input.transferors.findIndex((other) => other.partyId === one.partyId) < i) say(`transferors.${i}.partyId`, '转让人重复', 'The same transferor appears twice')
+    if (input.transferors.findIndex((other) => other.partyId === one.partyId) < i)
+      say(`transferors.${i}.partyId`, '转让人重复', 'The same transferor appears twice')
   })
   input.transferees.forEach((one, i) => {
     const path = `transferees.${i}`
     check(`${path}.name`, nameProblem(one.name))
-    check(`${path}.idNumber`, one.kind === 'person' ? idNumberProblem(one.idNumber, today) : creditCodeProblem(one.idNumber))
+    check(
+      `${path}.idNumber`,
+      one.kind === 'person' ? idNumberProblem(one.idNumber, today) : creditCodeProblem(one.idNumber),
+    )
     share(`${path}.share`, one.share)
     agent(`${path}.agent`, one.agent)
-    if (input.transferees.findIndex((other) => other.idNumber === one.idNumber) < i) say(`${path}.idNumber`, '受让人证件号码重复', 'The same identity number appears twice')
-    if (input.sharing === '2' && !one.share) say(`${path}.share`, '按份共有须填写份额', 'Held by shares: a share is needed')
+    if (input.transferees.findIndex((other) => other.idNumber === one.idNumber) < i)
+      say(`${path}.idNumber`, '受让人证件号码重复', 'The same identity number appears twice')
+    if (input.sharing === '2' && !one.share)
+      say(`${path}.share`, '按份共有须填写份额', 'Held by shares: a share is needed')
   })
-  if (input.sharing === '0' && input.transferees.length > 1) say('sharing', '多个受让人不能选“单独所有”', 'Several buyers cannot hold alone')
-  if (input.sharing !== '0' && input.transferees.length === 1 && input.sale === 'whole') say('sharing', '只有一个受让人,请选“单独所有”', 'A single buyer of the whole holds alone')
+  if (input.sharing === '0' && input.transferees.length > 1)
+    say('sharing', '多个受让人不能选“单独所有”', 'Several buyers cannot hold alone')
+  if (input.sharing !== '0' && input.transferees.length === 1 && input.sale === 'whole')
+    say('sharing', '只有一个受让人,请选“单独所有”', 'A single buyer of the whole holds alone')
   return found
 }

@@ -12,7 +12,8 @@ import { asksSecondReview, materialFacts, mortgageNeeds, unverified } from './ru
 import { caseSubject } from './subject.ts'
 
 const TextPair = Type.Object({ zh: Type.String(), en: Type.String() })
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()])
 
 interface WorkRow {
   id: string
@@ -60,8 +61,18 @@ export const worklist = query({
         order by c.id limit ${limit}`
       for (const row of rows) {
         from = row.id
-        const process = { closed: false, secondReview: row.second_review, done: row.done, handlers: row.handlers }
-        const barred = decide(dutyTable, process, { person: actor.personId!, duties: actor.duties }, { kind: 'stage', stage: row.next_stage })
+        const process = {
+          closed: false,
+          secondReview: row.second_review,
+          done: row.done,
+          handlers: row.handlers,
+        }
+        const barred = decide(
+          dutyTable,
+          process,
+          { person: actor.personId!, duties: actor.duties },
+          { kind: 'stage', stage: row.next_stage },
+        )
         if (scope === 'mine' && barred) continue
         items.push({
           caseId: row.id,
@@ -74,7 +85,10 @@ export const worklist = query({
           state: row.state,
           appliedAt: row.applied_at,
           dueAt: row.promised_due,
-          dueLevel: row.promised_due && row.state !== 'suspended' ? deadlineLevel(Temporal.Instant.from(row.promised_due), at, deps.calendar) : null,
+          dueLevel:
+            row.promised_due && row.state !== 'suspended'
+              ? deadlineLevel(Temporal.Instant.from(row.promised_due), at, deps.calendar)
+              : null,
           mine: barred === null,
         })
         if (items.length === limit) return { items, next: row.id }
@@ -91,18 +105,37 @@ export const caseSearch = query({
   title: { zh: '案件查询', en: 'Find cases' },
   access: 'signed_in',
   duties: [],
-  params: Type.Object({ q: Type.Optional(Type.String({ maxLength: 60 })), before: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$' })) }),
+  params: Type.Object({
+    q: Type.Optional(Type.String({ maxLength: 60 })),
+    before: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$' })),
+  }),
   result: Type.Object({ items: Type.Array(Type.Unknown()), next: Nullable(Type.String()) }),
   async run({ tx, district }, { q = '', before }) {
-    const rows = await tx.rows<{ id: string; number: string | null; unit_code: string; location: string; state: string; next_stage: string | null; applied_at: string; business: string }>`
+    const rows = await tx.rows<{
+      id: string
+      number: string | null
+      unit_code: string
+      location: string
+      state: string
+      next_stage: string | null
+      applied_at: string
+      business: string
+    }>`
       select c.id, c.number, c.unit_code, u.location, c.state, c.next_stage, c.applied_at, c.business
       from cases.case c join cadastre.unit u on u.district = c.district and u.code = c.unit_code
       where c.district = ${district} and c.id < ${before ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff'}::uuid
         and (${q} = '' or starts_with(c.number, ${q}) or starts_with(c.unit_code, ${q.replaceAll(' ', '')}))
       order by c.id desc limit 50`
     const items = rows.map((row) => ({
-      caseId: row.id, number: row.number, business: findBusiness(row.business)!.name, unitCode: row.unit_code, location: row.location, state: row.state, stage: row.next_stage,
-      stageName: dutyTable.stages.find((one) => one.id === row.next_stage)?.name ?? null, appliedAt: row.applied_at,
+      caseId: row.id,
+      number: row.number,
+      business: findBusiness(row.business)!.name,
+      unitCode: row.unit_code,
+      location: row.location,
+      state: row.state,
+      stage: row.next_stage,
+      stageName: dutyTable.stages.find((one) => one.id === row.next_stage)?.name ?? null,
+      appliedAt: row.applied_at,
     }))
     return { items, next: rows.length === 50 ? rows.at(-1)!.id : null }
   },
@@ -116,8 +149,23 @@ export const openCase = act({
   type: 'case.open',
   title: { zh: '打开案件', en: 'Open a case' },
   clauses: ['6.4', '6.7'],
-  duties: ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'sealing', 'issuing', 'archiving', 'centre_lead', 'district_lead', 'inspection'],
-  input: Type.Object({ caseId: Type.String({ title: '案件|Case', format: 'uuid' }) }, { additionalProperties: false }),
+  duties: [
+    'acceptance',
+    'first_review',
+    'second_review',
+    'recording',
+    'printing',
+    'sealing',
+    'issuing',
+    'archiving',
+    'centre_lead',
+    'district_lead',
+    'inspection',
+  ],
+  input: Type.Object(
+    { caseId: Type.String({ title: '案件|Case', format: 'uuid' }) },
+    { additionalProperties: false },
+  ),
   result: Type.Object({}, { additionalProperties: true }),
   subject: { kind: 'case', load: (tx, id) => caseSubject.load(tx, id, false) },
   subjectId: (input) => input.caseId,
@@ -125,10 +173,25 @@ export const openCase = act({
   seen: (result) => ({ case: (result as { caseId: string }).caseId }),
   async handle({ tx, actor, at, deps, district }, _input, state) {
     const unit = await unitFacts(tx, district, state.unitCode)
-    const stages = await tx.rows<{ round: number; no: number; stage: string; person: string; at: string; opinion: string; carried: boolean }>`
+    const stages = await tx.rows<{
+      round: number
+      no: number
+      stage: string
+      person: string
+      at: string
+      opinion: string
+      carried: boolean
+    }>`
       select s.round, s.no, s.stage, p.name as person, s.at, s.opinion, s.carried_from is not null as carried
       from cases.stage s join kernel.person p on p.id = s.person_id where s.district = ${district} and s.case_id = ${state.id}::uuid order by s.round, s.no`
-    const returns = await tx.rows<{ round: number; to_no: number; from_stage: string; reason: string; person: string; at: string }>`
+    const returns = await tx.rows<{
+      round: number
+      to_no: number
+      from_stage: string
+      reason: string
+      person: string
+      at: string
+    }>`
       select r.round, r.to_no, r.from_stage, r.reason, p.name as person, r.at
       from cases.case_return r join kernel.person p on p.id = r.person_id where r.district = ${district} and r.case_id = ${state.id}::uuid order by r.round`
     const notices = await tx.rows<{ kind: string; body: object; file: string | null; at: string }>`
@@ -139,12 +202,19 @@ export const openCase = act({
     const keeping = await tx.rows`
       select kind, edition, lower(serials)::int8 as "from", upper(serials)::int8 as "to" from kernel.custody_holding
       where district = ${district} and kind in ('certificate', 'seal') and place = ${`person:${actor.personId}`} order by kind, serials limit 20`
-    const masked = new Map(sealed.map((row) => [row.no, row.id_sealed ? mask(deps.vault.open(row.id_sealed).toString()) : '']))
+    const masked = new Map(
+      sealed.map((row) => [row.no, row.id_sealed ? mask(deps.vault.open(row.id_sealed).toString()) : '']),
+    )
     const facts = materialFacts(state)
     return {
       caseId: state.id,
       number: state.number,
-      business: { code: state.business.code, name: state.business.name, legalDays: state.business.legalDays, promisedDays: state.business.promisedDays },
+      business: {
+        code: state.business.code,
+        name: state.business.name,
+        legalDays: state.business.legalDays,
+        promisedDays: state.business.promisedDays,
+      },
       unit,
       state: state.state,
       round: state.round,
@@ -155,23 +225,41 @@ export const openCase = act({
       acceptedAt: state.acceptedAt,
       legalDue: state.legalDue,
       promisedDue: state.promisedDue,
-      dueLevel: state.promisedDue && state.state === 'in_progress' ? deadlineLevel(Temporal.Instant.from(state.promisedDue), at, deps.calendar) : null,
+      dueLevel:
+        state.promisedDue && state.state === 'in_progress'
+          ? deadlineLevel(Temporal.Instant.from(state.promisedDue), at, deps.calendar)
+          : null,
       parties: state.parties.map((party) => ({ ...party, idMasked: masked.get(party.no) ?? '' })),
       unverified: unverified(state),
       checks: state.checks,
-      checklist: neededMaterials(state.business, facts).map((rule) => ({ code: rule.code, name: rule.name, basis: rule.basis, received: state.materials.some((material) => material.code === rule.code) })),
-      otherMaterials: state.business.materials.filter((rule) => !rule.when(facts)).map((rule) => ({ code: rule.code, name: rule.name })),
+      checklist: neededMaterials(state.business, facts).map((rule) => ({
+        code: rule.code,
+        name: rule.name,
+        basis: rule.basis,
+        received: state.materials.some((material) => material.code === rule.code),
+      })),
+      otherMaterials: state.business.materials
+        .filter((rule) => !rule.when(facts))
+        .map((rule) => ({ code: rule.code, name: rule.name })),
       materials: state.materials,
       rights: { ...state.rights, mortgageNeeds: mortgageNeeds(state.rights.mortgages).needs },
       stages: dutyTable.stages
         .filter((stage) => stage.onlyIf === undefined || state.secondReview)
-        .map((stage) => ({ id: stage.id, name: stage.name, done: [...stages].reverse().find((row) => row.stage === stage.id && row.round === state.round) ?? null })),
+        .map((stage) => ({
+          id: stage.id,
+          name: stage.name,
+          done:
+            [...stages].reverse().find((row) => row.stage === stage.id && row.round === state.round) ?? null,
+        })),
       returns,
       notices,
       certificate: state.certificate,
       recipients: recipients(state),
       checkUrl: `${deps.origin}/check/${state.checkToken}`,
-      certificateUrl: state.certificate && state.certificate.state !== 'recorded' ? `${deps.origin}/check/${state.certificate.checkToken}` : null,
+      certificateUrl:
+        state.certificate && state.certificate.state !== 'recorded'
+          ? `${deps.origin}/check/${state.certificate.checkToken}`
+          : null,
       keeping,
       acts: caseActs.map((one) => ({ type: one.type, title: one.title, move: one.move ?? null })),
       availability: availability(caseActs, state, actor, at),
@@ -179,18 +267,44 @@ export const openCase = act({
   },
 })
 
-const mask = (id: string): string => (id.length >= 15 ? `${id.slice(0, 6)}${'*'.repeat(id.length - 10)}${id.slice(-4)}` : '****')
+const mask = (id: string): string =>
+  id.length >= 15 ? `${id.slice(0, 6)}${'*'.repeat(id.length - 10)}${id.slice(-4)}` : '****'
 
 /** Everything that happened in a case, done and refused: who, when, from where, with the place in the log. */
 export const timeline = query({
   path: 'cases/:id/timeline',
   title: { zh: '案件时间线', en: 'A case’s timeline' },
   access: 'signed_in',
-  duties: ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'sealing', 'issuing', 'archiving', 'centre_lead', 'district_lead', 'inspection', 'admin_audit'],
+  duties: [
+    'acceptance',
+    'first_review',
+    'second_review',
+    'recording',
+    'printing',
+    'sealing',
+    'issuing',
+    'archiving',
+    'centre_lead',
+    'district_lead',
+    'inspection',
+    'admin_audit',
+  ],
   params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
   result: Type.Object({ items: Type.Array(Type.Unknown()) }),
   async run({ tx, district, deps }, { id }) {
-    const rows = await tx.rows<{ id: string; type: string; at: string; person: string | null; actor: string; outcome: string; answer: { refusal?: { message: object } }; clause: string | null; idx: number | null; request: Buffer | null; sealed: boolean | null }>`
+    const rows = await tx.rows<{
+      id: string
+      type: string
+      at: string
+      person: string | null
+      actor: string
+      outcome: string
+      answer: { refusal?: { message: object } }
+      clause: string | null
+      idx: number | null
+      request: Buffer | null
+      sealed: boolean | null
+    }>`
       select a.id, a.type, a.at, p.name as person, a.actor, a.outcome, case when a.outcome = 'refused' then a.answer else '{}' end as answer, a.clause, l.idx, v.value as request, v.sealed
       from kernel.act a left join kernel.person p on p.id = a.person_id
         left join evidence.leaf l on l.district = a.district and l.act_id = a.id
@@ -199,10 +313,24 @@ export const timeline = query({
       order by a.seq limit 500`
     return {
       items: rows.map((row) => {
-        const from = row.request ? (JSON.parse((row.sealed ? deps.vault.open(row.request) : row.request).toString()) as { from: { address: string; workstation: string } | null }).from : null
+        const from = row.request
+          ? (
+              JSON.parse((row.sealed ? deps.vault.open(row.request) : row.request).toString()) as {
+                from: { address: string; workstation: string } | null
+              }
+            ).from
+          : null
         return {
-          actId: row.id, type: row.type, title: findAct(row.type)?.title ?? { zh: row.type, en: row.type }, at: row.at, person: row.person ?? row.actor, outcome: row.outcome,
-          message: row.answer.refusal?.message ?? null, clause: row.clause, leaf: row.idx, from: from ? [from.workstation, from.address].filter(Boolean).join(' · ') : null,
+          actId: row.id,
+          type: row.type,
+          title: findAct(row.type)?.title ?? { zh: row.type, en: row.type },
+          at: row.at,
+          person: row.person ?? row.actor,
+          outcome: row.outcome,
+          message: row.answer.refusal?.message ?? null,
+          clause: row.clause,
+          leaf: row.idx,
+          from: from ? [from.workstation, from.address].filter(Boolean).join(' · ') : null,
         }
       }),
     }
@@ -216,9 +344,20 @@ export const businessList = query({
   access: 'signed_in',
   duties: [],
   params: Type.Object({}),
-  result: Type.Object({ items: Type.Array(Type.Object({ code: Type.String(), name: TextPair, legalDays: Type.Integer(), promisedDays: Type.Integer() })) }),
+  result: Type.Object({
+    items: Type.Array(
+      Type.Object({
+        code: Type.String(),
+        name: TextPair,
+        legalDays: Type.Integer(),
+        promisedDays: Type.Integer(),
+      }),
+    ),
+  }),
   async run() {
     const one = findBusiness('T01')!
-    return { items: [{ code: one.code, name: one.name, legalDays: one.legalDays, promisedDays: one.promisedDays }] }
+    return {
+      items: [{ code: one.code, name: one.name, legalDays: one.legalDays, promisedDays: one.promisedDays }],
+    }
   },
 })

@@ -1,8 +1,25 @@
 import type { Guard } from '../kernel/act.ts'
-import { advance, decide, type DutyTable, type Move, type Process } from '../kernel/duty.ts'
+import { advance, type DutyTable, decide, type Move, type Process } from '../kernel/duty.ts'
 import { type FieldProblem, type Refusal, refuser } from '../kernel/refusal.ts'
-import { blockingSeizure, type Entry, type EntryParty, type MortgageBody, type OwnershipBody, type UnitState } from '../register/state.ts'
-import { addFractions, compareFractions, type Fraction, formatFraction, fraction, isWhole, subtractFractions, sumFractions, whole } from '../values/fraction.ts'
+import {
+  blockingSeizure,
+  type Entry,
+  type EntryParty,
+  type MortgageBody,
+  type OwnershipBody,
+  type UnitState,
+} from '../register/state.ts'
+import {
+  addFractions,
+  compareFractions,
+  type Fraction,
+  formatFraction,
+  fraction,
+  isWhole,
+  subtractFractions,
+  sumFractions,
+  whole,
+} from '../values/fraction.ts'
 import type { Business, MaterialFacts } from './business.ts'
 import { neededMaterials } from './business.ts'
 
@@ -29,7 +46,17 @@ export interface CaseState {
   process: Process
   parties: CaseParty[]
   checks: { partyNo: number; whom: 'party' | 'agent'; method: string; passed: boolean }[]
-  materials: { no: number; code: string; name: string; form: string; pages: number; file: string; media: string; bytes: number; at: string }[]
+  materials: {
+    no: number
+    code: string
+    name: string
+    form: string
+    pages: number
+    file: string
+    media: string
+    bytes: number
+    at: string
+  }[]
   rights: UnitState
   certificate: CaseCertificate | null
 }
@@ -73,49 +100,166 @@ export const refuseCase = refuser({
     zh: '该不动产已被查封，不能转移。查封机关：{organ}；文号：{document}；只能由该机关、其上级或其委托的法院送达解封文书后解除。',
     en: 'The unit is seized and cannot be transferred. Ordered by {organ}, document {document}; only that organ, its superior or a court it delegated can lift it, by a written order.',
   },
-  restricted: { clause: 'Reg 22', zh: '该不动产有其他限制登记（{what}），不能转移。', en: 'Another restriction ({what}) stands on the unit; it cannot be transferred.' },
-  no_ownership: { clause: 'Rules 24', zh: '该不动产没有现势的所有权登记，不能办理转移。', en: 'No live ownership is registered on this unit, so nothing can be transferred.' },
-  right_changed: { clause: 'Reg 22', zh: '受理后权利人已变化，申请与登记簿不一致。', en: 'The holders have changed since the application; it no longer agrees with the register.' },
-  not_holder: { clause: 'Reg 22', zh: '“{name}”不是登记簿上的权利人，不能作为转让人。', en: '“{name}” is not a holder in the register and cannot be a transferor.' },
-  all_joint_owners: { clause: 'CC 301', zh: '共同共有的不动产须由全体共有人共同申请，还缺：{missing}。', en: 'Jointly owned property is sold by all joint owners together; missing: {missing}.' },
-  two_thirds: { clause: 'CC 301', zh: '处分按份共有的整个不动产须经占份额三分之二以上的共有人同意，现为 {share}。', en: 'Selling the whole needs co-owners of at least two thirds of the shares; here it is {share}.' },
-  shares_not_whole: { status: 422, clause: 'CC 298', zh: '受让人份额之和须等于转让的份额 {sold}，现为 {bought}。', en: 'The buyers’ shares must add up to the share sold, {sold}; they add up to {bought}.' },
-  share_too_large: { status: 422, clause: 'CC 305', zh: '“{name}”只有 {held} 的份额，不能转让 {sold}。', en: '“{name}” holds {held} and cannot sell {sold}.' },
-  materials_missing: { clause: 'Reg 17', zh: '还缺申请材料：{missing}。', en: 'Materials are still missing: {missing}.' },
-  identity_missing: { clause: 'Rules 15', zh: '还没有通过身份核验：{missing}。', en: 'Identity has not been verified for: {missing}.' },
-  mortgage_consent: { clause: '自然资发〔2021〕54号', zh: '{date} 登记的抵押权需抵押权人“{mortgagee}”书面同意后才能转让。', en: 'The mortgage registered on {date} needs the written consent of the mortgagee, {mortgagee}.' },
-  mortgage_three_party: { clause: 'Sec 43', zh: '抵押权登记了禁止或限制转让的约定，须由转让人、受让人与抵押权人“{mortgagee}”三方共同申请。', en: 'A registered restriction on transfer requires seller, buyer and mortgagee ({mortgagee}) to apply together.' },
-  suspended: { clause: 'Reg 17', zh: '本件正在等待补正材料，补齐后才能继续。', en: 'The case waits for supplementary materials; it goes on when they are in.' },
-  not_suspended: { clause: 'Reg 17', zh: '本件不在补正期间。', en: 'The case is not waiting for supplementary materials.' },
-  one_notice_only: { clause: '2.2', zh: '补正告知只能一次性告知，本件已经发过。', en: 'What is missing is told once, completely; this case has had its notice.' },
-  too_late_to_stop: { clause: 'Reg 15', zh: '已经登簿，不能再撤回、退回或不予登记。', en: 'The right is recorded; the case can no longer be withdrawn, sent back or refused.' },
-  all_applicants_withdraw: { status: 422, clause: 'Rules 13', zh: '撤回须由全体申请人共同提出。', en: 'A withdrawal needs all applicants.' },
-  not_printed: { clause: '5.3', zh: '证书尚未缮制，严禁在空白证书上盖章。', en: 'The certificate has not been printed; a blank is never sealed.' },
-  blank_not_held: { clause: '4.4', zh: '空白证书 {serial} 不在您名下，不能使用。', en: 'Blank {serial} is not in your keeping and cannot be used.' },
-  seal_not_held: { clause: '5.1', zh: '印章 {seal} 不在您名下，不能使用。', en: 'Seal {seal} is not in your keeping and cannot be used.' },
-  old_certificate_back: { status: 422, clause: 'Rules 23', zh: '请先收回原不动产权证书，或登记公告作废的文号。', en: 'Take back the old certificate first, or enter the number of the notice that declared it void.' },
-  recipient_unknown: { status: 422, clause: 'Reg 21', zh: '领证人“{name}”不是本件的受让人或其代理人。', en: '{name} is neither a buyer in this case nor a buyer’s agent.' },
-  open_case: { clause: 'Reg 22', zh: '该不动产权利上已有正在办理的案件，不能重复申请。', en: 'A case on this right is already in progress; it cannot be applied for twice.' },
-  not_this_file: { status: 422, clause: '4.1', zh: '没有找到刚上传的文件，请重新上传。', en: 'The uploaded file was not found; please upload it again.' },
-  unit_unknown: { status: 422, clause: 'Reg 8', zh: '本登记机构没有不动产单元 {unit}。', en: 'This office has no unit {unit}.' },
+  restricted: {
+    clause: 'Reg 22',
+    zh: '该不动产有其他限制登记（{what}），不能转移。',
+    en: 'Another restriction ({what}) stands on the unit; it cannot be transferred.',
+  },
+  no_ownership: {
+    clause: 'Rules 24',
+    zh: '该不动产没有现势的所有权登记，不能办理转移。',
+    en: 'No live ownership is registered on this unit, so nothing can be transferred.',
+  },
+  right_changed: {
+    clause: 'Reg 22',
+    zh: '受理后权利人已变化，申请与登记簿不一致。',
+    en: 'The holders have changed since the application; it no longer agrees with the register.',
+  },
+  not_holder: {
+    clause: 'Reg 22',
+    zh: '“{name}”不是登记簿上的权利人，不能作为转让人。',
+    en: '“{name}” is not a holder in the register and cannot be a transferor.',
+  },
+  all_joint_owners: {
+    clause: 'CC 301',
+    zh: '共同共有的不动产须由全体共有人共同申请，还缺：{missing}。',
+    en: 'Jointly owned property is sold by all joint owners together; missing: {missing}.',
+  },
+  two_thirds: {
+    clause: 'CC 301',
+    zh: '处分按份共有的整个不动产须经占份额三分之二以上的共有人同意，现为 {share}。',
+    en: 'Selling the whole needs co-owners of at least two thirds of the shares; here it is {share}.',
+  },
+  shares_not_whole: {
+    status: 422,
+    clause: 'CC 298',
+    zh: '受让人份额之和须等于转让的份额 {sold}，现为 {bought}。',
+    en: 'The buyers’ shares must add up to the share sold, {sold}; they add up to {bought}.',
+  },
+  share_too_large: {
+    status: 422,
+    clause: 'CC 305',
+    zh: '“{name}”只有 {held} 的份额，不能转让 {sold}。',
+    en: '“{name}” holds {held} and cannot sell {sold}.',
+  },
+  materials_missing: {
+    clause: 'Reg 17',
+    zh: '还缺申请材料：{missing}。',
+    en: 'Materials are still missing: {missing}.',
+  },
+  identity_missing: {
+    clause: 'Rules 15',
+    zh: '还没有通过身份核验：{missing}。',
+    en: 'Identity has not been verified for: {missing}.',
+  },
+  mortgage_consent: {
+    clause: '自然资发〔2021〕54号',
+    zh: '{date} 登记的抵押权需抵押权人“{mortgagee}”书面同意后才能转让。',
+    en: 'The mortgage registered on {date} needs the written consent of the mortgagee, {mortgagee}.',
+  },
+  mortgage_three_party: {
+    clause: 'Sec 43',
+    zh: '抵押权登记了禁止或限制转让的约定，须由转让人、受让人与抵押权人“{mortgagee}”三方共同申请。',
+    en: 'A registered restriction on transfer requires seller, buyer and mortgagee ({mortgagee}) to apply together.',
+  },
+  suspended: {
+    clause: 'Reg 17',
+    zh: '本件正在等待补正材料，补齐后才能继续。',
+    en: 'The case waits for supplementary materials; it goes on when they are in.',
+  },
+  not_suspended: {
+    clause: 'Reg 17',
+    zh: '本件不在补正期间。',
+    en: 'The case is not waiting for supplementary materials.',
+  },
+  one_notice_only: {
+    clause: '2.2',
+    zh: '补正告知只能一次性告知，本件已经发过。',
+    en: 'What is missing is told once, completely; this case has had its notice.',
+  },
+  too_late_to_stop: {
+    clause: 'Reg 15',
+    zh: '已经登簿，不能再撤回、退回或不予登记。',
+    en: 'The right is recorded; the case can no longer be withdrawn, sent back or refused.',
+  },
+  all_applicants_withdraw: {
+    status: 422,
+    clause: 'Rules 13',
+    zh: '撤回须由全体申请人共同提出。',
+    en: 'A withdrawal needs all applicants.',
+  },
+  not_printed: {
+    clause: '5.3',
+    zh: '证书尚未缮制，严禁在空白证书上盖章。',
+    en: 'The certificate has not been printed; a blank is never sealed.',
+  },
+  blank_not_held: {
+    clause: '4.4',
+    zh: '空白证书 {serial} 不在您名下，不能使用。',
+    en: 'Blank {serial} is not in your keeping and cannot be used.',
+  },
+  seal_not_held: {
+    clause: '5.1',
+    zh: '印章 {seal} 不在您名下，不能使用。',
+    en: 'Seal {seal} is not in your keeping and cannot be used.',
+  },
+  old_certificate_back: {
+    status: 422,
+    clause: 'Rules 23',
+    zh: '请先收回原不动产权证书，或登记公告作废的文号。',
+    en: 'Take back the old certificate first, or enter the number of the notice that declared it void.',
+  },
+  recipient_unknown: {
+    status: 422,
+    clause: 'Reg 21',
+    zh: '领证人“{name}”不是本件的受让人或其代理人。',
+    en: '{name} is neither a buyer in this case nor a buyer’s agent.',
+  },
+  open_case: {
+    clause: 'Reg 22',
+    zh: '该不动产权利上已有正在办理的案件，不能重复申请。',
+    en: 'A case on this right is already in progress; it cannot be applied for twice.',
+  },
+  not_this_file: {
+    status: 422,
+    clause: '4.1',
+    zh: '没有找到刚上传的文件，请重新上传。',
+    en: 'The uploaded file was not found; please upload it again.',
+  },
+  unit_unknown: {
+    status: 422,
+    clause: 'Reg 8',
+    zh: '本登记机构没有不动产单元 {unit}。',
+    en: 'This office has no unit {unit}.',
+  },
 })
 
 /** The guard that keeps one person from two exclusive things in one case (6.2): the same `decide` the proof explores. */
 export function separation(table: DutyTable, move: Move): Guard<CaseState, unknown> {
-  return (state, { actor }) => decide(table, state.process, { person: actor.personId ?? '', duties: actor.duties }, move)
+  return (state, { actor }) =>
+    decide(table, state.process, { person: actor.personId ?? '', duties: actor.duties }, move)
 }
 
 /** Handler rows a move makes: who, in which group; null when the person is a handler already. */
-export function newHandlerGroup(table: DutyTable, state: CaseState, person: string, move: Move): string | null {
+export function newHandlerGroup(
+  table: DutyTable,
+  state: CaseState,
+  person: string,
+  move: Move,
+): string | null {
   const after = advance(table, state.process, { person, duties: [] }, move)
   return state.process.handlers[person] === undefined ? (after.handlers[person] ?? null) : null
 }
 
 /** While a supplement is awaited the case stands still. */
-export const notSuspended: Guard<CaseState, unknown> = (state) => (state.state === 'suspended' ? refuseCase('suspended') : null)
+export const notSuspended: Guard<CaseState, unknown> = (state) =>
+  state.state === 'suspended' ? refuseCase('suspended') : null
 
 /** What the mortgages on a unit ask of a transfer, strictest first: Sec 43, then the rule for those before 2021, then CC 406. */
-export function mortgageNeeds(mortgages: readonly Entry<MortgageBody>[]): { needs: MaterialFacts['mortgageNeeds']; by: Entry<MortgageBody> | null } {
+export function mortgageNeeds(mortgages: readonly Entry<MortgageBody>[]): {
+  needs: MaterialFacts['mortgageNeeds']
+  by: Entry<MortgageBody> | null
+} {
   const restricted = mortgages.find((mortgage) => mortgage.body.transferRestricted === true)
   if (restricted) return { needs: 'three_party', by: restricted }
   const early = mortgages.find((mortgage) => mortgage.body.registeredOn < '2021-01-01')
@@ -123,7 +267,8 @@ export function mortgageNeeds(mortgages: readonly Entry<MortgageBody>[]): { need
   return mortgages.length > 0 ? { needs: 'carry_and_notify', by: mortgages[0]! } : { needs: 'none', by: null }
 }
 
-export const mortgageeOf = (mortgage: Entry<MortgageBody>): string => mortgage.parties.find((party) => party.role === 'mortgagee')?.name ?? '?'
+export const mortgageeOf = (mortgage: Entry<MortgageBody>): string =>
+  mortgage.parties.find((party) => party.role === 'mortgagee')?.name ?? '?'
 
 /** Facts that decide the checklist. */
 export function materialFacts(state: Pick<CaseState, 'parties' | 'body' | 'rights'>): MaterialFacts {
@@ -138,16 +283,26 @@ export function materialFacts(state: Pick<CaseState, 'parties' | 'body' | 'right
 
 /** A sale of a share, an agent of the seller, or a mortgage carried along asks for a second review. */
 export function asksSecondReview(state: Pick<CaseState, 'parties' | 'body' | 'rights'>): boolean {
-  return state.body.sale === 'share' || state.rights.mortgages.length > 0 || state.parties.some((party) => party.side === 'transferor' && party.agentName !== null)
+  return (
+    state.body.sale === 'share' ||
+    state.rights.mortgages.length > 0 ||
+    state.parties.some((party) => party.side === 'transferor' && party.agentName !== null)
+  )
 }
 
 /** General preconditions of a disposal (G): live ownership, no blocking seizure, no other restriction. */
 export function disposalRefusal(rights: UnitState): Refusal | null {
   if (!rights.ownership) return refuseCase('no_ownership')
   const seizure = blockingSeizure(rights)
-  if (seizure) return refuseCase('seized', { organ: seizure.body.organ, document: seizure.body.document }, { data: { entryId: seizure.id } })
+  if (seizure)
+    return refuseCase(
+      'seized',
+      { organ: seizure.body.organ, document: seizure.body.document },
+      { data: { entryId: seizure.id } },
+    )
   const restriction = rights.restrictions[0]
-  if (restriction) return refuseCase('restricted', { what: String(restriction.body.organ ?? restriction.body.matter ?? '') })
+  if (restriction)
+    return refuseCase('restricted', { what: String(restriction.body.organ ?? restriction.body.matter ?? '') })
   return null
 }
 
@@ -160,8 +315,14 @@ interface SellerClaim {
 }
 
 /** Refuses a transferor the register does not name as a holder. */
-export function strangerRefusal(ownership: Entry<OwnershipBody>, sellers: readonly SellerClaim[]): Refusal | null {
-  const stranger = sellers.find((seller) => !ownership.parties.some((party) => party.role === 'holder' && party.partyId === seller.partyId))
+export function strangerRefusal(
+  ownership: Entry<OwnershipBody>,
+  sellers: readonly SellerClaim[],
+): Refusal | null {
+  const stranger = sellers.find(
+    (seller) =>
+      !ownership.parties.some((party) => party.role === 'holder' && party.partyId === seller.partyId),
+  )
   return stranger ? refuseCase('not_holder', { name: stranger.name }) : null
 }
 
@@ -169,7 +330,11 @@ export function strangerRefusal(ownership: Entry<OwnershipBody>, sellers: readon
  * Says whether these transferors may sell what they want to sell (CC 301, 305): joint owners all together; the
  * whole of a right held by shares only with at least two thirds; one's own share alone, up to what one holds.
  */
-export function sellersRefusal(ownership: Entry<OwnershipBody>, sale: 'whole' | 'share', sellers: readonly SellerClaim[]): Refusal | null {
+export function sellersRefusal(
+  ownership: Entry<OwnershipBody>,
+  sale: 'whole' | 'share',
+  sellers: readonly SellerClaim[],
+): Refusal | null {
   const stranger = strangerRefusal(ownership, sellers)
   if (stranger) return stranger
   const holders = ownership.parties.filter((party) => party.role === 'holder')
@@ -180,39 +345,65 @@ export function sellersRefusal(ownership: Entry<OwnershipBody>, sale: 'whole' | 
   }
   if (sale === 'whole') {
     const share = sumFractions(selling.map(shareOf))
-    return compareFractions(share, { num: 2, den: 3 }) < 0 ? refuseCase('two_thirds', { share: formatFraction(share) }) : null
+    return compareFractions(share, { num: 2, den: 3 }) < 0
+      ? refuseCase('two_thirds', { share: formatFraction(share) })
+      : null
   }
   for (const seller of sellers) {
     const held = shareOf(holders.find((holder) => holder.partyId === seller.partyId)!)
     if (seller.share && compareFractions(seller.share, held) > 0) {
-      return refuseCase('share_too_large', { name: seller.name, held: formatFraction(held), sold: formatFraction(seller.share) })
+      return refuseCase('share_too_large', {
+        name: seller.name,
+        held: formatFraction(held),
+        sold: formatFraction(seller.share),
+      })
     }
   }
   return null
 }
 
-export const shareOf = (party: Pick<EntryParty, 'shareNum' | 'shareDen'>): Fraction => (party.shareNum && party.shareDen ? fraction(party.shareNum, party.shareDen) : whole)
+export const shareOf = (party: Pick<EntryParty, 'shareNum' | 'shareDen'>): Fraction =>
+  party.shareNum && party.shareDen ? fraction(party.shareNum, party.shareDen) : whole
 
 /** The share sold in all: the whole, or the sum of what each transferor sells. */
-export function shareSold(sale: 'whole' | 'share', sellers: readonly SellerClaim[], ownership: Entry<OwnershipBody> | null): Fraction {
+export function shareSold(
+  sale: 'whole' | 'share',
+  sellers: readonly SellerClaim[],
+  ownership: Entry<OwnershipBody> | null,
+): Fraction {
   if (sale === 'whole') return whole
   return sumFractions(
     sellers.map((seller) => {
-      const holder = ownership?.parties.find((party) => party.role === 'holder' && party.partyId === seller.partyId)
+      const holder = ownership?.parties.find(
+        (party) => party.role === 'holder' && party.partyId === seller.partyId,
+      )
       return seller.share ?? (holder ? shareOf(holder) : whole)
     }),
   )
 }
 
 /** Buyers by shares must buy exactly what is sold; alone or jointly nobody states a share. */
-export function buyersRefusal(sharing: CaseBody['sharing'], sold: Fraction, shares: readonly (Fraction | null)[]): Refusal | null {
+export function buyersRefusal(
+  sharing: CaseBody['sharing'],
+  sold: Fraction,
+  shares: readonly (Fraction | null)[],
+): Refusal | null {
   if (sharing !== '2') return null
   const bought = sumFractions(shares.map((share) => share ?? { num: 0, den: 1 }))
-  return compareFractions(bought, sold) === 0 ? null : refuseCase('shares_not_whole', { sold: formatFraction(sold), bought: formatFraction(bought) }, { fields: shareFields(shares) })
+  return compareFractions(bought, sold) === 0
+    ? null
+    : refuseCase(
+        'shares_not_whole',
+        { sold: formatFraction(sold), bought: formatFraction(bought) },
+        { fields: shareFields(shares) },
+      )
 }
 
 function shareFields(shares: readonly unknown[]): FieldProblem[] {
-  return shares.map((_, i) => ({ path: `transferees.${i}.share`, message: { zh: '份额之和不对', en: 'The shares do not add up' } }))
+  return shares.map((_, i) => ({
+    path: `transferees.${i}.share`,
+    message: { zh: '份额之和不对', en: 'The shares do not add up' },
+  }))
 }
 
 /** One holder after a transfer. */
@@ -232,7 +423,14 @@ export function holdersAfter(
   sellers: readonly SellerClaim[],
   buyers: readonly { partyId: string; share: Fraction | null }[],
 ): { sharing: '0' | '1' | '2'; holders: HolderAfter[] } {
-  if (sale === 'whole') return { sharing, holders: buyers.map((buyer) => ({ partyId: buyer.partyId, share: sharing === '2' ? buyer.share : null })) }
+  if (sale === 'whole')
+    return {
+      sharing,
+      holders: buyers.map((buyer) => ({
+        partyId: buyer.partyId,
+        share: sharing === '2' ? buyer.share : null,
+      })),
+    }
   const sold = shareSold('share', sellers, ownership)
   const holders = new Map<string, Fraction>()
   for (const party of ownership.parties.filter((one) => one.role === 'holder')) {
@@ -241,9 +439,15 @@ export function holdersAfter(
     if (left.num > 0) holders.set(party.partyId, left)
   }
   const each = sharing === '2' ? null : fraction(sold.num, sold.den * buyers.length)
-  for (const buyer of buyers) holders.set(buyer.partyId, addFractions(holders.get(buyer.partyId) ?? { num: 0, den: 1 }, buyer.share ?? each ?? whole))
+  for (const buyer of buyers)
+    holders.set(
+      buyer.partyId,
+      addFractions(holders.get(buyer.partyId) ?? { num: 0, den: 1 }, buyer.share ?? each ?? whole),
+    )
   const list = [...holders].map(([partyId, share]) => ({ partyId, share }))
-  return list.length === 1 && isWhole(list[0]!.share) ? { sharing: '0', holders: [{ partyId: list[0]!.partyId, share: null }] } : { sharing: '2', holders: list }
+  return list.length === 1 && isWhole(list[0]!.share)
+    ? { sharing: '0', holders: [{ partyId: list[0]!.partyId, share: null }] }
+    : { sharing: '2', holders: list }
 }
 
 /** Everything acceptance asks (Reg 17, Rules 15, CC 301, 406), first refusal first. */
@@ -258,11 +462,16 @@ export const mayBeAccepted: Guard<CaseState, unknown> = (state) => {
   if (share) return share
   const unchecked = unverified(state)
   if (unchecked.length > 0) return refuseCase('identity_missing', { missing: unchecked.join('、') })
-  const missing = neededMaterials(state.business, materialFacts(state)).filter((rule) => !state.materials.some((material) => material.code === rule.code))
+  const missing = neededMaterials(state.business, materialFacts(state)).filter(
+    (rule) => !state.materials.some((material) => material.code === rule.code),
+  )
   const mortgage = mortgageRefusal(state)
   if (mortgage) return mortgage
   if (missing.length === 0) return null
-  const list = (lang: 'zh' | 'en') => refuseCase('materials_missing', { missing: missing.map((rule) => rule.name[lang]).join(lang === 'zh' ? '、' : ', ') }).message[lang]
+  const list = (lang: 'zh' | 'en') =>
+    refuseCase('materials_missing', {
+      missing: missing.map((rule) => rule.name[lang]).join(lang === 'zh' ? '、' : ', '),
+    }).message[lang]
   return { ...refuseCase('materials_missing'), message: { zh: list('zh'), en: list('en') } }
 }
 
@@ -270,8 +479,10 @@ export const mayBeAccepted: Guard<CaseState, unknown> = (state) => {
 export function mortgageRefusal(state: Pick<CaseState, 'rights' | 'materials'>): Refusal | null {
   const { needs, by } = mortgageNeeds(state.rights.mortgages)
   const has = (code: string) => state.materials.some((material) => material.code === code)
-  if (needs === 'consent' && !has('mortgagee_consent')) return refuseCase('mortgage_consent', { date: by!.body.registeredOn, mortgagee: mortgageeOf(by!) })
-  if (needs === 'three_party' && !has('three_party')) return refuseCase('mortgage_three_party', { mortgagee: mortgageeOf(by!) })
+  if (needs === 'consent' && !has('mortgagee_consent'))
+    return refuseCase('mortgage_consent', { date: by!.body.registeredOn, mortgagee: mortgageeOf(by!) })
+  if (needs === 'three_party' && !has('three_party'))
+    return refuseCase('mortgage_three_party', { mortgagee: mortgageeOf(by!) })
   return null
 }
 
@@ -284,7 +495,9 @@ export function unverified(state: Pick<CaseState, 'parties' | 'checks'>): string
   })
 }
 
-export const sellersOf = (state: Pick<CaseState, 'parties'>): SellerClaim[] => state.parties.filter((party) => party.side === 'transferor')
+export const sellersOf = (state: Pick<CaseState, 'parties'>): SellerClaim[] =>
+  state.parties.filter((party) => party.side === 'transferor')
 
 /** Before the legal moment a case can be stopped; after it only lawful correction remains (Reg 10, 15). */
-export const notRecordedYet: Guard<CaseState, unknown> = (state) => (state.process.done.includes('recording') ? refuseCase('too_late_to_stop') : null)
+export const notRecordedYet: Guard<CaseState, unknown> = (state) =>
+  state.process.done.includes('recording') ? refuseCase('too_late_to_stop') : null

@@ -73,8 +73,13 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
           'file', file, 'snapshotHash', encode(snapshot_hash, 'hex')) from register.certificate t where t.district = c.district and t.case_id = c.id order by t.id desc limit 1)
     ) as parts
     from cases.case c where c.district = ${row.district} and c.id = ${row.id}::uuid`
-  if (lock) await tx.rows`select 1 from cadastre.unit where district = ${row.district} and code = ${row.unit_code} for no key update`
-  const rights = stateAt(row.unit_code, await entriesOf(tx, row.district, row.unit_code), Temporal.Instant.from(parts.now))
+  if (lock)
+    await tx.rows`select 1 from cadastre.unit where district = ${row.district} and code = ${row.unit_code} for no key update`
+  const rights = stateAt(
+    row.unit_code,
+    await entriesOf(tx, row.district, row.unit_code),
+    Temporal.Instant.from(parts.now),
+  )
   const business = findBusiness(row.business) as Business
   const closed = !['applied', 'in_progress', 'suspended'].includes(row.state)
   return {
@@ -97,7 +102,10 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
     notices: row.notices,
     checkToken: row.check_token,
     process: { closed, secondReview: row.second_review, done: parts.done, handlers: parts.handlers },
-    parties: parts.parties.map(({ shareNum, shareDen, ...party }) => ({ ...party, share: shareNum && shareDen ? { num: shareNum, den: shareDen } : null })),
+    parties: parts.parties.map(({ shareNum, shareDen, ...party }) => ({
+      ...party,
+      share: shareNum && shareDen ? { num: shareNum, den: shareDen } : null,
+    })),
     checks: parts.checks,
     materials: parts.materials,
     rights,

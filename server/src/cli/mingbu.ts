@@ -11,11 +11,14 @@ function finish(result: object, ok: boolean, asJson: boolean, say: (result: neve
 
 const number = (text: string): number => {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw new StartupError(`A whole number is needed, not "${text}".`)
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new StartupError(`A whole number is needed, not "${text}".`)
   return value
 }
 
-const program = new Command('mingbu').description('Mingbu 明簿: real-estate registration in which nobody can act alone')
+const program = new Command('mingbu').description(
+  'Mingbu 明簿: real-estate registration in which nobody can act alone',
+)
 
 program
   .command('start', { isDefault: true })
@@ -38,8 +41,18 @@ program
     const { seedDemo } = await import('../app/demo.ts')
     const world = await openWorld(readConfig(process.env))
     try {
-      const result = await seedDemo(world, { seed: number(options.seed), units: number(options.units) }, (words) => options.json || process.stderr.write(`${words}\n`))
-      finish(result, true, options.json ?? false, (one: typeof result) => `Seeded ${one.units} units, ${one.people} people and ${one.cases} cases in ${(one.ms / 1000).toFixed(1)} s.`)
+      const result = await seedDemo(
+        world,
+        { seed: number(options.seed), units: number(options.units) },
+        (words) => options.json || process.stderr.write(`${words}\n`),
+      )
+      finish(
+        result,
+        true,
+        options.json ?? false,
+        (one: typeof result) =>
+          `Seeded ${one.units} units, ${one.people} people and ${one.cases} cases in ${(one.ms / 1000).toFixed(1)} s.`,
+      )
     } finally {
       await world.close()
     }
@@ -55,12 +68,19 @@ program
     const world = await openWorld(readConfig(process.env))
     try {
       await world.sequencer.drain()
-      const report = await verifyEverything(world.pools.auditor, world.deps.vault, (leaves) => options.json || process.stderr.write(`\r${leaves} leaves checked`))
+      const report = await verifyEverything(
+        world.pools.auditor,
+        world.deps.vault,
+        (leaves) => options.json || process.stderr.write(`\r${leaves} leaves checked`),
+      )
       if (!options.json) process.stderr.write('\n')
       finish(report, report.ok, options.json ?? false, (one: typeof report) =>
         one.ok
           ? `Everything verifies: ${one.acts} acts, ${one.leaves} leaves, ${one.rows} rows.`
-          : [`NOT OK: ${one.problems.length} problem(s).`, ...one.problems.map((problem) => `- ${problem.message}`)].join('\n'),
+          : [
+              `NOT OK: ${one.problems.length} problem(s).`,
+              ...one.problems.map((problem) => `- ${problem.message}`),
+            ].join('\n'),
       )
     } finally {
       await world.close()
@@ -80,7 +100,12 @@ program
     try {
       const rows = await controlBoard(new Tx(client), Temporal.Now.instant())
       finish(rows, true, options.json ?? false, (all: typeof rows) =>
-        all.map((row) => `${row.clause.padEnd(4)} ${row.status.padEnd(6)} ${row.id.padEnd(24)} governed ${row.counts.governed}, refused ${row.counts.refused}, due ${row.counts.due}, overdue ${row.counts.overdue}, found ${row.counts.found}, open ${row.counts.open}  ${row.title.en}`).join('\n'),
+        all
+          .map(
+            (row) =>
+              `${row.clause.padEnd(4)} ${row.status.padEnd(6)} ${row.id.padEnd(24)} governed ${row.counts.governed}, refused ${row.counts.refused}, due ${row.counts.due}, overdue ${row.counts.overdue}, found ${row.counts.found}, open ${row.counts.open}  ${row.title.en}`,
+          )
+          .join('\n'),
       )
     } finally {
       client.release()
@@ -95,13 +120,19 @@ program
   .option('--json', 'print the figures as JSON')
   .option('--seconds <n>', 'seconds per measurement', '5')
   .action(async (what: string, options: { json?: boolean; seconds: string }) => {
-    if (what !== 'acts' && what !== 'case') throw new StartupError(`There are two benches, acts and case, not "${what}".`)
+    if (what !== 'acts' && what !== 'case')
+      throw new StartupError(`There are two benches, acts and case, not "${what}".`)
     const { bench } = await import('../../../bench/bench.ts')
-    const result = await bench(what, { seconds: number(options.seconds), say: (words) => options.json || process.stderr.write(`${words}\n`) })
+    const result = await bench(what, {
+      seconds: number(options.seconds),
+      say: (words) => options.json || process.stderr.write(`${words}\n`),
+    })
     finish(result, true, options.json ?? false, () => result.table)
   })
 
-const account = program.command('account').description('accounts; only the ordinary acts, with one’s own session')
+const account = program
+  .command('account')
+  .description('accounts; only the ordinary acts, with one’s own session')
 account
   .command('list')
   .description('people who can sign in, with their duties')
@@ -112,7 +143,14 @@ account
     const world = await openWorld(readConfig(process.env))
     try {
       const people = await listAccounts(world.pools.auditor)
-      finish(people, true, options.json ?? false, (all: typeof people) => all.map((one) => `${one.username.padEnd(24)} ${one.district.padEnd(10)} ${one.name}  ${one.duties.join(', ')}`).join('\n'))
+      finish(people, true, options.json ?? false, (all: typeof people) =>
+        all
+          .map(
+            (one) =>
+              `${one.username.padEnd(24)} ${one.district.padEnd(10)} ${one.name}  ${one.duties.join(', ')}`,
+          )
+          .join('\n'),
+      )
     } finally {
       await world.close()
     }
@@ -122,7 +160,11 @@ program.exitOverride()
 try {
   await program.parseAsync()
 } catch (error) {
-  const isCommander = error instanceof Error && 'exitCode' in error && 'code' in error && String(error.code).startsWith('commander.')
+  const isCommander =
+    error instanceof Error &&
+    'exitCode' in error &&
+    'code' in error &&
+    String(error.code).startsWith('commander.')
   if (isCommander) process.exitCode = Number(error.exitCode)
   else if (error instanceof StartupError) {
     process.stderr.write(`${error.message}\n`)

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { httpServer } from '../app/http.ts'
-import { openWorld } from '../app/world.ts'
 import { seedDemo } from '../app/demo.ts'
+import { httpServer } from '../app/http.ts'
 import { ensureWebBuilt } from '../app/web-build.ts'
+import { openWorld } from '../app/world.ts'
 import { type Config, requireWritableFolder } from '../platform/config.ts'
 import { StartupError } from '../platform/startup-error.ts'
 
@@ -28,8 +28,15 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
         metricsToken: world.secrets.metricsToken,
         logLevel: process.env.LOG_LEVEL ?? 'warn',
         health: async () => {
-          const { rows } = await world.pools.auditor.query('select count(*)::int as queued, min(seq) as oldest from kernel.act_queue')
-          return { database: 'up', sequencer: world.sequencer.fault ?? 'up', queued: rows[0].queued, operator: world.deps.demo ? 'demo: shared operator' : 'own' }
+          const { rows } = await world.pools.auditor.query(
+            'select count(*)::int as queued, min(seq) as oldest from kernel.act_queue',
+          )
+          return {
+            database: 'up',
+            sequencer: world.sequencer.fault ?? 'up',
+            queued: rows[0].queued,
+            operator: world.deps.demo ? 'demo: shared operator' : 'own',
+          }
         },
       })
       await listen(app, config.port)
@@ -62,7 +69,8 @@ function takeFolder(dataDir: string): () => void {
   const path = join(dataDir, 'server.pid')
   if (existsSync(path)) {
     const pid = Number(readFileSync(path, 'utf8'))
-    if (pid !== process.pid && isAlive(pid)) throw new StartupError(`Mingbu already runs on ${dataDir} (process ${pid}).`)
+    if (pid !== process.pid && isAlive(pid))
+      throw new StartupError(`Mingbu already runs on ${dataDir} (process ${pid}).`)
   }
   writeFileSync(path, String(process.pid))
   return () => rmSync(path, { force: true })
@@ -82,24 +90,39 @@ async function listen(app: Awaited<ReturnType<typeof httpServer>>, port: number)
     await app.listen({ host: '127.0.0.1', port })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code === 'EADDRINUSE') throw new StartupError(`Port ${port} is already in use; set PORT to another one.`)
-    if (code === 'EACCES') throw new StartupError(`Port ${port} may not be used by this account; set PORT to one above 1023.`)
+    if (code === 'EADDRINUSE')
+      throw new StartupError(`Port ${port} is already in use; set PORT to another one.`)
+    if (code === 'EACCES')
+      throw new StartupError(`Port ${port} may not be used by this account; set PORT to one above 1023.`)
     throw error
   }
 }
 
 async function announce(world: World, address: string, json: boolean): Promise<void> {
-  const { rows } = await world.pools.app.query<{ username: string; password: string; name: string; district_zh: string; posts: { zh: string }[] }>('select * from people.demo_people()')
+  const { rows } = await world.pools.app.query<{
+    username: string
+    password: string
+    name: string
+    district_zh: string
+    posts: { zh: string }[]
+  }>('select * from people.demo_people()')
   if (json) {
-    process.stdout.write(`${JSON.stringify({ address, people: rows.map((row) => ({ username: row.username, password: row.password, name: row.name })) })}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ address, people: rows.map((row) => ({ username: row.username, password: row.password, name: row.name })) })}\n`,
+    )
     return
   }
   const lines = [`Mingbu 明簿 is at ${address}   (Ctrl-C stops it)`]
   if (rows.length > 0) {
     const shown = rows.filter((row) => /^(haishu|city|bank|court)\b/.test(row.username))
     lines.push('', `Demo people (password for all: ${rows[0]!.password})`)
-    for (const row of shown) lines.push(`  ${row.username.padEnd(22)} ${row.district_zh} ${row.posts.map((post) => post.zh).join('、')} ${row.name}`)
-    lines.push(`  … and ${rows.length - shown.length} more in the other districts; the sign-in page lists them all.`)
+    for (const row of shown)
+      lines.push(
+        `  ${row.username.padEnd(22)} ${row.district_zh} ${row.posts.map((post) => post.zh).join('、')} ${row.name}`,
+      )
+    lines.push(
+      `  … and ${rows.length - shown.length} more in the other districts; the sign-in page lists them all.`,
+    )
   }
   process.stdout.write(`${lines.join('\n')}\n`)
 }

@@ -1,11 +1,19 @@
 import { createHash, createPublicKey } from 'node:crypto'
-import { inclusionProofFrom, checkInclusion, leafHash, parseVkey, tileWidth as packageTileWidth, treeRoot } from '@mingbu/tlog'
+import {
+  checkInclusion,
+  inclusionProofFrom,
+  leafHash,
+  tileWidth as packageTileWidth,
+  parseVkey,
+  treeRoot,
+} from '@mingbu/tlog'
 import { expect, test } from 'vitest'
 import { sha256 } from '../kernel/evidence-fields.ts'
-import { type Edge, emptyEdge, grow, rootOf, tileWidth, type TileRoot } from './edge.ts'
+import { type Edge, emptyEdge, grow, rootOf, type TileRoot, tileWidth } from './edge.ts'
 import { ed25519FromSeed, keyId, publicKeyOfVkey, vkeyOf } from './keys.ts'
 
-const leavesOf = (word: string, n: number): Uint8Array[] => Array.from({ length: n }, (_, i) => leafHash(Buffer.from(`${word} ${i}`), sha256))
+const leavesOf = (word: string, n: number): Uint8Array[] =>
+  Array.from({ length: n }, (_, i) => leafHash(Buffer.from(`${word} ${i}`), sha256))
 const grown = (leaves: readonly Uint8Array[]): { edge: Edge; nodes: TileRoot[] } => {
   const edge = emptyEdge()
   const nodes: TileRoot[] = []
@@ -29,7 +37,9 @@ test.each([
 })
 
 test('the empty edge has the root of nothing', () => {
-  expect(Buffer.from(rootOf(emptyEdge())).toString('hex')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
+  expect(Buffer.from(rootOf(emptyEdge())).toString('hex')).toBe(
+    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  )
 })
 
 test('at every size to 1,100 the edge agrees with the whole tree, and holds less than a tile of each level', () => {
@@ -40,10 +50,12 @@ test('at every size to 1,100 the edge agrees with the whole tree, and holds less
     grow(edge, leaf, nodes)
     expect(edge.size).toBe(i + 1)
     for (const level of edge.levels) expect(level.length).toBeLessThan(tileWidth)
-    if (i < 40 || i % 37 === 0 || (i + 1) % 256 < 2) expect(base64(rootOf(edge)), `size ${i + 1}`).toBe(base64(treeRoot(leaves.slice(0, i + 1), sha256)))
+    if (i < 40 || i % 37 === 0 || (i + 1) % 256 < 2)
+      expect(base64(rootOf(edge)), `size ${i + 1}`).toBe(base64(treeRoot(leaves.slice(0, i + 1), sha256)))
   }
   expect(nodes.map(({ level, idx }) => `${level}/${idx}`)).toEqual(['1/0', '1/1', '1/2', '1/3'])
-  for (const { idx, hash } of nodes) expect(base64(hash)).toBe(base64(treeRoot(leaves.slice(idx * 256, idx * 256 + 256), sha256)))
+  for (const { idx, hash } of nodes)
+    expect(base64(hash)).toBe(base64(treeRoot(leaves.slice(idx * 256, idx * 256 + 256), sha256)))
   expect(tileWidth).toBe(packageTileWidth)
 })
 
@@ -55,12 +67,20 @@ test('past 65,536 leaves the second level fills, and proofs from the stored hash
   expect([...stored.keys()].filter((key) => key.startsWith('1/'))).toHaveLength(257)
   const root = rootOf(edge)
   const read = (level: number, start: number, count: number) =>
-    level === 0 ? leaves.slice(start, start + count) : Array.from({ length: count }, (_, i) => stored.get(`${level}/${start + i}`)!).filter(Boolean)
+    level === 0
+      ? leaves.slice(start, start + count)
+      : Array.from({ length: count }, (_, i) => stored.get(`${level}/${start + i}`)!).filter(Boolean)
   for (const index of [0, 255, 256, 65_535, 65_536, 65_999]) {
     const proof = await inclusionProofFrom(read, index, 66_000, sha256)
-    expect(checkInclusion({ leaf: leaves[index]!, index, size: 66_000, proof, root }, sha256), `leaf ${index}`).toBe(true)
+    expect(
+      checkInclusion({ leaf: leaves[index]!, index, size: 66_000, proof, root }, sha256),
+      `leaf ${index}`,
+    ).toBe(true)
     const other = createHash('sha256').update('other').digest()
-    expect(checkInclusion({ leaf: other, index, size: 66_000, proof, root }, sha256), `not leaf ${index}`).toBe(false)
+    expect(
+      checkInclusion({ leaf: other, index, size: 66_000, proof, root }, sha256),
+      `not leaf ${index}`,
+    ).toBe(false)
   }
 })
 
@@ -79,7 +99,14 @@ test('a verifier key made here is read the same by the log package, and back', (
   expect(base64(keyId('another', Buffer.concat([Buffer.from([1]), raw])))).not.toBe(base64(read.id))
 })
 
-test.each([['nothing', ''], ['no key', 'name+00000000'], ['a key of another type', `n+00000000+${Buffer.concat([Buffer.from([2]), Buffer.alloc(32)]).toString('base64')}`], ['a short key', 'n+00000000+AQID']])(
-  'a verifier key that is %s is our bug and thrown', (_, vkey) => {
-    expect(() => publicKeyOfVkey(vkey)).toThrow('not an Ed25519 vkey')
-  })
+test.each([
+  ['nothing', ''],
+  ['no key', 'name+00000000'],
+  [
+    'a key of another type',
+    `n+00000000+${Buffer.concat([Buffer.from([2]), Buffer.alloc(32)]).toString('base64')}`,
+  ],
+  ['a short key', 'n+00000000+AQID'],
+])('a verifier key that is %s is our bug and thrown', (_, vkey) => {
+  expect(() => publicKeyOfVkey(vkey)).toThrow('not an Ed25519 vkey')
+})

@@ -37,7 +37,8 @@ export function grow(edge: Edge, leaf: Uint8Array, nodes: TileRoot[]): void {
 /** Root of a power of two of hashes. */
 function perfectRoot(hashes: readonly Uint8Array[]): Uint8Array {
   let row = [...hashes]
-  while (row.length > 1) row = Array.from({ length: row.length / 2 }, (_, i) => nodeHash(row[2 * i]!, row[2 * i + 1]!, sha256))
+  while (row.length > 1)
+    row = Array.from({ length: row.length / 2 }, (_, i) => nodeHash(row[2 * i]!, row[2 * i + 1]!, sha256))
   return row[0]!
 }
 
@@ -51,5 +52,10 @@ export function rootOf(edge: Edge): Uint8Array {
       at += width
     }
   }
-  return subtrees.reduceRight<Uint8Array | null>((root, subtree) => (root === null ? subtree : nodeHash(subtree, root, sha256)), null) ?? sha256(new Uint8Array())
+  return (
+    subtrees.reduceRight<Uint8Array | null>(
+      (root, subtree) => (root === null ? subtree : nodeHash(subtree, root, sha256)),
+      null,
+    ) ?? sha256(new Uint8Array())
+  )
 }

@@ -1,7 +1,7 @@
 import { fieldPath } from '@mingbu/tlog'
 import { Type } from 'typebox'
-import { controlBoard } from '../kernel/control.ts'
 import { findAct } from '../kernel/act.ts'
+import { controlBoard } from '../kernel/control.ts'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
@@ -14,7 +14,20 @@ export const actSearch = query({
   path: 'acts',
   title: { zh: '行为记录', en: 'Acts' },
   access: 'signed_in',
-  duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit', 'acceptance', 'first_review', 'second_review', 'recording', 'printing', 'sealing', 'archiving', 'enquiry'],
+  duties: [
+    'centre_lead',
+    'district_lead',
+    'inspection',
+    'admin_audit',
+    'acceptance',
+    'first_review',
+    'second_review',
+    'recording',
+    'printing',
+    'sealing',
+    'archiving',
+    'enquiry',
+  ],
   params: Type.Object({
     subject: Type.Optional(Type.String({ maxLength: 100 })),
     person: Type.Optional(Type.String({ maxLength: 60 })),
@@ -25,7 +38,20 @@ export const actSearch = query({
   }),
   result: Type.Object({ items: Type.Array(Anything), next: Type.Union([Type.String(), Type.Null()]) }),
   async run({ tx, district }, { subject, person, type, outcome, district: other, before }) {
-    const rows = await tx.rows<{ id: string; seq: number; type: string; at: string; person: string | null; actor: string; outcome: string; refusal: string | null; clause: string | null; subject_kind: string | null; subject_id: string | null; idx: number | null }>`
+    const rows = await tx.rows<{
+      id: string
+      seq: number
+      type: string
+      at: string
+      person: string | null
+      actor: string
+      outcome: string
+      refusal: string | null
+      clause: string | null
+      subject_kind: string | null
+      subject_id: string | null
+      idx: number | null
+    }>`
       select a.id, a.seq, a.type, a.at, p.name as person, a.actor, a.outcome, a.refusal, a.clause, a.subject_kind, a.subject_id, l.idx
       from kernel.act a left join kernel.person p on p.id = a.person_id left join evidence.leaf l on l.district = a.district and l.act_id = a.id
       where a.district = ${other ?? district} and a.seq < ${Number(before ?? Number.MAX_SAFE_INTEGER)}
@@ -33,8 +59,16 @@ export const actSearch = query({
         and (${type ?? null}::text is null or a.type = ${type ?? null}) and (${outcome ?? null}::text is null or a.outcome = ${outcome ?? null})
       order by a.seq desc limit 50`
     const items = rows.map((row) => ({
-      actId: row.id, type: row.type, title: findAct(row.type)?.title ?? { zh: row.type, en: row.type }, at: row.at, person: row.person ?? row.actor, outcome: row.outcome,
-      refusal: row.refusal, clause: row.clause, subject: row.subject_kind ? { kind: row.subject_kind, id: row.subject_id } : null, leaf: row.idx,
+      actId: row.id,
+      type: row.type,
+      title: findAct(row.type)?.title ?? { zh: row.type, en: row.type },
+      at: row.at,
+      person: row.person ?? row.actor,
+      outcome: row.outcome,
+      refusal: row.refusal,
+      clause: row.clause,
+      subject: row.subject_kind ? { kind: row.subject_kind, id: row.subject_id } : null,
+      leaf: row.idx,
     }))
     return { items, next: rows.length === 50 ? String(rows.at(-1)!.seq) : null }
   },
@@ -49,7 +83,14 @@ export const actProof = query({
   params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
   result: Anything,
   async run({ tx }, { id }) {
-    const row = await tx.maybe<{ district: string; entry: Buffer; idx: number | null; type: string; at: string; outcome: string }>`
+    const row = await tx.maybe<{
+      district: string
+      entry: Buffer
+      idx: number | null
+      type: string
+      at: string
+      outcome: string
+    }>`
       select a.district, a.entry, l.idx, a.type, a.at, a.outcome from kernel.act a left join evidence.leaf l on l.district = a.district and l.act_id = a.id where a.id = ${id}::uuid`
     if (!row) return refuseKernel('not_found')
     const fields = await tx.rows<{ no: number; field: string; commitment: Buffer; erased: boolean }>`
@@ -66,7 +107,10 @@ export const actProof = query({
       proof: row.idx === null ? null : await inclusionProof(tx, row.district, row.idx),
       n: fields.length,
       fields: fields.map((field) => ({
-        no: field.no, name: field.field, erased: field.erased, commitmentBase64: field.commitment.toString('base64'),
+        no: field.no,
+        name: field.field,
+        erased: field.erased,
+        commitmentBase64: field.commitment.toString('base64'),
         path: fieldPath(commitments, field.no, sha256).map((hash) => Buffer.from(hash).toString('base64')),
       })),
     }

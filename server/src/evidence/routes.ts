@@ -15,7 +15,12 @@ const refuse = refuser({
  */
 export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<{ Params: { district: string } }>('/log/:district/checkpoint', async (request, reply) => {
-    const found = await kernel.readPublic((tx) => tx.maybe<{ note: string }>`select note from evidence.checkpoint where district = ${request.params.district} order by size desc limit 1`)
+    const found = await kernel.readPublic(
+      (tx) =>
+        tx.maybe<{
+          note: string
+        }>`select note from evidence.checkpoint where district = ${request.params.district} order by size desc limit 1`,
+    )
     if (!found) return answer(reply, refuse('no_tile'))
     return reply.type('text/plain; charset=utf-8').header('cache-control', 'max-age=1').send(found.note)
   })
@@ -25,11 +30,20 @@ export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
     if (!tile) return answer(reply, refuse('no_tile'))
     return kernel.readPublic(async (tx) => {
       const { district } = request.params
-      const checkpoint = await tx.maybe<{ size: number }>`select size from evidence.checkpoint where district = ${district} order by size desc limit 1`
+      const checkpoint = await tx.maybe<{
+        size: number
+      }>`select size from evidence.checkpoint where district = ${district} order by size desc limit 1`
       const level = tile.level === 'entries' ? 0 : tile.level
-      if (!checkpoint || !isServed(level, tile.index, tile.width, checkpoint.size)) return answer(reply, refuse('no_tile'))
-      if (tile.level !== 'entries') return sendTile(reply, Buffer.concat(await readHashes(tx, district, level, tile.index * 256, tile.width)))
-      const rows = await tx.rows<{ entry: Buffer }>`select * from evidence.entries(${district}, ${tile.index * 256}, ${tile.width})`
+      if (!checkpoint || !isServed(level, tile.index, tile.width, checkpoint.size))
+        return answer(reply, refuse('no_tile'))
+      if (tile.level !== 'entries')
+        return sendTile(
+          reply,
+          Buffer.concat(await readHashes(tx, district, level, tile.index * 256, tile.width)),
+        )
+      const rows = await tx.rows<{
+        entry: Buffer
+      }>`select * from evidence.entries(${district}, ${tile.index * 256}, ${tile.width})`
       return sendTile(reply, Buffer.from(encodeEntryBundle(rows.map((row) => row.entry))))
     })
   })
@@ -43,5 +57,8 @@ function isServed(level: number, index: number, width: number, size: number): bo
 }
 
 function sendTile(reply: FastifyReply, bytes: Buffer): FastifyReply {
-  return reply.type('application/octet-stream').header('cache-control', 'public, max-age=31536000, immutable').send(bytes)
+  return reply
+    .type('application/octet-stream')
+    .header('cache-control', 'public, max-age=31536000, immutable')
+    .send(bytes)
 }

@@ -1,4 +1,13 @@
-import { checkConsistency, checkInclusion, consistencyProof, leafHash, openNote, parseCheckpoint, parseVkey, treeRoot } from '@mingbu/tlog'
+import {
+  checkConsistency,
+  checkInclusion,
+  consistencyProof,
+  leafHash,
+  openNote,
+  parseCheckpoint,
+  parseVkey,
+  treeRoot,
+} from '@mingbu/tlog'
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { openTestWorld, type TestWorld } from '../../test/world.ts'
@@ -25,18 +34,29 @@ const tick = act({
 async function ticks(world: TestWorld, each: Record<string, number>): Promise<void> {
   const seed = { id: '', username: 'seed', token: Buffer.from(world.secrets.services.seed!, 'hex') }
   const most = Math.max(...Object.values(each))
-  const order = Array.from({ length: most }, (_, i) => Object.keys(each).filter((district) => i < each[district]!)).flat()
+  const order = Array.from({ length: most }, (_, i) =>
+    Object.keys(each).filter((district) => i < each[district]!),
+  ).flat()
   for (let at = 0; at < order.length; at += 8) {
-    const answers = await Promise.all(order.slice(at, at + 8).map((district) => world.as(seed, tick, { district })))
+    const answers = await Promise.all(
+      order.slice(at, at + 8).map((district) => world.as(seed, tick, { district })),
+    )
     for (const answer of answers) expect(answer.ok).toBe(true)
   }
 }
 
 const signer = (world: TestWorld): Signer => localSigner((district) => logIdentity(world.secrets, district))
-const another = (world: TestWorld, by = signer(world), batchMax = 4096) => new Sequencer(world.pools.sequencer, by, { batchMax })
+const another = (world: TestWorld, by = signer(world), batchMax = 4096) =>
+  new Sequencer(world.pools.sequencer, by, { batchMax })
 
 async function state(world: TestWorld) {
-  const [row] = await world.superuser<{ queued: number; leaves: number; acts: number; unsigned: number; checkpoints: number }>(`
+  const [row] = await world.superuser<{
+    queued: number
+    leaves: number
+    acts: number
+    unsigned: number
+    checkpoints: number
+  }>(`
     select (select count(*) from kernel.act_queue)::int as queued, (select count(*) from evidence.leaf)::int as leaves, (select count(*) from kernel.act)::int as acts,
       (select count(*) from evidence.checkpoint where size > 0)::int as checkpoints,
       (select count(*) from evidence.head h where not exists (select from evidence.checkpoint c where c.district = h.district and c.size = h.size))::int as unsigned`)
@@ -45,22 +65,31 @@ async function state(world: TestWorld) {
 
 /** Checks every log with the log package alone: dense leaves, each checkpoint's signature and tree, each proof. */
 async function checkLogs(world: TestWorld): Promise<Record<string, number>> {
-  const logs = await world.superuser<{ district: string; origin: string; vkey: string; size: number }>('select * from evidence.log join evidence.head using (district)')
+  const logs = await world.superuser<{ district: string; origin: string; vkey: string; size: number }>(
+    'select * from evidence.log join evidence.head using (district)',
+  )
   const sizes: Record<string, number> = {}
   for (const { district, origin, vkey, size } of logs) {
     const rows = await world.superuser<{ idx: number; hash: Buffer; entry: Buffer }>(
-      'select l.idx, l.hash, a.entry from evidence.leaf l join kernel.act a on a.district = l.district and a.id = l.act_id where l.district = $1 order by idx', [district])
+      'select l.idx, l.hash, a.entry from evidence.leaf l join kernel.act a on a.district = l.district and a.id = l.act_id where l.district = $1 order by idx',
+      [district],
+    )
     expect(rows.map((row) => row.idx)).toEqual(Array.from({ length: size }, (_, i) => i))
     for (const row of rows) expect(row.hash).toEqual(Buffer.from(leafHash(row.entry)))
     const leaves = rows.map((row) => row.hash)
     let before: { size: number; root: Uint8Array } | null = null
-    for (const { note, size: at } of await world.superuser<{ note: string; size: number }>('select note, size from evidence.checkpoint where district = $1 order by size', [district])) {
+    for (const { note, size: at } of await world.superuser<{ note: string; size: number }>(
+      'select note, size from evidence.checkpoint where district = $1 order by size',
+      [district],
+    )) {
       const checkpoint = parseCheckpoint((await openNote(note, [parseVkey(vkey)])).text)
       expect(checkpoint).toMatchObject({ origin, size: at })
       expect(Buffer.from(checkpoint.root)).toEqual(Buffer.from(treeRoot(leaves.slice(0, at))))
       if (before && before.size > 0) {
         const proof = consistencyProof(leaves.slice(0, at), before.size)
-        expect(checkConsistency({ m: before.size, n: at, rootM: before.root, rootN: checkpoint.root, proof })).toBe(true)
+        expect(
+          checkConsistency({ m: before.size, n: at, rootM: before.root, rootN: checkpoint.root, proof }),
+        ).toBe(true)
       }
       before = checkpoint
     }
@@ -86,12 +115,20 @@ test('acts of several districts go into their own logs, dense, signed and provab
   await sequencer.drain()
   expect(await state(world)).toMatchObject({ queued: 0, leaves: 345, acts: 345, unsigned: 0 })
   expect(await checkLogs(world)).toEqual({ haishu: 300, jiangbei: 40, city: 5 })
-  expect(await world.superuser('select district, level, idx from evidence.node')).toEqual([{ district: 'haishu', level: 1, idx: 0 }])
+  expect(await world.superuser('select district, level, idx from evidence.node')).toEqual([
+    { district: 'haishu', level: 1, idx: 0 },
+  ])
   // A sequencer that starts anew on the stored edge goes on as the first would have.
   await ticks(world, { haishu: 230, yuyao: 1 })
   await another(world).drain()
   expect(await checkLogs(world)).toEqual({ haishu: 530, jiangbei: 40, city: 5, yuyao: 1 })
-  expect(await verifyEverything(world.pools.auditor, world.deps.vault)).toMatchObject({ ok: true, acts: 576, leaves: 576, checkpointSize: 576, problems: [] })
+  expect(await verifyEverything(world.pools.auditor, world.deps.vault)).toMatchObject({
+    ok: true,
+    acts: 576,
+    leaves: 576,
+    checkpointSize: 576,
+    problems: [],
+  })
 }, 180_000)
 
 test('two sequencers at once, and in turns, add every act once and meet no fault', async () => {
@@ -134,18 +171,21 @@ function breaking(real: Signer, calls: number[], when: 'before' | 'after'): Sign
   }
 }
 
-test.each(['before', 'after'] as const)('a fault %s signing leaves the leaves in place; the next run publishes without any new act', async (when) => {
-  await using world = await openTestWorld()
-  await world.sequencer.drain()
-  await ticks(world, { haishu: 5, yuyao: 3 })
-  const real = signer(world)
-  const broken = another(world, breaking(real, [1], when))
-  await expect(broken.runOnce()).rejects.toThrow(when === 'before' ? 'out of reach' : 'power failed')
-  expect(await state(world)).toMatchObject({ queued: 0, leaves: 8, unsigned: 2, checkpoints: 0 })
-  expect(await broken.runOnce()).toBe(0)
-  expect(await state(world)).toMatchObject({ leaves: 8, unsigned: 0, checkpoints: 2 })
-  expect(await checkLogs(world)).toEqual({ haishu: 5, yuyao: 3 })
-})
+test.each(['before', 'after'] as const)(
+  'a fault %s signing leaves the leaves in place; the next run publishes without any new act',
+  async (when) => {
+    await using world = await openTestWorld()
+    await world.sequencer.drain()
+    await ticks(world, { haishu: 5, yuyao: 3 })
+    const real = signer(world)
+    const broken = another(world, breaking(real, [1], when))
+    await expect(broken.runOnce()).rejects.toThrow(when === 'before' ? 'out of reach' : 'power failed')
+    expect(await state(world)).toMatchObject({ queued: 0, leaves: 8, unsigned: 2, checkpoints: 0 })
+    expect(await broken.runOnce()).toBe(0)
+    expect(await state(world)).toMatchObject({ leaves: 8, unsigned: 0, checkpoints: 2 })
+    expect(await checkLogs(world)).toEqual({ haishu: 5, yuyao: 3 })
+  },
+)
 
 test('a sequencer started after a crash between leaves and checkpoint publishes what is missing first', async () => {
   await using world = await openTestWorld()
@@ -158,20 +198,24 @@ test('a sequencer started after a crash between leaves and checkpoint publishes 
 })
 
 // Each table in turn refuses the write: nothing of the batch is kept, and the same sequencer succeeds afterwards.
-test.each(['leaf', 'node', 'head'] as const)('a crash while writing evidence.%s leaves queue and log as they were', async (table) => {
-  await using world = await openTestWorld()
-  await ticks(world, { haishu: 254 })
-  await world.sequencer.drain()
-  await ticks(world, { haishu: 4, yuyao: 1 })
-  const before = await state(world)
-  await world.superuser(`create function evidence.crash() returns trigger language plpgsql as $$ begin raise exception 'disk full'; end $$;
+test.each(['leaf', 'node', 'head'] as const)(
+  'a crash while writing evidence.%s leaves queue and log as they were',
+  async (table) => {
+    await using world = await openTestWorld()
+    await ticks(world, { haishu: 254 })
+    await world.sequencer.drain()
+    await ticks(world, { haishu: 4, yuyao: 1 })
+    const before = await state(world)
+    await world.superuser(`create function evidence.crash() returns trigger language plpgsql as $$ begin raise exception 'disk full'; end $$;
     create trigger crash before insert or update on evidence.${table} for each row execute function evidence.crash()`)
-  await expect(world.sequencer.drain()).rejects.toThrow('disk full')
-  expect(await state(world)).toEqual(before)
-  await world.superuser(`drop trigger crash on evidence.${table}`)
-  await world.sequencer.drain()
-  expect(await checkLogs(world)).toEqual({ haishu: 258, yuyao: 1 })
-}, 120_000)
+    await expect(world.sequencer.drain()).rejects.toThrow('disk full')
+    expect(await state(world)).toEqual(before)
+    await world.superuser(`drop trigger crash on evidence.${table}`)
+    await world.sequencer.drain()
+    expect(await checkLogs(world)).toEqual({ haishu: 258, yuyao: 1 })
+  },
+  120_000,
+)
 
 test('the running loop says its fault while it lasts, goes on by itself, and stops when told', async () => {
   await using world = await openTestWorld()
@@ -203,8 +247,15 @@ test.each([
   await using world = await openTestWorld()
   const one = signer(world)
   await one.sign('haishu', 5, Buffer.alloc(32, 1))
-  const answer = await one.sign('haishu', size, Buffer.alloc(32, root)).then(() => 'signed', (error: Error) => error.message)
-  expect(answer).toBe(outcome === 'signed' ? 'signed' : `refusing to sign mingbu.example/haishu at ${size}: 5 was signed before`)
+  const answer = await one.sign('haishu', size, Buffer.alloc(32, root)).then(
+    () => 'signed',
+    (error: Error) => error.message,
+  )
+  expect(answer).toBe(
+    outcome === 'signed'
+      ? 'signed'
+      : `refusing to sign mingbu.example/haishu at ${size}: 5 was signed before`,
+  )
   // Another district's log is another matter.
   await one.sign('yuyao', 1, Buffer.alloc(32, 1))
 })

@@ -18,7 +18,9 @@ export interface Signer {
 }
 
 /** Signs with keys held in this process: the demo's signer. Remembers the last size of each log. */
-export function localSigner(identity: (district: string) => { origin: string; privateKey: KeyObject }): Signer {
+export function localSigner(
+  identity: (district: string) => { origin: string; privateKey: KeyObject },
+): Signer {
   const last = new Map<string, { size: number; root: string }>()
   return {
     async sign(district, size, root) {
@@ -75,9 +77,12 @@ export class Sequencer {
         this.#edges.clear()
       }
       if (!this.#stopped) {
-        this.#timer = setTimeout(() => {
-          this.#running = tick()
-        }, more ? 0 : everyMs)
+        this.#timer = setTimeout(
+          () => {
+            this.#running = tick()
+          },
+          more ? 0 : everyMs,
+        )
       }
     }
     this.#running = tick()
@@ -106,7 +111,9 @@ export class Sequencer {
     const client = await this.#pool.connect()
     try {
       await client.query('begin')
-      const lock = await client.query<{ mine: boolean }>(`select pg_try_advisory_xact_lock(hashtext('mingbu.sequencer')) as mine`)
+      const lock = await client.query<{ mine: boolean }>(
+        `select pg_try_advisory_xact_lock(hashtext('mingbu.sequencer')) as mine`,
+      )
       if (!lock.rows[0]!.mine) {
         await client.query('rollback')
         return 0
@@ -120,7 +127,10 @@ export class Sequencer {
         await client.query('rollback')
         return 0
       }
-      const byLog = Map.groupBy(taken.rows.sort((a, b) => a.seq - b.seq), (row) => row.district)
+      const byLog = Map.groupBy(
+        taken.rows.sort((a, b) => a.seq - b.seq),
+        (row) => row.district,
+      )
       const moved: [string, Edge][] = []
       for (const [district, rows] of byLog) moved.push([district, await this.#append(client, district, rows)])
       await client.query('commit')
@@ -148,13 +158,24 @@ export class Sequencer {
       name: 'sequencer-leaves',
       text: `insert into evidence.leaf (district, idx, seq, act_id, hash)
         select $1, $2::bigint + n - 1, seq, act_id, hash from unnest($3::bigint[], $4::uuid[], $5::bytea[]) with ordinality as u (seq, act_id, hash, n)`,
-      values: [district, before.size, rows.map((row) => row.seq), rows.map((row) => row.act_id), rows.map((row) => row.leaf_hash)],
+      values: [
+        district,
+        before.size,
+        rows.map((row) => row.seq),
+        rows.map((row) => row.act_id),
+        rows.map((row) => row.leaf_hash),
+      ],
     })
     if (nodes.length > 0) {
       await client.query({
         name: 'sequencer-nodes',
         text: 'insert into evidence.node select $1, * from unnest($2::smallint[], $3::bigint[], $4::bytea[])',
-        values: [district, nodes.map((node) => node.level), nodes.map((node) => node.idx), nodes.map((node) => node.hash)],
+        values: [
+          district,
+          nodes.map((node) => node.level),
+          nodes.map((node) => node.idx),
+          nodes.map((node) => node.hash),
+        ],
       })
     }
     const head = await client.query({
@@ -162,13 +183,18 @@ export class Sequencer {
       text: 'update evidence.head set size = $3, root = $4 where district = $1 and size = $2',
       values: [district, before.size, edge.size, root],
     })
-    if (head.rowCount !== 1) throw new Error(`the head of ${district} moved under us: another sequencer is at work`)
+    if (head.rowCount !== 1)
+      throw new Error(`the head of ${district} moved under us: another sequencer is at work`)
     return edge
   }
 
   /** The edge at the stored head: the remembered one unless another sequencer has moved the head since. */
   async #edgeOf(client: pg.PoolClient, district: string): Promise<Edge> {
-    const head = await client.query<{ size: number }>({ name: 'sequencer-size', text: 'select size from evidence.head where district = $1', values: [district] })
+    const head = await client.query<{ size: number }>({
+      name: 'sequencer-size',
+      text: 'select size from evidence.head where district = $1',
+      values: [district],
+    })
     const size = head.rows[0]!.size
     const known = this.#edges.get(district)
     return known?.size === size ? known : loadEdge(client, district, size)
@@ -190,7 +216,10 @@ export class Sequencer {
       )
       for (const { district, size, root } of rows) {
         const note = await this.#signer.sign(district, size, root)
-        await client.query('insert into evidence.checkpoint (district, size, root, note) values ($1, $2, $3, $4) on conflict do nothing', [district, size, root, note])
+        await client.query(
+          'insert into evidence.checkpoint (district, size, root, note) values ($1, $2, $3, $4) on conflict do nothing',
+          [district, size, root, note],
+        )
       }
       await client.query('commit')
       this.#published = true
@@ -209,8 +238,14 @@ async function loadEdge(client: pg.PoolClient, district: string, size: number): 
     const start = width - (width % tileWidth)
     const hashes =
       level === 0
-        ? await client.query<{ hash: Buffer }>('select hash from evidence.leaf where district = $1 and idx >= $2 order by idx', [district, start])
-        : await client.query<{ hash: Buffer }>('select hash from evidence.node where district = $1 and level = $2 and idx >= $3 order by idx', [district, level, start])
+        ? await client.query<{ hash: Buffer }>(
+            'select hash from evidence.leaf where district = $1 and idx >= $2 order by idx',
+            [district, start],
+          )
+        : await client.query<{ hash: Buffer }>(
+            'select hash from evidence.node where district = $1 and level = $2 and idx >= $3 order by idx',
+            [district, level, start],
+          )
     levels[level] = hashes.rows.map((row) => row.hash)
   }
   return { size, levels }

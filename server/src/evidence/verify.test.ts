@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import type pg from 'pg'
+import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTown, type Town } from '../../test/town.ts'
 import type { Someone } from '../../test/world.ts'
@@ -9,7 +9,7 @@ import { serialRangeTable } from '../kernel/ledger.ts'
 import { obligationTable } from '../kernel/obligation.ts'
 import { refuser } from '../kernel/refusal.ts'
 import { declaredTables } from '../platform/db/tx.ts'
-import { type Problem, verifyEverything, type VerifyReport } from './verify.ts'
+import { type Problem, type VerifyReport, verifyEverything } from './verify.ts'
 
 const refuse = refuser({ too_loud: { clause: '6.2', zh: '太响。', en: 'Too loud.' } })
 const note = act({
@@ -19,16 +19,32 @@ const note = act({
   actors: ['person', 'service'],
   duties: [],
   districtOf: (input) => input.district,
-  input: Type.Object({ district: Type.String(), key: Type.String(), phone: Type.Optional(Type.String({ sensitive: true })), loud: Type.Optional(Type.Boolean()) }),
+  input: Type.Object({
+    district: Type.String(),
+    key: Type.String(),
+    phone: Type.Optional(Type.String({ sensitive: true })),
+    loud: Type.Optional(Type.Boolean()),
+  }),
   result: Type.Object({ id: Type.String() }),
   created: ({ id }) => ({ kind: 'finding', id }),
   async handle({ tx, district, actor }, { key, loud }) {
     if (loud) return refuse('too_loud')
     if (key === '') return { id: 'none' }
     const id = await openFinding(tx, district, actor.personId ? `person:${actor.personId}` : 'service:seed', {
-      kind: 'probe', clause: '6.4', severity: 'low', subject: 'x', dedupeKey: key, summary: { zh: '记', en: 'note' },
+      kind: 'probe',
+      clause: '6.4',
+      severity: 'low',
+      subject: 'x',
+      dedupeKey: key,
+      summary: { zh: '记', en: 'note' },
     })
-    await tx.put(obligationTable, { district, kind: 'probe', subject: key, period: '[2026-01-01,2026-02-01)', due_at: '2026-02-05T00:00:00Z' })
+    await tx.put(obligationTable, {
+      district,
+      kind: 'probe',
+      subject: key,
+      period: '[2026-01-01,2026-02-01)',
+      due_at: '2026-02-05T00:00:00Z',
+    })
     return { id: id! }
   },
 })
@@ -42,7 +58,12 @@ const allot = act({
   input: Type.Object({}),
   result: Type.Object({}),
   async handle({ tx }) {
-    await tx.put(serialRangeTable, { kind: 'proof', edition: 'probe', serials: '[1,100)', district: 'haishu' })
+    await tx.put(serialRangeTable, {
+      kind: 'proof',
+      edition: 'probe',
+      serials: '[1,100)',
+      district: 'haishu',
+    })
     return {}
   },
 })
@@ -72,12 +93,23 @@ beforeAll(async () => {
   const made = await town.as(clerk, note, { district: 'haishu', key: 'kept', phone: '13805740001' })
   const findingId = (made as unknown as { result: { id: string } }).result.id
   const refused = await town.as(clerk, note, { district: 'haishu', key: 'loud', loud: true })
-  for (const more of [await town.as(reviewer, stepFinding, { district: 'haishu', findingId, to: 'noticed', note: '已通报' }), await town.as(seed, allot, {}), made]) expect(more.ok).toBe(true)
+  for (const more of [
+    await town.as(reviewer, stepFinding, { district: 'haishu', findingId, to: 'noticed', note: '已通报' }),
+    await town.as(seed, allot, {}),
+    made,
+  ])
+    expect(more.ok).toBe(true)
   const glance = await town.as(clerk, look, {})
-  for (let i = 0; i < 260; i += 10) await Promise.all(Array.from({ length: 10 }, () => town.as(seed, note, { district: 'yuyao', key: '' })))
+  for (let i = 0; i < 260; i += 10)
+    await Promise.all(Array.from({ length: 10 }, () => town.as(seed, note, { district: 'yuyao', key: '' })))
   await town.sequencer.drain()
   const waiting = await town.as(clerk, note, { district: 'haishu', key: 'waiting' })
-  Object.assign(target, { done: made.actId, refused: refused.actId, waiting: waiting.actId, glance: glance.actId })
+  Object.assign(target, {
+    done: made.actId,
+    refused: refused.actId,
+    waiting: waiting.actId,
+    glance: glance.actId,
+  })
   client = await town.admin()
 }, 300_000)
 afterAll(async () => {
@@ -93,7 +125,9 @@ async function after(...sql: (string | [string, unknown[]])[]): Promise<VerifyRe
   const inside = {
     connect: async () => ({
       query: (query: string | { text: string }, values?: unknown[]) =>
-        /^(begin|commit)/.test(typeof query === 'string' ? query : query.text) ? { rows: [] } : client.query(query as string, values),
+        /^(begin|commit)/.test(typeof query === 'string' ? query : query.text)
+          ? { rows: [] }
+          : client.query(query as string, values),
       release() {},
     }),
   } as unknown as pg.Pool
@@ -109,7 +143,8 @@ async function after(...sql: (string | [string, unknown[]])[]): Promise<VerifyRe
     await client.query('rollback')
   }
 }
-const codes = (problems: readonly Problem[]): string[] => [...new Set(problems.map((one) => one.code))].toSorted()
+const codes = (problems: readonly Problem[]): string[] =>
+  [...new Set(problems.map((one) => one.code))].toSorted()
 
 test('clean data verifies, with an act still waiting, and every kind of row was looked at', async () => {
   const report = await verifyEverything(town.pools.auditor, town.deps.vault)
@@ -118,7 +153,8 @@ test('clean data verifies, with an act still waiting, and every kind of row was 
   const [counted] = await town.superuser<{ acts: number }>('select count(*)::int as acts from kernel.act')
   expect(report.leaves).toBe(counted!.acts - 1)
   let rows = 0
-  for (const { name } of declaredTables()) rows += (await town.superuser<{ n: number }>(`select count(*)::int as n from ${name}`))[0]!.n
+  for (const { name } of declaredTables())
+    rows += (await town.superuser<{ n: number }>(`select count(*)::int as n from ${name}`))[0]!.n
   expect(report.rows).toBe(rows)
 })
 
@@ -135,7 +171,12 @@ test.each([
   ['time', 'done', `at = at + interval '1 microsecond'`, 'act_changed'],
   ['time, for ever', 'done', `at = 'infinity'`, 'act_changed'],
   ['outcome', 'refused', `outcome = 'done', refusal = null`, 'act_changed'],
-  ['person', 'done', `person_id = (select id from kernel.person where name = 'clerk2'), actor = 'person:' || (select id from kernel.person where name = 'clerk2')`, 'actor_changed'],
+  [
+    'person',
+    'done',
+    `person_id = (select id from kernel.person where name = 'clerk2'), actor = 'person:' || (select id from kernel.person where name = 'clerk2')`,
+    'actor_changed',
+  ],
   ['session', 'done', `session_id = gen_random_uuid()`, 'act_changed'],
   ['request id', 'done', `request_id = gen_random_uuid()`, 'act_changed'],
   ['subject', 'done', `subject_id = 'another'`, 'act_changed'],
@@ -164,7 +205,8 @@ test('each byte of an entry is covered: every leaf of a log with another byte of
   for (let from = 0; from < 260; from += step) {
     const { problems } = await after(
       `update kernel.act a set entry = set_byte(entry, l.idx::int % length(entry), get_byte(entry, l.idx::int % length(entry)) # 1)
-       from evidence.leaf l where l.act_id = a.id and l.district = 'yuyao' and l.idx >= ${from} and l.idx < ${from + step}`)
+       from evidence.leaf l where l.act_id = a.id and l.district = 'yuyao' and l.idx >= ${from} and l.idx < ${from + step}`,
+    )
     const named = problems.filter((one) => one.code === 'entry_changed').map((one) => one.index)
     expect(named).toEqual(Array.from({ length: Math.min(step, 260 - from) }, (_, i) => from + i))
     for (const problem of problems) expect(problem.district).toBe('yuyao')
@@ -173,35 +215,93 @@ test('each byte of an entry is covered: every leaf of a log with another byte of
 
 test.each([
   ['an act is deleted', `delete from kernel.act where id = $1`, ['act_missing', 'row_unknown']],
-  ['an act and its values are deleted', `with v as (delete from kernel.act_value where act_id = $1) delete from kernel.act where id = $1`, ['act_missing', 'row_unknown']],
-  ['an act is moved to another district', `update kernel.act set district = 'yuyao' where id = $1`, ['act_missing', 'act_unlogged', 'row_unknown']],
+  [
+    'an act and its values are deleted',
+    `with v as (delete from kernel.act_value where act_id = $1) delete from kernel.act where id = $1`,
+    ['act_missing', 'row_unknown'],
+  ],
+  [
+    'an act is moved to another district',
+    `update kernel.act set district = 'yuyao' where id = $1`,
+    ['act_missing', 'act_unlogged', 'row_unknown'],
+  ],
 ] as const)('%s: found and named', async (_, sql, expected) => {
   const { problems } = await after([sql, [target.done]])
   expect(codes(problems)).toEqual(expected)
-  const [leaf] = await town.superuser<{ idx: number }>('select idx from evidence.leaf where act_id = $1', [target.done])
+  const [leaf] = await town.superuser<{ idx: number }>('select idx from evidence.leaf where act_id = $1', [
+    target.done,
+  ])
   expect(problems[0]).toMatchObject({ code: 'act_missing', district: 'haishu', index: leaf!.idx })
 })
 
 test('an act that nobody performed is named', async () => {
   const { problems } = await after([
     `insert into kernel.act (district, id, type, at, actor, person_id, session_id, request_id, input_hash, outcome, answer, entry, fields)
-     select district, '0190a000-0000-7000-8000-00000000000a', type, at, actor, person_id, session_id, gen_random_uuid(), input_hash, outcome, answer, entry, fields from kernel.act where id = $1`, [target.done]])
-  expect(problems).toMatchObject([{ code: 'act_unlogged', district: 'haishu', act: '0190a000-0000-7000-8000-00000000000a' }])
+     select district, '0190a000-0000-7000-8000-00000000000a', type, at, actor, person_id, session_id, gen_random_uuid(), input_hash, outcome, answer, entry, fields from kernel.act where id = $1`,
+    [target.done],
+  ])
+  expect(problems).toMatchObject([
+    { code: 'act_unlogged', district: 'haishu', act: '0190a000-0000-7000-8000-00000000000a' },
+  ])
 })
 
 // One committed field of an act.
 test.each([
-  ['another value', `update kernel.act_value set value = '"faked"' where field = 'in.key'`, ['value_changed']],
-  ['a flipped bit of a sealed value', `update kernel.act_value set value = set_byte(value, 20, get_byte(value, 20) # 1) where field = 'in.phone'`, ['value_changed']],
-  ['a sealed value passed off as plain', `update kernel.act_value set sealed = false where field = 'in.phone'`, ['value_changed']],
-  ['another salt', `update kernel.act_value set salt = sha256(salt) where field = 'in.key'`, ['value_changed']],
-  ['another commitment', `update kernel.act_value set commitment = sha256(commitment) where field = 'in.key'`, ['commitments_changed', 'value_changed']],
-  ['another name of the field', `update kernel.act_value set field = 'in.other' where field = 'in.key'`, ['value_changed']],
-  ['two fields in another order', `update kernel.act_value set no = -1 - no where no in (3, 4)`, ['commitments_changed']],
-  ['a field deleted', `delete from kernel.act_value where field = 'in.phone'`, ['row_unknown', 'value_missing']],
-  ['a field added', `insert into kernel.act_value select district, act_id, 99, 'in.more', commitment, salt, value, sealed from kernel.act_value where field = 'in.key'`, ['row_unknown', 'value_missing']],
-  ['a register image erased', `update kernel.act_value set salt = null, value = null where field like 'row:kernel.finding:%'`, ['image_erased']],
-  ['another register image', `update kernel.act_value set value = convert_to(replace(convert_from(value, 'UTF8'), 'low', 'high'), 'UTF8') where field like 'row:kernel.finding:%'`, ['value_changed']],
+  [
+    'another value',
+    `update kernel.act_value set value = '"faked"' where field = 'in.key'`,
+    ['value_changed'],
+  ],
+  [
+    'a flipped bit of a sealed value',
+    `update kernel.act_value set value = set_byte(value, 20, get_byte(value, 20) # 1) where field = 'in.phone'`,
+    ['value_changed'],
+  ],
+  [
+    'a sealed value passed off as plain',
+    `update kernel.act_value set sealed = false where field = 'in.phone'`,
+    ['value_changed'],
+  ],
+  [
+    'another salt',
+    `update kernel.act_value set salt = sha256(salt) where field = 'in.key'`,
+    ['value_changed'],
+  ],
+  [
+    'another commitment',
+    `update kernel.act_value set commitment = sha256(commitment) where field = 'in.key'`,
+    ['commitments_changed', 'value_changed'],
+  ],
+  [
+    'another name of the field',
+    `update kernel.act_value set field = 'in.other' where field = 'in.key'`,
+    ['value_changed'],
+  ],
+  [
+    'two fields in another order',
+    `update kernel.act_value set no = -1 - no where no in (3, 4)`,
+    ['commitments_changed'],
+  ],
+  [
+    'a field deleted',
+    `delete from kernel.act_value where field = 'in.phone'`,
+    ['row_unknown', 'value_missing'],
+  ],
+  [
+    'a field added',
+    `insert into kernel.act_value select district, act_id, 99, 'in.more', commitment, salt, value, sealed from kernel.act_value where field = 'in.key'`,
+    ['row_unknown', 'value_missing'],
+  ],
+  [
+    'a register image erased',
+    `update kernel.act_value set salt = null, value = null where field like 'row:kernel.finding:%'`,
+    ['image_erased'],
+  ],
+  [
+    'another register image',
+    `update kernel.act_value set value = convert_to(replace(convert_from(value, 'UTF8'), 'low', 'high'), 'UTF8') where field like 'row:kernel.finding:%'`,
+    ['value_changed'],
+  ],
 ] as const)('%s: found, and the act is named', async (_, sql, expected) => {
   const one = /where/.test(sql) ? sql : `${sql} where true`
   const { problems } = await after([`${one} and act_id = $1`, [target.done]])
@@ -211,43 +311,138 @@ test.each([
 })
 
 test('a value erased as the law allows, salt and all, still verifies', async () => {
-  const { problems } = await after([`update kernel.act_value set salt = null, value = null where field = 'in.phone' and act_id = $1`, [target.done]])
+  const { problems } = await after([
+    `update kernel.act_value set salt = null, value = null where field = 'in.phone' and act_id = $1`,
+    [target.done],
+  ])
   expect(problems).toEqual([])
 })
 
 // The log itself.
 const haishu = `where district = 'haishu'`
 test.each([
-  ['a leaf hash', `update evidence.leaf set hash = sha256(hash) ${haishu} and idx = 3`, ['checkpoint_wrong', 'entry_changed', 'head_root'], { index: 3 }],
-  ['a leaf hash under a full tile', `update evidence.leaf set hash = sha256(hash) where district = 'yuyao' and idx = 7`, ['checkpoint_wrong', 'entry_changed', 'head_root', 'node_changed'], { index: 7 }],
-  ['a leaf made to stand for another act', `update evidence.leaf set act_id = (select act_id from kernel.act_queue) ${haishu} and idx = 3`, ['act_changed', 'act_unlogged', 'entry_changed', 'queue_wrong'], { index: 3 }],
-  ['the number a leaf was logged under', `update evidence.leaf set seq = seq + 100000 ${haishu} and idx = 3`, ['act_changed'], { index: 3 }],
-  ['a leaf in the middle deleted', `delete from evidence.leaf where district = 'yuyao' and idx = 9`, ['leaf_gap'], { index: 9 }],
-  ['the last leaf deleted', `delete from evidence.leaf where district = 'yuyao' and idx = 259`, ['act_unlogged', 'head_size', 'leaves_dropped'], { index: 259 }],
-  ['all leaves deleted', `delete from evidence.leaf where district = 'yuyao'`, ['act_unlogged', 'head_size', 'leaves_dropped', 'node_extra'], { index: 0 }],
-  ['a tile byte', `update evidence.node set hash = set_byte(hash, 31, get_byte(hash, 31) # 1)`, ['node_changed'], { district: 'yuyao' }],
+  [
+    'a leaf hash',
+    `update evidence.leaf set hash = sha256(hash) ${haishu} and idx = 3`,
+    ['checkpoint_wrong', 'entry_changed', 'head_root'],
+    { index: 3 },
+  ],
+  [
+    'a leaf hash under a full tile',
+    `update evidence.leaf set hash = sha256(hash) where district = 'yuyao' and idx = 7`,
+    ['checkpoint_wrong', 'entry_changed', 'head_root', 'node_changed'],
+    { index: 7 },
+  ],
+  [
+    'a leaf made to stand for another act',
+    `update evidence.leaf set act_id = (select act_id from kernel.act_queue) ${haishu} and idx = 3`,
+    ['act_changed', 'act_unlogged', 'entry_changed', 'queue_wrong'],
+    { index: 3 },
+  ],
+  [
+    'the number a leaf was logged under',
+    `update evidence.leaf set seq = seq + 100000 ${haishu} and idx = 3`,
+    ['act_changed'],
+    { index: 3 },
+  ],
+  [
+    'a leaf in the middle deleted',
+    `delete from evidence.leaf where district = 'yuyao' and idx = 9`,
+    ['leaf_gap'],
+    { index: 9 },
+  ],
+  [
+    'the last leaf deleted',
+    `delete from evidence.leaf where district = 'yuyao' and idx = 259`,
+    ['act_unlogged', 'head_size', 'leaves_dropped'],
+    { index: 259 },
+  ],
+  [
+    'all leaves deleted',
+    `delete from evidence.leaf where district = 'yuyao'`,
+    ['act_unlogged', 'head_size', 'leaves_dropped', 'node_extra'],
+    { index: 0 },
+  ],
+  [
+    'a tile byte',
+    `update evidence.node set hash = set_byte(hash, 31, get_byte(hash, 31) # 1)`,
+    ['node_changed'],
+    { district: 'yuyao' },
+  ],
   ['a tile hash deleted', `delete from evidence.node`, ['node_changed'], { district: 'yuyao' }],
-  ['a tile hash of no tile', `insert into evidence.node values ('haishu', 1, 0, sha256('x'))`, ['node_extra'], { district: 'haishu' }],
-  ['the root in a checkpoint note', `update evidence.checkpoint set note = overlay(note placing 'AAAA' from strpos(note, E'\\n' || size || E'\\n') + length(size::text) + 2) ${haishu} and size = (select size from evidence.head ${haishu})`, ['checkpoint_wrong'], {}],
-  ['the size in a checkpoint note', `update evidence.checkpoint set note = replace(note, E'\\n' || size || E'\\n', E'\\n' || size + 1 || E'\\n') ${haishu} and size > 0`, ['checkpoint_wrong'], {}],
-  ['the signature of a checkpoint', `update evidence.checkpoint set note = left(note, -10) || 'AAAAAAA==' || E'\\n' ${haishu} and size > 0`, ['checkpoint_wrong'], {}],
-  ['a checkpoint without signature', `update evidence.checkpoint set note = split_part(note, '—', 1) ${haishu} and size > 0`, ['checkpoint_wrong'], {}],
-  ['a checkpoint signed by another log', `update evidence.checkpoint set note = (select note from evidence.checkpoint c where c.district = 'yuyao' and c.size > 0 limit 1) ${haishu} and size > 0`, ['checkpoint_wrong'], {}],
-  ['the root beside a checkpoint', `update evidence.checkpoint set root = sha256(root) ${haishu} and size > 0`, ['checkpoint_wrong'], {}],
+  [
+    'a tile hash of no tile',
+    `insert into evidence.node values ('haishu', 1, 0, sha256('x'))`,
+    ['node_extra'],
+    { district: 'haishu' },
+  ],
+  [
+    'the root in a checkpoint note',
+    `update evidence.checkpoint set note = overlay(note placing 'AAAA' from strpos(note, E'\\n' || size || E'\\n') + length(size::text) + 2) ${haishu} and size = (select size from evidence.head ${haishu})`,
+    ['checkpoint_wrong'],
+    {},
+  ],
+  [
+    'the size in a checkpoint note',
+    `update evidence.checkpoint set note = replace(note, E'\\n' || size || E'\\n', E'\\n' || size + 1 || E'\\n') ${haishu} and size > 0`,
+    ['checkpoint_wrong'],
+    {},
+  ],
+  [
+    'the signature of a checkpoint',
+    `update evidence.checkpoint set note = left(note, -10) || 'AAAAAAA==' || E'\\n' ${haishu} and size > 0`,
+    ['checkpoint_wrong'],
+    {},
+  ],
+  [
+    'a checkpoint without signature',
+    `update evidence.checkpoint set note = split_part(note, '—', 1) ${haishu} and size > 0`,
+    ['checkpoint_wrong'],
+    {},
+  ],
+  [
+    'a checkpoint signed by another log',
+    `update evidence.checkpoint set note = (select note from evidence.checkpoint c where c.district = 'yuyao' and c.size > 0 limit 1) ${haishu} and size > 0`,
+    ['checkpoint_wrong'],
+    {},
+  ],
+  [
+    'the root beside a checkpoint',
+    `update evidence.checkpoint set root = sha256(root) ${haishu} and size > 0`,
+    ['checkpoint_wrong'],
+    {},
+  ],
   ['the head size', `update evidence.head set size = size + 1 ${haishu}`, ['head_size'], {}],
-  ['the head size beyond counting', `update evidence.head set size = 9223372036854775807 ${haishu}`, ['log_unreadable'], {}],
+  [
+    'the head size beyond counting',
+    `update evidence.head set size = 9223372036854775807 ${haishu}`,
+    ['log_unreadable'],
+    {},
+  ],
   ['the head root', `update evidence.head set root = sha256(root) ${haishu}`, ['head_root'], {}],
   ['the head deleted', `delete from evidence.head ${haishu}`, ['log_missing'], {}],
   ['the log itself deleted', `delete from evidence.log ${haishu}`, ['log_missing'], {}],
-  ['the key of the log', `update evidence.log set vkey = (select vkey from evidence.log where district = 'yuyao') ${haishu}`, ['checkpoint_wrong'], {}],
+  [
+    'the key of the log',
+    `update evidence.log set vkey = (select vkey from evidence.log where district = 'yuyao') ${haishu}`,
+    ['checkpoint_wrong'],
+    {},
+  ],
   ['a key that is none', `update evidence.log set vkey = 'x' ${haishu}`, ['log_unreadable'], {}],
-  ['the origin of the log', `update evidence.log set origin = 'mingbu.example/elsewhere' ${haishu}`, ['checkpoint_wrong'], {}],
+  [
+    'the origin of the log',
+    `update evidence.log set origin = 'mingbu.example/elsewhere' ${haishu}`,
+    ['checkpoint_wrong'],
+    {},
+  ],
 ] as const)('%s: found and named', async (_, sql, expected, names) => {
   const { problems } = await after(sql)
   const log = codes(problems).filter((code) => !code.startsWith('row_'))
   expect(log).toEqual(expected)
-  const district = /yuyao'(?! and c)|evidence.node( |$)/.test(sql) && !sql.includes('haishu') ? 'yuyao' : 'haishu'
-  for (const problem of problems) if (!problem.code.startsWith('row_')) expect(problem.district).toBe(district)
+  const district =
+    /yuyao'(?! and c)|evidence.node( |$)/.test(sql) && !sql.includes('haishu') ? 'yuyao' : 'haishu'
+  for (const problem of problems)
+    if (!problem.code.startsWith('row_')) expect(problem.district).toBe(district)
   expect(problems[0]).toMatchObject(names)
 })
 
@@ -255,17 +450,33 @@ test.each([
 test.each([
   ['the hash that waits', `update kernel.act_queue set leaf_hash = sha256(leaf_hash)`, ['queue_wrong']],
   ['the act taken out of the queue', `delete from kernel.act_queue`, ['act_unlogged', 'row_unknown']],
-  ['the entry of the act that waits', `update kernel.act set entry = set_byte(entry, 9, 48 + (get_byte(entry, 9) - 47) % 10) where id = (select act_id from kernel.act_queue)`, ['act_changed', 'queue_wrong']],
-  ['a value of the act that waits', `update kernel.act_value set value = '"x"' where field = 'in.key' and act_id = (select act_id from kernel.act_queue)`, ['value_changed']],
-  ['the row that the waiting act made', `update kernel.finding set severity = 'high' where dedupe_key = 'waiting'`, ['row_changed']],
+  [
+    'the entry of the act that waits',
+    `update kernel.act set entry = set_byte(entry, 9, 48 + (get_byte(entry, 9) - 47) % 10) where id = (select act_id from kernel.act_queue)`,
+    ['act_changed', 'queue_wrong'],
+  ],
+  [
+    'a value of the act that waits',
+    `update kernel.act_value set value = '"x"' where field = 'in.key' and act_id = (select act_id from kernel.act_queue)`,
+    ['value_changed'],
+  ],
+  [
+    'the row that the waiting act made',
+    `update kernel.finding set severity = 'high' where dedupe_key = 'waiting'`,
+    ['row_changed'],
+  ],
 ] as const)('%s: found and named', async (_, sql, expected) => {
   const { problems } = await after(sql)
   expect(codes(problems)).toEqual(expected)
-  if (!expected.includes('row_changed' as never)) expect(problems[0]).toMatchObject({ district: 'haishu', act: target.waiting })
+  if (!expected.includes('row_changed' as never))
+    expect(problems[0]).toMatchObject({ district: 'haishu', act: target.waiting })
 })
 
 test('an act that is in the log and made to wait again is named', async () => {
-  const { problems } = await after([`insert into kernel.act_queue select seq, district, id, sha256('\\x00'::bytea || entry) from kernel.act where id = $1`, [target.done]])
+  const { problems } = await after([
+    `insert into kernel.act_queue select seq, district, id, sha256('\\x00'::bytea || entry) from kernel.act where id = $1`,
+    [target.done],
+  ])
   expect(problems).toMatchObject([{ code: 'queue_wrong', act: target.done }])
 })
 
@@ -299,17 +510,23 @@ test('every column of every row that the log commits to: changed, the row is nam
   const seen: string[] = []
   for (const def of declaredTables()) {
     const columns = await town.superuser<Column>(
-      `select a.attname as name, format_type(a.atttypid, null) as type from pg_attribute a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''`, [def.name])
+      `select a.attname as name, format_type(a.atttypid, null) as type from pg_attribute a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''`,
+      [def.name],
+    )
     for (const column of columns) {
       const value = otherValue(column)
       const [found] = await town.superuser<{ ctid: string; key: string }>(
-        `select ctid::text, concat_ws('/', ${def.key.map((one) => `to_jsonb(t) ->> '${one}'`).join(', ')}) as key from ${def.name} t where "${column.name}" is not null limit 1`)
+        `select ctid::text, concat_ws('/', ${def.key.map((one) => `to_jsonb(t) ->> '${one}'`).join(', ')}) as key from ${def.name} t where "${column.name}" is not null limit 1`,
+      )
       if (!found) continue
       const place = `${def.name}.${column.name}`
-      if (value === null) throw new Error(`${place}: no other value of type ${column.type} is known to this test`)
+      if (value === null)
+        throw new Error(`${place}: no other value of type ${column.type} is known to this test`)
       let report: VerifyReport
       try {
-        report = await after(`update ${def.name} set "${column.name}" = ${value} where ctid = '${found.ctid}'`)
+        report = await after(
+          `update ${def.name} set "${column.name}" = ${value} where ctid = '${found.ctid}'`,
+        )
       } catch {
         cannot.push(place)
         continue
@@ -317,8 +534,14 @@ test('every column of every row that the log commits to: changed, the row is nam
       seen.push(place)
       const [problem] = report.problems
       if (def.key.includes(column.name) || column.name === 'district') {
-        expect(codes(report.problems).filter((code) => code !== 'row_changed'), place).toEqual(['row_missing', 'row_unknown'])
-        expect(report.problems.find((one) => one.code === 'row_missing'), place).toMatchObject({ table: def.name, key: found.key })
+        expect(
+          codes(report.problems).filter((code) => code !== 'row_changed'),
+          place,
+        ).toEqual(['row_missing', 'row_unknown'])
+        expect(
+          report.problems.find((one) => one.code === 'row_missing'),
+          place,
+        ).toMatchObject({ table: def.name, key: found.key })
       } else {
         expect(report.problems, place).toHaveLength(1)
         expect(problem, place).toMatchObject({ code: 'row_changed', table: def.name, key: found.key })
@@ -335,17 +558,26 @@ test('every table that the log commits to: a row deleted is missing, a row put t
   const empty: string[] = []
   for (const def of declaredTables()) {
     const key = `concat_ws('/', ${def.key.map((one) => `to_jsonb(t) ->> '${one}'`).join(', ')})`
-    const [found] = await town.superuser<{ ctid: string; key: string }>(`select ctid::text, ${key} as key from ${def.name} t limit 1`)
+    const [found] = await town.superuser<{ ctid: string; key: string }>(
+      `select ctid::text, ${key} as key from ${def.name} t limit 1`,
+    )
     if (!found) {
       empty.push(def.name)
       continue
     }
     const deleted = await after(`delete from ${def.name} where ctid = '${found.ctid}'`)
-    expect(deleted.problems, def.name).toMatchObject([{ code: 'row_missing', table: def.name, key: found.key }])
+    expect(deleted.problems, def.name).toMatchObject([
+      { code: 'row_missing', table: def.name, key: found.key },
+    ])
     // The log forgets the row when the act's image of it is gone: the row then stands there without an act.
-    const unknown = await after(`update kernel.act_value set salt = null, value = null where field = 'row:${def.name}:${found.key}'`)
+    const unknown = await after(
+      `update kernel.act_value set salt = null, value = null where field = 'row:${def.name}:${found.key}'`,
+    )
     expect(codes(unknown.problems), def.name).toEqual(['image_erased', 'row_unknown'])
-    expect(unknown.problems.find((one) => one.code === 'row_unknown'), def.name).toMatchObject({ table: def.name, key: found.key })
+    expect(
+      unknown.problems.find((one) => one.code === 'row_unknown'),
+      def.name,
+    ).toMatchObject({ table: def.name, key: found.key })
   }
   console.info(`no row in this town: ${empty.join(', ') || 'none'}`)
   expect(empty.length).toBeLessThan(declaredTables().length / 3)
@@ -355,9 +587,18 @@ test('a person, a holding, a party of the register and a finding that no act mad
   const id = '0190a000-0000-7000-8000-00000000000b'
   for (const [table, insert] of [
     ['kernel.person', `insert into kernel.person (id, district, name) values ('${id}', 'haishu', '冒名')`],
-    ['kernel.custody_holding', `insert into kernel.custody_holding (district, id, kind, serials, place) values ('haishu', '${id}', 'seal', '[900,901)', 'store')`],
-    ['register.party', `insert into register.party select (jsonb_populate_record(p, '{"id": "${id}"}')).* from register.party p limit 1`],
-    ['kernel.finding', `insert into kernel.finding select (jsonb_populate_record(f, '{"id": "${id}", "dedupe_key": "forged"}')).* from kernel.finding f limit 1`],
+    [
+      'kernel.custody_holding',
+      `insert into kernel.custody_holding (district, id, kind, serials, place) values ('haishu', '${id}', 'seal', '[900,901)', 'store')`,
+    ],
+    [
+      'register.party',
+      `insert into register.party select (jsonb_populate_record(p, '{"id": "${id}"}')).* from register.party p limit 1`,
+    ],
+    [
+      'kernel.finding',
+      `insert into kernel.finding select (jsonb_populate_record(f, '{"id": "${id}", "dedupe_key": "forged"}')).* from kernel.finding f limit 1`,
+    ],
   ] as const) {
     expect((await after(insert)).problems, table).toMatchObject([{ code: 'row_unknown', table, key: id }])
   }

@@ -41,7 +41,11 @@ const problemsMax = 100
  * evidence table against the last image the log, or an act waiting for it, commits to. Reads only, as the auditor.
  * @param progress Called with the number of leaves checked so far.
  */
-export async function verifyEverything(pool: pg.Pool, vault: Vault, progress: (leaves: number) => void = () => {}): Promise<VerifyReport> {
+export async function verifyEverything(
+  pool: pg.Pool,
+  vault: Vault,
+  progress: (leaves: number) => void = () => {},
+): Promise<VerifyReport> {
   const client = await pool.connect()
   const problems: Problem[] = []
   const report = (problem: Problem) => {
@@ -54,7 +58,9 @@ export async function verifyEverything(pool: pg.Pool, vault: Vault, progress: (l
   try {
     // One snapshot for all of it, so that work going on beside does not look like tampering.
     await client.query('begin transaction isolation level repeatable read read only')
-    const logs = await client.query<LogRow>('select d.id as district, l.origin, l.vkey from kernel.district d left join evidence.log l on l.district = d.id order by d.id')
+    const logs = await client.query<LogRow>(
+      'select d.id as district, l.origin, l.vkey from kernel.district d left join evidence.log l on l.district = d.id order by d.id',
+    )
     const images = new Map<string, Uint8Array>()
     for (const log of logs.rows) {
       try {
@@ -65,14 +71,24 @@ export async function verifyEverything(pool: pg.Pool, vault: Vault, progress: (l
       } catch (error) {
         // Values no honest writer makes (a size beyond counting, a key that is none) are tampering, not our fault.
         if (error instanceof pg.DatabaseError) throw error
-        report({ code: 'log_unreadable', district: log.district, message: `log ${log.district} holds what cannot be read: ${error instanceof Error ? error.message : String(error)}` })
+        report({
+          code: 'log_unreadable',
+          district: log.district,
+          message: `log ${log.district} holds what cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        })
       }
     }
     for (const def of declaredTables()) rows += await verifyTable(client, def, images, report)
     for (const [name] of images) {
       const [district, field] = split(name)
       const [, table, key] = field.split(/:(.*?):/s)
-      report({ code: 'row_missing', district, table: table ?? '', key: key ?? '', message: `${table} ${key}: the row the log commits to is gone` })
+      report({
+        code: 'row_missing',
+        district,
+        table: table ?? '',
+        key: key ?? '',
+        message: `${table} ${key}: the row the log commits to is gone`,
+      })
     }
     await client.query('commit')
   } finally {
@@ -134,13 +150,21 @@ async function verifyLog(
   progress: (leaves: number) => void,
 ) {
   const { district } = log
-  const head = (await client.query<{ size: number; root: Buffer }>('select size, root from evidence.head where district = $1', [district])).rows[0]
+  const head = (
+    await client.query<{ size: number; root: Buffer }>(
+      'select size, root from evidence.head where district = $1',
+      [district],
+    )
+  ).rows[0]
   if (log.origin === null || log.vkey === null || !head) {
     report({ code: 'log_missing', district, message: `${district} has no log, or its log no head` })
     return { acts: 0, leaves: 0, checkpointSize: 0 }
   }
   const { origin } = log
-  const checkpoints = await client.query<{ size: number; root: Buffer; note: string }>('select size, root, note from evidence.checkpoint where district = $1 order by size', [district])
+  const checkpoints = await client.query<{ size: number; root: Buffer; note: string }>(
+    'select size, root, note from evidence.checkpoint where district = $1 order by size',
+    [district],
+  )
   const bySize = new Map(checkpoints.rows.map((row) => [row.size, row]))
   const key = publicKeyOfVkey(log.vkey)
   const edge: Edge = emptyEdge()
@@ -150,7 +174,13 @@ async function verifyLog(
     const checkpoint = bySize.get(edge.size)
     if (!checkpoint) return
     const problem = checkpointProblem(checkpoint, rootOf(edge), origin, key)
-    if (problem) report({ code: 'checkpoint_wrong', district, index: edge.size, message: `checkpoint ${edge.size} of ${district}: ${problem}` })
+    if (problem)
+      report({
+        code: 'checkpoint_wrong',
+        district,
+        index: edge.size,
+        message: `checkpoint ${edge.size} of ${district}: ${problem}`,
+      })
     bySize.delete(edge.size)
   }
   checkCheckpoint()
@@ -166,28 +196,62 @@ async function verifyLog(
     const byAct = await readValues(client, district, page.rows)
     for (const row of page.rows) {
       if (row.idx !== from) {
-        report({ code: 'leaf_gap', district, index: from, message: `log ${district}: leaf ${from} is missing` })
+        report({
+          code: 'leaf_gap',
+          district,
+          index: from,
+          message: `log ${district}: leaf ${from} is missing`,
+        })
         return { acts, leaves: from, checkpointSize: 0 }
       }
       from++
       const at = { district, index: row.idx, act: row.id ?? undefined }
-      if (!row.id) report({ code: 'act_missing', ...at, message: `leaf ${row.idx} of ${district}: its act is gone` })
+      if (!row.id)
+        report({ code: 'act_missing', ...at, message: `leaf ${row.idx} of ${district}: its act is gone` })
       else {
         acts++
         if (!Buffer.from(leafHash(row.entry, sha256)).equals(row.hash)) {
-          report({ code: 'entry_changed', ...at, message: `leaf ${row.idx} of ${district}: the act's entry does not hash to the leaf` })
+          report({
+            code: 'entry_changed',
+            ...at,
+            message: `leaf ${row.idx} of ${district}: the act's entry does not hash to the leaf`,
+          })
         }
-        if (row.seq !== row.leaf_seq) report({ code: 'act_changed', ...at, message: `act ${row.id} (leaf ${row.idx} of ${district}): its number is not the one it was logged under` })
-        verifyAct(vault, district, row, byAct.get(row.id) ?? [], images, (code, message) => report({ code, ...at, message: `act ${row.id} (leaf ${row.idx} of ${district}): ${message}` }))
+        if (row.seq !== row.leaf_seq)
+          report({
+            code: 'act_changed',
+            ...at,
+            message: `act ${row.id} (leaf ${row.idx} of ${district}): its number is not the one it was logged under`,
+          })
+        verifyAct(vault, district, row, byAct.get(row.id) ?? [], images, (code, message) =>
+          report({ code, ...at, message: `act ${row.id} (leaf ${row.idx} of ${district}): ${message}` }),
+        )
       }
       grow(edge, row.hash, nodes)
       checkCheckpoint()
     }
     progress(from)
   }
-  if (edge.size !== head.size) report({ code: 'head_size', district, index: edge.size, message: `log ${district}: the head says ${head.size} leaves, there are ${edge.size}` })
-  else if (!head.root.equals(rootOf(edge))) report({ code: 'head_root', district, message: `log ${district}: the head's root is not the root of its leaves` })
-  for (const [size] of bySize) report({ code: 'leaves_dropped', district, index: edge.size, message: `log ${district}: a checkpoint was signed at ${size}, but there are only ${edge.size} leaves` })
+  if (edge.size !== head.size)
+    report({
+      code: 'head_size',
+      district,
+      index: edge.size,
+      message: `log ${district}: the head says ${head.size} leaves, there are ${edge.size}`,
+    })
+  else if (!head.root.equals(rootOf(edge)))
+    report({
+      code: 'head_root',
+      district,
+      message: `log ${district}: the head's root is not the root of its leaves`,
+    })
+  for (const [size] of bySize)
+    report({
+      code: 'leaves_dropped',
+      district,
+      index: edge.size,
+      message: `log ${district}: a checkpoint was signed at ${size}, but there are only ${edge.size} leaves`,
+    })
   await verifyNodes(client, district, nodes, report)
   await verifyQueued(client, vault, district, images, report)
   await verifyLeafless(client, district, report)
@@ -195,7 +259,11 @@ async function verifyLog(
   return { acts, leaves: edge.size, checkpointSize: newest?.size ?? 0 }
 }
 
-async function readValues(client: pg.PoolClient, district: string, acts: readonly { id: string | null }[]): Promise<Map<string, ValueRow[]>> {
+async function readValues(
+  client: pg.PoolClient,
+  district: string,
+  acts: readonly { id: string | null }[],
+): Promise<Map<string, ValueRow[]>> {
   const values = await client.query<ValueRow>({
     name: 'verify-values',
     text: 'select act_id, no, field, commitment, salt, value, sealed from kernel.act_value where district = $1 and act_id = any($2::uuid[]) order by act_id, no',
@@ -205,7 +273,13 @@ async function readValues(client: pg.PoolClient, district: string, acts: readonl
 }
 
 /** Acts that wait for the log: checked as those in it, and their row images count as the newest. */
-async function verifyQueued(client: pg.PoolClient, vault: Vault, district: string, images: Map<string, Uint8Array>, report: (problem: Problem) => void): Promise<void> {
+async function verifyQueued(
+  client: pg.PoolClient,
+  vault: Vault,
+  district: string,
+  images: Map<string, Uint8Array>,
+  report: (problem: Problem) => void,
+): Promise<void> {
   const { rows } = await client.query<ActRow & { act_id: string; leaf_hash: Buffer; logged: boolean }>(
     `select q.act_id, q.leaf_hash, ${actColumns}, exists (select from evidence.leaf l where l.district = q.district and l.act_id = q.act_id) as logged
      from kernel.act_queue q left join kernel.act a on a.district = q.district and a.id = q.act_id and a.seq = q.seq where q.district = $1 order by q.seq`,
@@ -213,33 +287,62 @@ async function verifyQueued(client: pg.PoolClient, vault: Vault, district: strin
   )
   const byAct = await readValues(client, district, rows)
   for (const row of rows) {
-    const wrong = (code: string, message: string) => report({ code, district, act: row.act_id, message: `act ${row.act_id} (waiting for the log of ${district}): ${message}` })
+    const wrong = (code: string, message: string) =>
+      report({
+        code,
+        district,
+        act: row.act_id,
+        message: `act ${row.act_id} (waiting for the log of ${district}): ${message}`,
+      })
     if (row.logged) wrong('queue_wrong', 'it waits although it is in the log')
     else if (!row.id) wrong('queue_wrong', 'there is no such act')
     else {
-      if (!Buffer.from(leafHash(row.entry, sha256)).equals(row.leaf_hash)) wrong('queue_wrong', 'its entry does not hash to the leaf that waits')
+      if (!Buffer.from(leafHash(row.entry, sha256)).equals(row.leaf_hash))
+        wrong('queue_wrong', 'its entry does not hash to the leaf that waits')
       verifyAct(vault, district, row, byAct.get(row.id) ?? [], images, wrong)
     }
   }
 }
 
 /** One act against its own entry and its values. */
-function verifyAct(vault: Vault, district: string, row: ActRow, values: ValueRow[], images: Map<string, Uint8Array>, wrong: (code: string, message: string) => void): void {
+function verifyAct(
+  vault: Vault,
+  district: string,
+  row: ActRow,
+  values: ValueRow[],
+  images: Map<string, Uint8Array>,
+  wrong: (code: string, message: string) => void,
+): void {
   let leaf: ReturnType<typeof decodeLeaf>
   try {
     leaf = decodeLeaf(row.entry)
   } catch (error) {
-    wrong('entry_malformed', `the entry is not a leaf: ${error instanceof Error ? error.message : String(error)}`)
+    wrong(
+      'entry_malformed',
+      `the entry is not a leaf: ${error instanceof Error ? error.message : String(error)}`,
+    )
     return
   }
-  if (leaf.act !== row.id || leaf.district !== district || leaf.type !== row.type || leaf.outcome !== row.outcome || leaf.n !== row.fields || leaf.at !== row.at) {
+  if (
+    leaf.act !== row.id ||
+    leaf.district !== district ||
+    leaf.type !== row.type ||
+    leaf.outcome !== row.outcome ||
+    leaf.n !== row.fields ||
+    leaf.at !== row.at
+  ) {
     wrong('act_changed', 'the act row does not agree with its entry')
   }
   if (values.length !== leaf.n) {
     wrong('value_missing', `${leaf.n} fields are committed, ${values.length} are there`)
     return
   }
-  const root = Buffer.from(fieldsRootWith(sha256, values.map((value) => value.commitment))).toString('hex')
+  const root = Buffer.from(
+    fieldsRootWith(
+      sha256,
+      values.map((value) => value.commitment),
+    ),
+  ).toString('hex')
   if (root !== leaf.fields) wrong('commitments_changed', 'the commitments do not hash to the fields root')
   for (const one of values) {
     if (one.salt === null || one.value === null) {
@@ -253,14 +356,20 @@ function verifyAct(vault: Vault, district: string, row: ActRow, values: ValueRow
       wrong('value_changed', `${one.field}: the sealed value does not open`)
       continue
     }
-    if (!Buffer.from(commitmentWith(sha256, one.field, one.salt, plain)).equals(one.commitment)) wrong('value_changed', `${one.field}: the value does not open its commitment`)
+    if (!Buffer.from(commitmentWith(sha256, one.field, one.salt, plain)).equals(one.commitment))
+      wrong('value_changed', `${one.field}: the value does not open its commitment`)
     else {
       const column = columnChanged(row, one.field, plain)
-      if (column) wrong(column === 'actor' ? 'actor_changed' : 'act_changed', `the act row's ${column} is not the one committed`)
+      if (column)
+        wrong(
+          column === 'actor' ? 'actor_changed' : 'act_changed',
+          `the act row's ${column} is not the one committed`,
+        )
     }
     if (one.field.startsWith('row:')) images.set(`${district}\n${one.field}`, sha256(plain))
   }
-  if (row.subject_kind !== null && !values.some((one) => one.field === 'subject')) wrong('act_changed', 'the act row names a subject, and none was committed')
+  if (row.subject_kind !== null && !values.some((one) => one.field === 'subject'))
+    wrong('act_changed', 'the act row names a subject, and none was committed')
 }
 
 /** The column of the act's row that says something else than the committed field; null when they agree or no column says it. */
@@ -275,12 +384,18 @@ function columnChanged(row: ActRow, field: string, plain: Uint8Array): string | 
     }
     case 'request':
       // A refusal under an id that was used before is recorded under a fresh one.
-      return row.outcome === 'refused' || (JSON.parse(committed) as { id: string }).id.toLowerCase() === row.request_id ? null : 'request id'
+      return row.outcome === 'refused' ||
+        (JSON.parse(committed) as { id: string }).id.toLowerCase() === row.request_id
+        ? null
+        : 'request id'
     case 'subject':
       return committed === canonicalJson({ kind: row.subject_kind, id: row.subject_id }) ? null : 'subject'
     case 'refusal': {
       const told = row.answer.refusal
-      const same = committed === canonicalJson({ code: row.refusal, clause: row.clause }) && told?.code === row.refusal && told.clause === row.clause
+      const same =
+        committed === canonicalJson({ code: row.refusal, clause: row.clause }) &&
+        told?.code === row.refusal &&
+        told.clause === row.clause
       return same ? null : 'refusal'
     }
     case 'result': {
@@ -302,36 +417,73 @@ function canonicalOrNothing(value: unknown): string {
   }
 }
 
-function checkpointProblem(checkpoint: { size: number; root: Buffer; note: string }, root: Uint8Array, origin: string, key: ReturnType<typeof publicKeyOfVkey>): string | null {
+function checkpointProblem(
+  checkpoint: { size: number; root: Buffer; note: string },
+  root: Uint8Array,
+  origin: string,
+  key: ReturnType<typeof publicKeyOfVkey>,
+): string | null {
   const cut = checkpoint.note.lastIndexOf('\n\n')
   const text = checkpoint.note.slice(0, cut + 1)
-  const line = checkpoint.note.slice(cut + 2).split('\n').find((one) => one.startsWith(`— ${origin} `))
+  const line = checkpoint.note
+    .slice(cut + 2)
+    .split('\n')
+    .find((one) => one.startsWith(`— ${origin} `))
   if (!line) return 'it has no signature of its log'
   const bytes = Buffer.from(line.split(' ')[2] ?? '', 'base64')
-  if (!bytes.subarray(0, 4).equals(key.id) || !verifySignature(null, Buffer.from(text), key.key, bytes.subarray(4))) return 'its signature does not verify'
-  if (text !== `${origin}\n${checkpoint.size}\n${Buffer.from(root).toString('base64')}\n`) return 'what was signed is not the tree of these leaves'
+  if (
+    !bytes.subarray(0, 4).equals(key.id) ||
+    !verifySignature(null, Buffer.from(text), key.key, bytes.subarray(4))
+  )
+    return 'its signature does not verify'
+  if (text !== `${origin}\n${checkpoint.size}\n${Buffer.from(root).toString('base64')}\n`)
+    return 'what was signed is not the tree of these leaves'
   return checkpoint.root.equals(root) ? null : 'its stored root is not the root of its leaves'
 }
 
-async function verifyNodes(client: pg.PoolClient, district: string, expected: readonly TileRoot[], report: (problem: Problem) => void): Promise<void> {
-  const stored = await client.query<{ level: number; idx: number; hash: Buffer }>('select level, idx, hash from evidence.node where district = $1', [district])
+async function verifyNodes(
+  client: pg.PoolClient,
+  district: string,
+  expected: readonly TileRoot[],
+  report: (problem: Problem) => void,
+): Promise<void> {
+  const stored = await client.query<{ level: number; idx: number; hash: Buffer }>(
+    'select level, idx, hash from evidence.node where district = $1',
+    [district],
+  )
   const left = new Map(stored.rows.map((row) => [`${row.level}/${row.idx}`, row.hash]))
   for (const node of expected) {
     const name = `${node.level}/${node.idx}`
-    if (!left.get(name)?.equals(node.hash)) report({ code: 'node_changed', district, message: `log ${district}: hash ${name} is missing or is not that of its tile` })
+    if (!left.get(name)?.equals(node.hash))
+      report({
+        code: 'node_changed',
+        district,
+        message: `log ${district}: hash ${name} is missing or is not that of its tile`,
+      })
     left.delete(name)
   }
-  for (const name of left.keys()) report({ code: 'node_extra', district, message: `log ${district}: hash ${name} belongs to no full tile` })
+  for (const name of left.keys())
+    report({ code: 'node_extra', district, message: `log ${district}: hash ${name} belongs to no full tile` })
 }
 
 /** Acts that are in no log and wait for none. */
-async function verifyLeafless(client: pg.PoolClient, district: string, report: (problem: Problem) => void): Promise<void> {
+async function verifyLeafless(
+  client: pg.PoolClient,
+  district: string,
+  report: (problem: Problem) => void,
+): Promise<void> {
   const found = await client.query<{ id: string }>(
     `select a.id from kernel.act a where a.district = $1 and not exists (select from evidence.leaf l where l.district = a.district and l.act_id = a.id)
        and not exists (select from kernel.act_queue q where q.act_id = a.id) order by a.seq limit 20`,
     [district],
   )
-  for (const { id } of found.rows) report({ code: 'act_unlogged', district, act: id, message: `act ${id} of ${district} is in no log and waits for none` })
+  for (const { id } of found.rows)
+    report({
+      code: 'act_unlogged',
+      district,
+      act: id,
+      message: `act ${id} of ${district} is in no log and waits for none`,
+    })
 }
 
 const split = (name: string): [string, string] => {
@@ -340,12 +492,21 @@ const split = (name: string): [string, string] => {
 }
 
 /** Compares every row of one table with the last image the logs commit to; takes each found image out of the map. */
-async function verifyTable(client: pg.PoolClient, def: TableDef, images: Map<string, Uint8Array>, report: (problem: Problem) => void): Promise<number> {
+async function verifyTable(
+  client: pg.PoolClient,
+  def: TableDef,
+  images: Map<string, Uint8Array>,
+  report: (problem: Problem) => void,
+): Promise<number> {
   const columns = def.key.map((column) => `t."${column}"`)
-  await client.query(`declare rows no scroll cursor for select ${imageSql('t')} as image, to_jsonb(t) as row from ${def.name} t order by ${columns.join(', ')}`)
+  await client.query(
+    `declare rows no scroll cursor for select ${imageSql('t')} as image, to_jsonb(t) as row from ${def.name} t order by ${columns.join(', ')}`,
+  )
   let count = 0
   for (;;) {
-    const page = await client.query<{ image: string; row: Record<string, unknown> & { district?: string } }>(`fetch ${pageSize} from rows`)
+    const page = await client.query<{ image: string; row: Record<string, unknown> & { district?: string } }>(
+      `fetch ${pageSize} from rows`,
+    )
     if (page.rows.length === 0) break
     for (const { image, row } of page.rows) {
       count++
@@ -356,9 +517,15 @@ async function verifyTable(client: pg.PoolClient, def: TableDef, images: Map<str
       const committed = images.get(name)
       const key = field.slice(`row:${def.name}:`.length)
       const at = { district: row.district ?? '', table: def.name, key }
-      if (!committed) report({ code: 'row_unknown', ...at, message: `${def.name} ${key}: no act in the log made this row` })
+      if (!committed)
+        report({ code: 'row_unknown', ...at, message: `${def.name} ${key}: no act in the log made this row` })
       else {
-        if (!Buffer.from(sha256(Buffer.from(image))).equals(committed)) report({ code: 'row_changed', ...at, message: `${def.name} ${key}: the row is not what the log commits to` })
+        if (!Buffer.from(sha256(Buffer.from(image))).equals(committed))
+          report({
+            code: 'row_changed',
+            ...at,
+            message: `${def.name} ${key}: the row is not what the log commits to`,
+          })
         images.delete(name)
       }
     }

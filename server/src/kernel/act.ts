@@ -104,7 +104,8 @@ export interface ActDeclaration<I extends TObject = TObject, R extends TSchema =
 }
 
 /** A declared act with what the kernel derives from it. */
-export interface Act<I extends TObject = TObject, R extends TSchema = TSchema, S = unknown> extends ActDeclaration<I, R, S> {
+export interface Act<I extends TObject = TObject, R extends TSchema = TSchema, S = unknown>
+  extends ActDeclaration<I, R, S> {
   check: InputCheck
   sensitive: ReadonlySet<string>
   actors: readonly ActorKind[]
@@ -117,10 +118,14 @@ export type AnyAct = Act<any, any, any>
 const acts = new Map<string, AnyAct>()
 
 /** Declares an act and puts it into the registry from which routes, OpenAPI, permissions and proofs are made. */
-export function act<I extends TObject, R extends TSchema, S>(declaration: ActDeclaration<I, R, S>): Act<I, R, S> {
-  if (!/^[a-z]+\.[a-zA-Z]+$/.test(declaration.type)) throw new Error(`act type ${declaration.type} must be capability.verb`)
+export function act<I extends TObject, R extends TSchema, S>(
+  declaration: ActDeclaration<I, R, S>,
+): Act<I, R, S> {
+  if (!/^[a-z]+\.[a-zA-Z]+$/.test(declaration.type))
+    throw new Error(`act type ${declaration.type} must be capability.verb`)
   if (acts.has(declaration.type)) throw new Error(`act ${declaration.type} is declared twice`)
-  if (declaration.subject && !declaration.subjectId) throw new Error(`act ${declaration.type} names a subject but not its id`)
+  if (declaration.subject && !declaration.subjectId)
+    throw new Error(`act ${declaration.type} names a subject but not its id`)
   const made: Act<I, R, S> = {
     ...declaration,
     actors: declaration.actors ?? ['person'],
@@ -143,5 +148,12 @@ export function findAct(type: string): AnyAct | null {
 
 /** True for the refusal a handler or guard returned, in contrast to its result. */
 export function isRefusal(value: unknown): value is Refusal {
-  return typeof value === 'object' && value !== null && 'code' in value && 'status' in value && 'message' in value && 'clause' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    'status' in value &&
+    'message' in value &&
+    'clause' in value
+  )
 }

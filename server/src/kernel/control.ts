@@ -79,15 +79,25 @@ export async function controlBoard(tx: Tx, at: Temporal.Instant): Promise<Contro
     for (const { type, refusal, n } of tally) {
       if (!one.acts?.includes(type)) continue
       counts.governed += n
-      if (refusal !== null && (one.refusals === undefined || one.refusals.includes(refusal))) counts.refused += n
+      if (refusal !== null && (one.refusals === undefined || one.refusals.includes(refusal)))
+        counts.refused += n
     }
     for (const { kind, found, open } of findings) {
       if (!one.findings?.includes(kind)) continue
       counts.found += found
       counts.open += open
     }
-    for (const [name, value] of Object.entries((await one.count?.(tx, at)) ?? {})) counts[name as keyof ControlCounts] += value ?? 0
-    rows.push({ id: one.id, clause: one.clause, kind: one.kind, title: one.title, status: statusOf(counts), counts, acts: one.acts ?? [] })
+    for (const [name, value] of Object.entries((await one.count?.(tx, at)) ?? {}))
+      counts[name as keyof ControlCounts] += value ?? 0
+    rows.push({
+      id: one.id,
+      clause: one.clause,
+      kind: one.kind,
+      title: one.title,
+      status: statusOf(counts),
+      counts,
+      acts: one.acts ?? [],
+    })
   }
   return rows
 }

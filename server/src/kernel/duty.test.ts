@@ -3,11 +3,26 @@ import { openTestWorld } from '../../test/world.ts'
 import { dutyTable } from '../people/duties.ts'
 import { enrol } from '../people/enrol.ts'
 import { completeIdNumber } from '../values/idNumber.ts'
-import { advance, areExclusive, decide, dutyName, grantConflict, type Move, nextStage, type Process } from './duty.ts'
+import {
+  advance,
+  areExclusive,
+  decide,
+  dutyName,
+  grantConflict,
+  type Move,
+  nextStage,
+  type Process,
+} from './duty.ts'
 import { explore, mutate, tell } from './explore.ts'
 
 const everyDuty = dutyTable.duties.map((duty) => duty.id)
-const start = (more: Partial<Process> = {}): Process => ({ closed: false, secondReview: true, done: [], handlers: {}, ...more })
+const start = (more: Partial<Process> = {}): Process => ({
+  closed: false,
+  secondReview: true,
+  done: [],
+  handlers: {},
+  ...more,
+})
 const before = (stage: string, handlers: Record<string, string> = {}): Process => {
   const all = dutyTable.stages.map((one) => one.id)
   return start({ done: all.slice(0, all.indexOf(stage)), handlers })
@@ -23,30 +38,126 @@ test.each([
   ['a later step first', start(), everyDuty, stage('recording'), 'wrong_order'],
   ['a step done already', before('first_review'), everyDuty, stage('acceptance'), 'wrong_order'],
   ['a step there is not', start(), everyDuty, stage('blessing'), 'wrong_order'],
-  ['reviewing what she accepted', before('first_review', { ada: 'acceptance' }), everyDuty, stage('first_review'), 'same_person'],
-  ['reviewing what another accepted', before('first_review', { ben: 'acceptance' }), everyDuty, stage('first_review'), null],
-  ['both reviews of one case', before('second_review', { ada: 'first_review' }), everyDuty, stage('second_review'), 'same_person'],
-  ['recording what she reviewed second', before('recording', { ada: 'second_review' }), everyDuty, stage('recording'), 'same_person'],
-  ['sealing what she printed', before('sealing', { ada: 'printing' }), everyDuty, stage('sealing'), 'same_person'],
-  ['issuing what she accepted, which is her own window', before('issue', { ada: 'acceptance' }), everyDuty, stage('issue'), null],
+  [
+    'reviewing what she accepted',
+    before('first_review', { ada: 'acceptance' }),
+    everyDuty,
+    stage('first_review'),
+    'same_person',
+  ],
+  [
+    'reviewing what another accepted',
+    before('first_review', { ben: 'acceptance' }),
+    everyDuty,
+    stage('first_review'),
+    null,
+  ],
+  [
+    'both reviews of one case',
+    before('second_review', { ada: 'first_review' }),
+    everyDuty,
+    stage('second_review'),
+    'same_person',
+  ],
+  [
+    'recording what she reviewed second',
+    before('recording', { ada: 'second_review' }),
+    everyDuty,
+    stage('recording'),
+    'same_person',
+  ],
+  [
+    'sealing what she printed',
+    before('sealing', { ada: 'printing' }),
+    everyDuty,
+    stage('sealing'),
+    'same_person',
+  ],
+  [
+    'issuing what she accepted, which is her own window',
+    before('issue', { ada: 'acceptance' }),
+    everyDuty,
+    stage('issue'),
+    null,
+  ],
   ['issuing what she sealed', before('issue', { ada: 'sealing' }), everyDuty, stage('issue'), 'same_person'],
-  ['archiving what she issued', before('archive', { ada: 'acceptance' }), everyDuty, stage('archive'), 'same_person'],
-  ['a step she handled before, without the duty for it now', before('first_review', { ada: 'acceptance' }), [], stage('first_review'), 'same_person'],
-  ['the second review where none is asked for', { ...before('second_review'), secondReview: false }, everyDuty, stage('second_review'), 'wrong_order'],
-  ['recording straight after the first review where no second is asked for', { ...before('second_review'), secondReview: false }, everyDuty, stage('recording'), null],
+  [
+    'archiving what she issued',
+    before('archive', { ada: 'acceptance' }),
+    everyDuty,
+    stage('archive'),
+    'same_person',
+  ],
+  [
+    'a step she handled before, without the duty for it now',
+    before('first_review', { ada: 'acceptance' }),
+    [],
+    stage('first_review'),
+    'same_person',
+  ],
+  [
+    'the second review where none is asked for',
+    { ...before('second_review'), secondReview: false },
+    everyDuty,
+    stage('second_review'),
+    'wrong_order',
+  ],
+  [
+    'recording straight after the first review where no second is asked for',
+    { ...before('second_review'), secondReview: false },
+    everyDuty,
+    stage('recording'),
+    null,
+  ],
   ['a refusal to register within a review', before('first_review'), everyDuty, within('first_review'), null],
-  ['a refusal to register within a review of what she accepted', before('first_review', { ada: 'acceptance' }), everyDuty, within('first_review'), 'same_person'],
-  ['a decision within a step that is not the next', before('first_review'), everyDuty, within('recording'), 'wrong_order'],
+  [
+    'a refusal to register within a review of what she accepted',
+    before('first_review', { ada: 'acceptance' }),
+    everyDuty,
+    within('first_review'),
+    'same_person',
+  ],
+  [
+    'a decision within a step that is not the next',
+    before('first_review'),
+    everyDuty,
+    within('recording'),
+    'wrong_order',
+  ],
   ['sending back from the first review', before('first_review'), everyDuty, back('acceptance'), null],
-  ['sending back what she accepted', before('first_review', { ada: 'acceptance' }), everyDuty, back('acceptance'), 'same_person'],
-  ['sending back without the duty of the step that is next', before('first_review'), ['recording'], back('acceptance'), 'lacks_duty'],
+  [
+    'sending back what she accepted',
+    before('first_review', { ada: 'acceptance' }),
+    everyDuty,
+    back('acceptance'),
+    'same_person',
+  ],
+  [
+    'sending back without the duty of the step that is next',
+    before('first_review'),
+    ['recording'],
+    back('acceptance'),
+    'lacks_duty',
+  ],
   ['sending back to what was not done', before('first_review'), everyDuty, back('recording'), 'no_return'],
-  ['sending back from printing, after the entry was made', before('printing'), everyDuty, back('recording'), 'no_return'],
+  [
+    'sending back from printing, after the entry was made',
+    before('printing'),
+    everyDuty,
+    back('recording'),
+    'no_return',
+  ],
   ['sending back before anything was done', start(), everyDuty, back('acceptance'), 'no_return'],
   ['anything in a closed case', start({ closed: true }), everyDuty, stage('acceptance'), 'case_closed'],
   ['ending a closed case', start({ closed: true }), everyDuty, { kind: 'close' } as Move, 'case_closed'],
   ['ending an open case', before('recording'), [], { kind: 'close' } as Move, null],
-  ['a step after the last', start({ done: dutyTable.stages.map((one) => one.id) }), everyDuty, stage('archive'), 'wrong_order'],
+  [
+    'a step after the last',
+    start({ done: dutyTable.stages.map((one) => one.id) }),
+    everyDuty,
+    stage('archive'),
+    'wrong_order',
+  ],
 ] as const)('%s', (_, process, duties, move, outcome) => {
   const refusal = decide(dutyTable, process as Process, { person: 'ada', duties }, move)
   expect(refusal?.code ?? null).toBe(outcome)
@@ -56,76 +167,178 @@ test.each([
 })
 
 test('a refusal names both steps in both languages', () => {
-  const refusal = decide(dutyTable, before('first_review', { ada: 'acceptance' }), { person: 'ada', duties: everyDuty }, stage('first_review'))
+  const refusal = decide(
+    dutyTable,
+    before('first_review', { ada: 'acceptance' }),
+    { person: 'ada', duties: everyDuty },
+    stage('first_review'),
+  )
   expect(refusal).toMatchObject({
-    status: 403, clause: '6.2',
-    message: { zh: '您已办理本件的“受理”，不能再办“初审”，须由另一人办理。', en: 'You have already done “Acceptance” in this case, so “First review” must be done by another person.' },
+    status: 403,
+    clause: '6.2',
+    message: {
+      zh: '您已办理本件的“受理”，不能再办“初审”，须由另一人办理。',
+      en: 'You have already done “Acceptance” in this case, so “First review” must be done by another person.',
+    },
   })
 })
 
 test('whoever handled a case stays its handler when it is sent back and comes round again', () => {
   let process = start()
-  for (const [person, move] of [['ada', stage('acceptance')], ['ben', back('acceptance')], ['eva', stage('acceptance')]] as const) {
+  for (const [person, move] of [
+    ['ada', stage('acceptance')],
+    ['ben', back('acceptance')],
+    ['eva', stage('acceptance')],
+  ] as const) {
     expect(decide(dutyTable, process, { person, duties: everyDuty }, move)).toBeNull()
     process = advance(dutyTable, process, { person, duties: everyDuty }, move)
   }
-  expect(process).toEqual(start({ done: ['acceptance'], handlers: { ada: 'acceptance', ben: 'first_review', eva: 'acceptance' } }))
+  expect(process).toEqual(
+    start({ done: ['acceptance'], handlers: { ada: 'acceptance', ben: 'first_review', eva: 'acceptance' } }),
+  )
   expect(nextStage(dutyTable, process)!.id).toBe('first_review')
-  for (const [person, outcome] of [['ada', 'same_person'], ['eva', 'same_person'], ['ben', undefined], ['new', undefined]] as const) {
-    expect(decide(dutyTable, process, { person, duties: everyDuty }, stage('first_review'))?.code, person).toBe(outcome)
+  for (const [person, outcome] of [
+    ['ada', 'same_person'],
+    ['eva', 'same_person'],
+    ['ben', undefined],
+    ['new', undefined],
+  ] as const) {
+    expect(
+      decide(dutyTable, process, { person, duties: everyDuty }, stage('first_review'))?.code,
+      person,
+    ).toBe(outcome)
   }
 })
 
 // Every person holds every duty: the worst case. Delegation, cover and a leader at the window all lie inside it.
 test.each([
-  [2, false, 2, false], [5, false, 2, false], [5, true, 2, false], [6, false, 2, true], [6, true, 2, false], [7, false, 1, true], [7, true, 1, true],
-])('%i persons, second review %o, up to %i returns: no path lets one person do two exclusive steps; the case can end: %o', (n, secondReview, maxReturns, ends) => {
-  const found = explore(dutyTable, { persons: [...'abcdefgh'].slice(0, n), secondReview, maxReturns })
-  console.info(`${n} persons, second review ${secondReview}, ${maxReturns} returns: ${found.states} states, ${found.transitions} moves`)
-  expect(found.violation).toBeNull()
-  expect(found.reachesEnd).toBe(ends)
-  expect(found.transitions).toBeGreaterThan(found.states)
-})
+  [2, false, 2, false],
+  [5, false, 2, false],
+  [5, true, 2, false],
+  [6, false, 2, true],
+  [6, true, 2, false],
+  [7, false, 1, true],
+  [7, true, 1, true],
+])(
+  '%i persons, second review %o, up to %i returns: no path lets one person do two exclusive steps; the case can end: %o',
+  (n, secondReview, maxReturns, ends) => {
+    const found = explore(dutyTable, { persons: [...'abcdefgh'].slice(0, n), secondReview, maxReturns })
+    console.info(
+      `${n} persons, second review ${secondReview}, ${maxReturns} returns: ${found.states} states, ${found.transitions} moves`,
+    )
+    expect(found.violation).toBeNull()
+    expect(found.reachesEnd).toBe(ends)
+    expect(found.transitions).toBeGreaterThan(found.states)
+  },
+)
 
 test('with one duty each, as the office is really staffed, the case still reaches its end', () => {
-  const duties = { a: ['acceptance', 'issuing'], b: ['first_review', 'second_review'], c: ['first_review', 'second_review'], d: ['recording'], e: ['printing'], f: ['sealing'], g: ['archiving'] }
-  const found = explore(dutyTable, { persons: Object.keys(duties), secondReview: true, maxReturns: 1, duties })
+  const duties = {
+    a: ['acceptance', 'issuing'],
+    b: ['first_review', 'second_review'],
+    c: ['first_review', 'second_review'],
+    d: ['recording'],
+    e: ['printing'],
+    f: ['sealing'],
+    g: ['archiving'],
+  }
+  const found = explore(dutyTable, {
+    persons: Object.keys(duties),
+    secondReview: true,
+    maxReturns: 1,
+    duties,
+  })
   expect(found).toMatchObject({ violation: null, reachesEnd: true })
   const { b, ...withoutB } = duties
   expect(b).toHaveLength(2)
   // With one reviewer only, the second review waits for a second person.
-  expect(explore(dutyTable, { persons: Object.keys(withoutB), secondReview: true, maxReturns: 1, duties: withoutB })).toMatchObject({ violation: null, reachesEnd: false })
+  expect(
+    explore(dutyTable, {
+      persons: Object.keys(withoutB),
+      secondReview: true,
+      maxReturns: 1,
+      duties: withoutB,
+    }),
+  ).toMatchObject({ violation: null, reachesEnd: false })
 })
 
 test('each rule is needed: with any one deleted the exploration prints the shortest forbidden path', () => {
-  const mutants = mutate(dutyTable, { persons: ['a', 'b', 'c', 'd', 'e', 'f'], secondReview: true, maxReturns: 1 })
+  const mutants = mutate(dutyTable, {
+    persons: ['a', 'b', 'c', 'd', 'e', 'f'],
+    secondReview: true,
+    maxReturns: 1,
+  })
   expect(mutants.length).toBe(21)
   for (const { rule, killed, path } of mutants) {
     console.info(`without ${rule}: ${tell(path).join(' ')}`)
     expect(killed, rule).toBe(true)
-    for (const sentence of tell(path)) expect(sentence).toMatch(/^\d+\. [a-f] (does|sends the case back to|decides within) “[A-Z][a-z ]+”\.$/)
+    for (const sentence of tell(path))
+      expect(sentence).toMatch(/^\d+\. [a-f] (does|sends the case back to|decides within) “[A-Z][a-z ]+”\.$/)
     // The person of the last step is the one who may not, and did an earlier step too.
     expect(path.slice(0, -1).map((step) => step.person)).toContain(path.at(-1)!.person)
   }
-  expect(tell(mutants.find((one) => one.rule === 'acceptance ≠ first_review')!.path)).toEqual(['1. a does “Acceptance”.', '2. a does “First review”.'])
+  expect(tell(mutants.find((one) => one.rule === 'acceptance ≠ first_review')!.path)).toEqual([
+    '1. a does “Acceptance”.',
+    '2. a does “First review”.',
+  ])
   expect(tell(mutants.find((one) => one.rule === 'recording ≠ sealing')!.path)).toEqual([
-    '1. a does “Acceptance”.', '2. b does “First review”.', '3. c does “Second review”.', '4. d does “Recording”.', '5. e does “Certificate printing”.', '6. d does “Sealing”.',
+    '1. a does “Acceptance”.',
+    '2. b does “First review”.',
+    '3. c does “Second review”.',
+    '4. d does “Recording”.',
+    '5. e does “Certificate printing”.',
+    '6. d does “Sealing”.',
   ])
 })
 
 test('seven groups are exclusive in every pair, whichever is named first, and none with itself', () => {
   const groups = [...new Set(dutyTable.stages.map((one) => one.group))]
-  expect(groups.toSorted()).toEqual(['acceptance', 'archiving', 'first_review', 'printing', 'recording', 'sealing', 'second_review'])
-  for (const a of groups) for (const b of groups) expect(areExclusive(dutyTable, a, b), `${a} ${b}`).toBe(a !== b)
+  expect(groups.toSorted()).toEqual([
+    'acceptance',
+    'archiving',
+    'first_review',
+    'printing',
+    'recording',
+    'sealing',
+    'second_review',
+  ])
+  for (const a of groups)
+    for (const b of groups) expect(areExclusive(dutyTable, a, b), `${a} ${b}`).toBe(a !== b)
 })
 
 // The static matrix from the clauses, not from the code: 6.2 for the steps of a case and survey, 4.6 for keepers, 6.7 for administrators.
 const steps = ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'sealing', 'archiving']
-const business = [...steps, 'survey_submission', 'survey_review', 'centre_lead', 'district_lead', 'inspection', 'certificate_keeping', 'seal_keeping', 'issuing', 'enquiry']
+const business = [
+  ...steps,
+  'survey_submission',
+  'survey_review',
+  'centre_lead',
+  'district_lead',
+  'inspection',
+  'certificate_keeping',
+  'seal_keeping',
+  'issuing',
+  'enquiry',
+]
 const admins = ['admin_system', 'admin_security', 'admin_audit']
 const forbidden: [string[], string[]][] = [
-  [['acceptance'], ['first_review', 'second_review', 'recording', 'printing', 'sealing', 'archiving', 'survey_submission', 'survey_review']],
-  [['first_review', 'second_review'], ['recording', 'printing', 'sealing', 'archiving']],
+  [
+    ['acceptance'],
+    [
+      'first_review',
+      'second_review',
+      'recording',
+      'printing',
+      'sealing',
+      'archiving',
+      'survey_submission',
+      'survey_review',
+    ],
+  ],
+  [
+    ['first_review', 'second_review'],
+    ['recording', 'printing', 'sealing', 'archiving'],
+  ],
   [['recording'], ['printing', 'sealing', 'archiving']],
   [['printing'], ['sealing', 'archiving', 'seal_keeping']],
   [['sealing'], ['archiving', 'certificate_keeping']],
@@ -134,16 +347,24 @@ const forbidden: [string[], string[]][] = [
   [['admin_system'], ['admin_security', 'admin_audit']],
   [['admin_security'], ['admin_audit']],
   [admins, business],
-  [['bank', 'court'], [...business, ...admins]],
+  [
+    ['bank', 'court'],
+    [...business, ...admins],
+  ],
 ]
-const mayNot = (a: string, b: string): boolean => forbidden.some(([left, right]) => (left.includes(a) && right.includes(b)) || (left.includes(b) && right.includes(a)))
+const mayNot = (a: string, b: string): boolean =>
+  forbidden.some(
+    ([left, right]) => (left.includes(a) && right.includes(b)) || (left.includes(b) && right.includes(a)),
+  )
 const dutyPairs = everyDuty.flatMap((a, i) => everyDuty.slice(i + 1).map((b) => [a, b] as const))
 
 test('every pair of duties may or may not be held together, exactly as the clauses say', () => {
   expect(dutyPairs.length).toBe((21 * 20) / 2)
   for (const [a, b] of dutyPairs) {
     expect(grantConflict(dutyTable, [a], b), `${a} then ${b}`).toBe(mayNot(a, b) ? a : null)
-    expect(grantConflict(dutyTable, ['issuing', b], a), `${b} then ${a}`).toBe(mayNot('issuing', a) ? 'issuing' : mayNot(a, b) ? b : null)
+    expect(grantConflict(dutyTable, ['issuing', b], a), `${b} then ${a}`).toBe(
+      mayNot('issuing', a) ? 'issuing' : mayNot(a, b) ? b : null,
+    )
   }
   expect(grantConflict(dutyTable, [], 'acceptance')).toBeNull()
   expect(grantConflict(dutyTable, ['acceptance'], 'acceptance')).toBeNull()
@@ -159,7 +380,10 @@ test('the database itself refuses every forbidden pair to one person, and grants
   for (const [a, b] of dutyPairs) {
     await client.query('begin')
     await client.query(grant, ['haishu', ada.id, a, '[2020-01-01,)'])
-    const outcome = await client.query(grant, ['haishu', ada.id, b, '[2020-01-01,)']).then(() => 'granted', (error: { constraint?: string }) => error.constraint)
+    const outcome = await client.query(grant, ['haishu', ada.id, b, '[2020-01-01,)']).then(
+      () => 'granted',
+      (error: { constraint?: string }) => error.constraint,
+    )
     await client.query('rollback')
     if (outcome !== (mayNot(a, b) ? 'duty_conflict_static' : 'granted')) wrong.push(`${a} + ${b}: ${outcome}`)
   }
@@ -169,23 +393,66 @@ test('the database itself refuses every forbidden pair to one person, and grants
 
 // Acceptance from January to March is held already. What else, when, for whom, where?
 test.each([
-  ['recording at the same time', 'ada', 'haishu', 'recording', '[2026-02-01,2026-03-01)', 'duty_conflict_static'],
-  ['recording with one day of overlap', 'ada', 'haishu', 'recording', '[2026-03-31,2026-06-01)', 'duty_conflict_static'],
-  ['recording in another district of the city', 'ada', 'jiangbei', 'recording', '[2026-02-01,2026-03-01)', 'duty_conflict_static'],
-  ['recording from the very moment acceptance ends', 'ada', 'haishu', 'recording', '[2026-04-01,)', 'granted'],
-  ['recording at the same time by another person', 'ben', 'haishu', 'recording', '[2026-02-01,2026-03-01)', 'granted'],
+  [
+    'recording at the same time',
+    'ada',
+    'haishu',
+    'recording',
+    '[2026-02-01,2026-03-01)',
+    'duty_conflict_static',
+  ],
+  [
+    'recording with one day of overlap',
+    'ada',
+    'haishu',
+    'recording',
+    '[2026-03-31,2026-06-01)',
+    'duty_conflict_static',
+  ],
+  [
+    'recording in another district of the city',
+    'ada',
+    'jiangbei',
+    'recording',
+    '[2026-02-01,2026-03-01)',
+    'duty_conflict_static',
+  ],
+  [
+    'recording from the very moment acceptance ends',
+    'ada',
+    'haishu',
+    'recording',
+    '[2026-04-01,)',
+    'granted',
+  ],
+  [
+    'recording at the same time by another person',
+    'ben',
+    'haishu',
+    'recording',
+    '[2026-02-01,2026-03-01)',
+    'granted',
+  ],
   ['issuing at the same time', 'ada', 'haishu', 'issuing', '[2026-02-01,2026-03-01)', 'granted'],
   ['acceptance once more', 'ada', 'haishu', 'acceptance', '[2026-02-01,)', 'granted'],
-] as const)('beside acceptance from January to March: %s', async (_, who, district, duty, during, outcome) => {
-  await using world = await openTestWorld()
-  const people = { ada: await world.person('ada', []), ben: await world.person('ben', []) }
-  const client = await world.admin()
-  await client.query('begin')
-  await client.query(grant, ['haishu', people.ada.id, 'acceptance', '[2026-01-01,2026-04-01)'])
-  expect(await client.query(grant, [district, people[who].id, duty, during]).then(() => 'granted', (error: { constraint?: string }) => error.constraint)).toBe(outcome)
-  await client.query('rollback')
-  await client.end()
-})
+] as const)(
+  'beside acceptance from January to March: %s',
+  async (_, who, district, duty, during, outcome) => {
+    await using world = await openTestWorld()
+    const people = { ada: await world.person('ada', []), ben: await world.person('ben', []) }
+    const client = await world.admin()
+    await client.query('begin')
+    await client.query(grant, ['haishu', people.ada.id, 'acceptance', '[2026-01-01,2026-04-01)'])
+    expect(
+      await client.query(grant, [district, people[who].id, duty, during]).then(
+        () => 'granted',
+        (error: { constraint?: string }) => error.constraint,
+      ),
+    ).toBe(outcome)
+    await client.query('rollback')
+    await client.end()
+  },
+)
 
 test('lengthening a grant until it meets a conflicting one is refused as granting it would be', async () => {
   await using world = await openTestWorld()
@@ -194,8 +461,12 @@ test('lengthening a grant until it meets a conflicting one is refused as grantin
   await client.query('begin')
   await client.query(grant, ['haishu', ada.id, 'acceptance', '[2026-01-01,2026-04-01)'])
   await client.query(grant, ['haishu', ada.id, 'recording', '[2026-04-01,)'])
-  await client.query(`update kernel.duty_grant set during = '[2026-01-01,2026-02-01)' where duty = 'acceptance'`)
-  await expect(client.query(`update kernel.duty_grant set during = '[2026-01-01,2026-04-02)' where duty = 'acceptance'`)).rejects.toMatchObject({ constraint: 'duty_conflict_static' })
+  await client.query(
+    `update kernel.duty_grant set during = '[2026-01-01,2026-02-01)' where duty = 'acceptance'`,
+  )
+  await expect(
+    client.query(`update kernel.duty_grant set during = '[2026-01-01,2026-04-02)' where duty = 'acceptance'`),
+  ).rejects.toMatchObject({ constraint: 'duty_conflict_static' })
   await client.end()
 })
 
@@ -208,10 +479,19 @@ test.each([
   await using world = await openTestWorld()
   const seed = { id: '', username: 'seed', token: Buffer.from(world.secrets.services.seed!, 'hex') }
   const answer = await world.as(seed, enrol, {
-    district: 'haishu', name: '新', idNumber: completeIdNumber('33020319900101003'), username: 'new', password: 'long enough', posts: [], duties, demo: false,
+    district: 'haishu',
+    name: '新',
+    idNumber: completeIdNumber('33020319900101003'),
+    username: 'new',
+    password: 'long enough',
+    posts: [],
+    duties,
+    demo: false,
   })
   expect(answer.ok ? 'done' : answer.refusal.code).toBe(outcome)
-  expect((await world.superuser(`select duty from kernel.duty_grant order by duty`)).length).toBe(answer.ok ? 2 : 0)
+  expect((await world.superuser(`select duty from kernel.duty_grant order by duty`)).length).toBe(
+    answer.ok ? 2 : 0,
+  )
   if (answer.ok) return
   const second = dutyName(duties[1])
   expect(answer.refusal.message.zh).toContain(`“${second.zh}”`)

@@ -59,16 +59,45 @@ export interface Mover {
 }
 
 export const refuseDuty = refuser({
-  case_closed: { status: 409, clause: '6.2', zh: '本件已办结，不能再办理。', en: 'This case is closed; nothing more can be done in it.' },
-  wrong_order: { status: 409, clause: '6.2', zh: '现在应办“{next}”，还不能办“{tried}”。', en: 'The next step is “{next}”; “{tried}” cannot be done yet.' },
-  lacks_duty: { status: 403, clause: '6.7', zh: '您没有“{duty}”职责，不能办“{tried}”。', en: 'You do not hold the duty “{duty}”, so you may not do “{tried}”.' },
-  same_person: { status: 403, clause: '6.2', zh: '您已办理本件的“{done}”，不能再办“{tried}”，须由另一人办理。', en: 'You have already done “{done}” in this case, so “{tried}” must be done by another person.' },
-  no_return: { status: 409, clause: '6.2', zh: '现在不能退回到“{to}”。', en: 'The case cannot be sent back to “{to}” now.' },
+  case_closed: {
+    status: 409,
+    clause: '6.2',
+    zh: '本件已办结，不能再办理。',
+    en: 'This case is closed; nothing more can be done in it.',
+  },
+  wrong_order: {
+    status: 409,
+    clause: '6.2',
+    zh: '现在应办“{next}”，还不能办“{tried}”。',
+    en: 'The next step is “{next}”; “{tried}” cannot be done yet.',
+  },
+  lacks_duty: {
+    status: 403,
+    clause: '6.7',
+    zh: '您没有“{duty}”职责，不能办“{tried}”。',
+    en: 'You do not hold the duty “{duty}”, so you may not do “{tried}”.',
+  },
+  same_person: {
+    status: 403,
+    clause: '6.2',
+    zh: '您已办理本件的“{done}”，不能再办“{tried}”，须由另一人办理。',
+    en: 'You have already done “{done}” in this case, so “{tried}” must be done by another person.',
+  },
+  no_return: {
+    status: 409,
+    clause: '6.2',
+    zh: '现在不能退回到“{to}”。',
+    en: 'The case cannot be sent back to “{to}” now.',
+  },
 })
 
 /** The stage that comes next, or null when all are done. */
 export function nextStage(table: DutyTable, process: Process): Stage | null {
-  return table.stages.find((stage) => !process.done.includes(stage.id) && (stage.onlyIf === undefined || process[stage.onlyIf])) ?? null
+  return (
+    table.stages.find(
+      (stage) => !process.done.includes(stage.id) && (stage.onlyIf === undefined || process[stage.onlyIf]),
+    ) ?? null
+  )
 }
 
 /** True when handlers of `a` and `b` in one case must be different persons. */
@@ -89,7 +118,10 @@ export function decide(table: DutyTable, process: Process, mover: Mover, move: M
   const next = nextStage(table, process)
   const stage = move.kind === 'return' ? next : (table.stages.find((one) => one.id === move.stage) ?? null)
   if (!stage || (move.kind !== 'return' && stage.id !== next?.id)) {
-    return text('wrong_order', { next: next?.name ?? { zh: '办结', en: 'closing' }, tried: stage?.name ?? { zh: '此步', en: 'this step' } })
+    return text('wrong_order', {
+      next: next?.name ?? { zh: '办结', en: 'closing' },
+      tried: stage?.name ?? { zh: '此步', en: 'this step' },
+    })
   }
   if (move.kind === 'return' && !(stage.mayReturn && process.done.includes(move.to))) {
     return text('no_return', { to: stageName(table, move.to) })
@@ -98,34 +130,45 @@ export function decide(table: DutyTable, process: Process, mover: Mover, move: M
   if (handled !== undefined && handled !== stage.group && areExclusive(table, handled, stage.group)) {
     return text('same_person', { done: groupName(table, handled), tried: stage.name })
   }
-  if (!mover.duties.includes(stage.duty)) return text('lacks_duty', { duty: nameIn(table, stage.duty), tried: stage.name })
+  if (!mover.duties.includes(stage.duty))
+    return text('lacks_duty', { duty: nameIn(table, stage.duty), tried: stage.name })
   return null
 }
 
 /** The process after a permitted move. */
 export function advance(table: DutyTable, process: Process, mover: Mover, move: Move): Process {
   if (move.kind === 'close') return { ...process, closed: true }
-  const stage = move.kind === 'return' ? nextStage(table, process)! : table.stages.find((one) => one.id === move.stage)!
+  const stage =
+    move.kind === 'return' ? nextStage(table, process)! : table.stages.find((one) => one.id === move.stage)!
   const handlers = { ...process.handlers, [mover.person]: process.handlers[mover.person] ?? stage.group }
   if (move.kind === 'within') return { ...process, handlers }
-  if (move.kind === 'return') return { ...process, handlers, done: process.done.slice(0, process.done.indexOf(move.to)) }
+  if (move.kind === 'return')
+    return { ...process, handlers, done: process.done.slice(0, process.done.indexOf(move.to)) }
   return { ...process, handlers, done: [...process.done, stage.id] }
 }
 
 /** Says which duty already held forbids granting `duty` as well; null means none does. Static matrix, clauses 6.2 and 4.6. */
 export function grantConflict(table: DutyTable, held: readonly string[], duty: string): string | null {
-  return held.find((one) => table.conflicts.some(([a, b]) => (a === one && b === duty) || (b === one && a === duty))) ?? null
+  return (
+    held.find((one) =>
+      table.conflicts.some(([a, b]) => (a === one && b === duty) || (b === one && a === duty)),
+    ) ?? null
+  )
 }
 
 /** Fills both languages of a duty refusal from names in both languages. */
 function text(code: Parameters<typeof refuseDuty>[0], names: Record<string, Text>): Refusal {
-  const pick = (lang: 'zh' | 'en') => refuseDuty(code, Object.fromEntries(Object.entries(names).map(([key, name]) => [key, name[lang]])))
+  const pick = (lang: 'zh' | 'en') =>
+    refuseDuty(code, Object.fromEntries(Object.entries(names).map(([key, name]) => [key, name[lang]])))
   return { ...pick('zh'), message: { zh: pick('zh').message.zh, en: pick('en').message.en } }
 }
 
-const nameIn = (table: DutyTable, duty: string): Text => table.duties.find((one) => one.id === duty)?.name ?? { zh: duty, en: duty }
-const stageName = (table: DutyTable, id: string): Text => table.stages.find((stage) => stage.id === id)?.name ?? { zh: id, en: id }
-const groupName = (table: DutyTable, group: string): Text => table.stages.find((stage) => stage.group === group)?.name ?? { zh: group, en: group }
+const nameIn = (table: DutyTable, duty: string): Text =>
+  table.duties.find((one) => one.id === duty)?.name ?? { zh: duty, en: duty }
+const stageName = (table: DutyTable, id: string): Text =>
+  table.stages.find((stage) => stage.id === id)?.name ?? { zh: id, en: id }
+const groupName = (table: DutyTable, group: string): Text =>
+  table.stages.find((stage) => stage.group === group)?.name ?? { zh: group, en: group }
 
 const declared = new Map<string, Text>()
 

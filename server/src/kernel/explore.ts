@@ -7,7 +7,8 @@ export interface PathStep {
 }
 
 /** A path as sentences, one per step, numbered in order. */
-export const tell = (path: readonly PathStep[]): string[] => path.map(({ person, move }, i) => `${i + 1}. ${person} ${move}.`)
+export const tell = (path: readonly PathStep[]): string[] =>
+  path.map(({ person, move }, i) => `${i + 1}. ${person} ${move}.`)
 
 /** What an exploration found. `violation` is the shortest path by which one person does two exclusive things. */
 export interface Exploration {
@@ -36,10 +37,27 @@ interface Node {
  */
 export function explore(
   rules: DutyTable,
-  { judge = rules, persons, secondReview, maxReturns, duties }: { judge?: DutyTable; persons: readonly string[]; secondReview: boolean; maxReturns: number; duties?: Record<string, readonly string[]> },
+  {
+    judge = rules,
+    persons,
+    secondReview,
+    maxReturns,
+    duties,
+  }: {
+    judge?: DutyTable
+    persons: readonly string[]
+    secondReview: boolean
+    maxReturns: number
+    duties?: Record<string, readonly string[]>
+  },
 ): Exploration {
   const everyDuty = rules.duties.map((duty) => duty.id)
-  const start: Node = { process: { closed: false, secondReview, done: [], handlers: {} }, did: {}, rounds: 0, path: [] }
+  const start: Node = {
+    process: { closed: false, secondReview, done: [], handlers: {} },
+    did: {},
+    rounds: 0,
+    path: [],
+  }
   const interchangeable = duties === undefined
   const seen = new Set([keyOf(start, persons, interchangeable)])
   const queue = [start]
@@ -60,7 +78,8 @@ export function explore(
         }
         const bad = violated(judge, next.did)
         if (bad) return { states: seen.size, transitions, reachesEnd, violation: { ...bad, path: next.path } }
-        if (next.process.done.length > 0 && next.process.done.at(-1) === rules.stages.at(-1)!.id) reachesEnd = true
+        if (next.process.done.length > 0 && next.process.done.at(-1) === rules.stages.at(-1)!.id)
+          reachesEnd = true
         const key = keyOf(next, persons, interchangeable)
         if (!seen.has(key)) {
           seen.add(key)
@@ -75,13 +94,19 @@ export function explore(
 /** Doing a step comes first, so that of two equally short paths the plainer one is printed. */
 function movesFrom(rules: DutyTable, node: Node, maxReturns: number): Move[] {
   const each = (kind: 'stage' | 'within'): Move[] => rules.stages.map((stage) => ({ kind, stage: stage.id }))
-  const returns: Move[] = node.rounds < maxReturns ? rules.stages.map((stage) => ({ kind: 'return', to: stage.id })) : []
+  const returns: Move[] =
+    node.rounds < maxReturns ? rules.stages.map((stage) => ({ kind: 'return', to: stage.id })) : []
   return [...each('stage'), ...each('within'), ...returns, { kind: 'close' }]
 }
 
 function record(rules: DutyTable, node: Node, person: string, move: Move): Node['did'] {
   if (move.kind === 'close') return node.did
-  const id = move.kind === 'return' ? rules.stages.find((stage) => !node.process.done.includes(stage.id) && (!stage.onlyIf || node.process[stage.onlyIf]))!.id : move.stage
+  const id =
+    move.kind === 'return'
+      ? rules.stages.find(
+          (stage) => !node.process.done.includes(stage.id) && (!stage.onlyIf || node.process[stage.onlyIf]),
+        )!.id
+      : move.stage
   const group = rules.stages.find((stage) => stage.id === id)!.group
   const before = node.did[person] ?? []
   return before.includes(group) ? node.did : { ...node.did, [person]: [...before, group].sort() }
@@ -89,14 +114,17 @@ function record(rules: DutyTable, node: Node, person: string, move: Move): Node[
 
 function violated(judge: DutyTable, did: Node['did']): { person: string; groups: [string, string] } | null {
   for (const [person, groups] of Object.entries(did)) {
-    for (const a of groups) for (const b of groups) if (a < b && areExclusive(judge, a, b)) return { person, groups: [a, b] }
+    for (const a of groups)
+      for (const b of groups) if (a < b && areExclusive(judge, a, b)) return { person, groups: [a, b] }
   }
   return null
 }
 
 /** Persons are interchangeable when everybody holds the same duties, so states differ only by what each did. */
 function keyOf(node: Node, persons: readonly string[], interchangeable: boolean): string {
-  const each = persons.map((person) => `${node.process.handlers[person] ?? ''}:${(node.did[person] ?? []).join('+')}`)
+  const each = persons.map(
+    (person) => `${node.process.handlers[person] ?? ''}:${(node.did[person] ?? []).join('+')}`,
+  )
   if (interchangeable) each.sort()
   return `${node.process.closed}|${node.process.done.join(',')}|${node.rounds}|${each.join(';')}`
 }
@@ -117,7 +145,10 @@ export interface Mutant {
 }
 
 /** Deletes each exclusive pair in turn; every deletion must open a path. */
-export function mutate(table: DutyTable, options: { persons: readonly string[]; secondReview: boolean; maxReturns: number }): Mutant[] {
+export function mutate(
+  table: DutyTable,
+  options: { persons: readonly string[]; secondReview: boolean; maxReturns: number },
+): Mutant[] {
   return table.exclusive.map(([a, b]) => {
     const without = { ...table, exclusive: table.exclusive.filter(([x, y]) => !(x === a && y === b)) }
     const { violation } = explore(without, { ...options, judge: table })

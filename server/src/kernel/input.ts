@@ -1,5 +1,5 @@
-import { Compile, type Validator } from 'typebox/compile'
 import type { TSchema } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
 import type { FieldProblem, Text } from './refusal.ts'
 
 /**
@@ -18,10 +18,15 @@ export class InputCheck {
   /** Problems in the order found, one per field; empty means the input has the declared shape. */
   problems(input: unknown): FieldProblem[] {
     const found = new Map<string, FieldProblem>()
-    for (const path of unstorable(input)) found.set(path.map(storable).join('.'), say(this.#schema, path, '含有无法保存的字符', 'contains a character that cannot be stored'))
+    for (const path of unstorable(input))
+      found.set(
+        path.map(storable).join('.'),
+        say(this.#schema, path, '含有无法保存的字符', 'contains a character that cannot be stored'),
+      )
     if (this.#validator.Check(input)) return [...found.values()].slice(0, problemsMax)
     for (const error of this.#validator.Errors(input) as Iterable<ValidationError>) {
-      for (const problem of explain(error, this.#schema)) if (!found.has(problem.path)) found.set(problem.path, problem)
+      for (const problem of explain(error, this.#schema))
+        if (!found.has(problem.path)) found.set(problem.path, problem)
     }
     return [...found.values()].slice(0, problemsMax)
   }
@@ -64,21 +69,30 @@ interface ValidationError {
 
 function explain(error: ValidationError, schema: TSchema): FieldProblem[] {
   // A JSON pointer: `~1` and `~0` stand for slash and tilde.
-  const base = error.instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const base = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
   const here = (zh: string, en: string) => [say(schema, base, zh, en)]
   const below = (name: string, zh: string, en: string) => say(schema, [...base, name], zh, en)
   switch (error.keyword) {
     case 'required':
-      return (error.params.requiredProperties as string[]).map((name) => below(name, '不能为空', 'is required'))
+      return (error.params.requiredProperties as string[]).map((name) =>
+        below(name, '不能为空', 'is required'),
+      )
     case 'boolean':
       // The schema `false`: what stands where nothing may stand.
       return here('不是本表的字段', 'is not a field of this form')
     case 'additionalProperties':
-      return (error.params.additionalProperties as string[]).map((name) => below(name, '不是本表的字段', 'is not a field of this form'))
+      return (error.params.additionalProperties as string[]).map((name) =>
+        below(name, '不是本表的字段', 'is not a field of this form'),
+      )
     case 'maxLength':
       return here(`最多 ${error.params.limit} 个字`, `may have at most ${error.params.limit} characters`)
     case 'minLength':
-      return Number(error.params.limit) === 1 ? here('不能为空', 'is required') : here(`至少 ${error.params.limit} 个字`, `needs at least ${error.params.limit} characters`)
+      return Number(error.params.limit) === 1
+        ? here('不能为空', 'is required')
+        : here(`至少 ${error.params.limit} 个字`, `needs at least ${error.params.limit} characters`)
     case 'minItems':
       return here(`至少要有 ${error.params.limit} 项`, `needs at least ${error.params.limit} item(s)`)
     case 'maxItems':
@@ -92,7 +106,10 @@ function explain(error: ValidationError, schema: TSchema): FieldProblem[] {
     case 'maximum':
       return here(`不能大于 ${error.params.limit}`, `must be at most ${error.params.limit}`)
     case 'type':
-      return here(`的类型不对，应为${typeName(error.params.type).zh}`, `has the wrong type; ${typeName(error.params.type).en} expected`)
+      return here(
+        `的类型不对，应为${typeName(error.params.type).zh}`,
+        `has the wrong type; ${typeName(error.params.type).en} expected`,
+      )
     case 'format':
     case 'pattern':
       return here('的格式不正确', 'is not in the expected form')
@@ -119,7 +136,9 @@ function typeName(type: unknown): Text {
 
 /** The label of a field: its schema's title ("zh|en"), else its name. */
 function labelOf(schema: TSchema, path: string[]): Text {
-  let at = schema as unknown as { properties?: Record<string, unknown>; items?: unknown; title?: string } | undefined
+  let at = schema as unknown as
+    | { properties?: Record<string, unknown>; items?: unknown; title?: string }
+    | undefined
   for (const step of path) {
     if (!at) break
     at = (/^\d+$/.test(step) ? at.items : at.properties?.[step]) as typeof at

@@ -4,9 +4,9 @@ import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { openTestWorld, type TestWorld, testPassword } from '../../test/world.ts'
 import { signIn, signOut } from '../people/acts.ts'
+import { enrol } from '../people/enrol.ts'
 import { completeIdNumber } from '../values/idNumber.ts'
 import { act } from './act.ts'
-import { enrol } from '../people/enrol.ts'
 import { openFinding } from './finding.ts'
 import type { Outcome } from './perform.ts'
 import { refuser } from './refusal.ts'
@@ -39,7 +39,12 @@ const ring = act({
   secretResult: ['ticket'],
   async handle({ tx, district, actor }, input) {
     const finding = await openFinding(tx, district, `person:${actor.personId}`, {
-      kind: 'probe', clause: '6.4', severity: 'low', subject: input.bell, dedupeKey: input.bell, summary: { zh: '响', en: 'rang' },
+      kind: 'probe',
+      clause: '6.4',
+      severity: 'low',
+      subject: input.bell,
+      dedupeKey: input.bell,
+      summary: { zh: '响', en: 'rang' },
     })
     if (input.and === 'refuse') return refuse('too_loud')
     if (input.and === 'break') {
@@ -107,7 +112,8 @@ test('a person signs in, and each act leaves exactly one leaf', async () => {
   expect((await counts(world)).acts).toBe(before.acts + 1)
   await world.sequencer.drain()
   const [left] = await world.superuser<{ queued: number; leaves: number; acts: number }>(
-    'select (select count(*) from kernel.act_queue)::int as queued, (select count(*) from evidence.leaf)::int as leaves, (select count(*) from kernel.act)::int as acts')
+    'select (select count(*) from kernel.act_queue)::int as queued, (select count(*) from evidence.leaf)::int as leaves, (select count(*) from kernel.act)::int as acts',
+  )
   expect(left).toEqual({ queued: 0, leaves: left!.acts, acts: left!.acts })
   expect(said(await world.as(amina, signOut, {}))).toBe('not_signed_in')
   expect(said(await world.as(null, signIn, { username: 'amina', password: 'x' }))).toBe('wrong_password')
@@ -116,14 +122,35 @@ test('a person signs in, and each act leaves exactly one leaf', async () => {
 // The same request id, sent again: by whom, with which body, and what the second one gets.
 test.each([
   ['the same body', 'amina', { bell: 'big' }, 'done', { acts: 0, rings: 0, findings: 0 }],
-  ['the same body with another secret in it', 'amina', { bell: 'big', pin: '9999' }, 'done', { acts: 0, rings: 0, findings: 0 }],
-  ['the same body in another order of fields', 'amina', { phone: undefined, bell: 'big' }, 'done', { acts: 0, rings: 0, findings: 0 }],
+  [
+    'the same body with another secret in it',
+    'amina',
+    { bell: 'big', pin: '9999' },
+    'done',
+    { acts: 0, rings: 0, findings: 0 },
+  ],
+  [
+    'the same body in another order of fields',
+    'amina',
+    { phone: undefined, bell: 'big' },
+    'done',
+    { acts: 0, rings: 0, findings: 0 },
+  ],
   ['another body', 'amina', { bell: 'small' }, 'request_id_reused', { acts: 1, rings: 1, findings: 0 }],
-  ['another body of the wrong shape', 'amina', { bell: 7 }, 'invalid_input', { acts: 1, rings: 1, findings: 0 }],
+  [
+    'another body of the wrong shape',
+    'amina',
+    { bell: 7 },
+    'invalid_input',
+    { acts: 1, rings: 1, findings: 0 },
+  ],
   ['the same body from another person', 'boris', { bell: 'big' }, 'done', { acts: 1, rings: 1, findings: 0 }],
 ] as const)('a request id sent again with %s by %s', async (_, who, body, outcome, more) => {
   await using world = await openTestWorld()
-  const people = { amina: await world.person('amina', ['acceptance']), boris: await world.person('boris', ['acceptance']) }
+  const people = {
+    amina: await world.person('amina', ['acceptance']),
+    boris: await world.person('boris', ['acceptance']),
+  }
   const requestId = randomUUID()
   const first = await world.as(people.amina, ring, { bell: 'big', pin: '1234' }, requestId)
   expect(said(first)).toBe('done')
@@ -131,7 +158,11 @@ test.each([
   const second = await world.as(people[who], ring, body, requestId)
   expect(said(second)).toBe(outcome)
   const after = await counts(world)
-  expect({ acts: after.acts - before.acts, rings: after.rings - before.rings, findings: after.findings - before.findings }).toEqual(more)
+  expect({
+    acts: after.acts - before.acts,
+    rings: after.rings - before.rings,
+    findings: after.findings - before.findings,
+  }).toEqual(more)
   if (second.ok && first.ok && more.acts === 0) {
     const { finding } = first.result as { finding: string }
     // The secret leaves once: the second answer is what was kept.
@@ -162,7 +193,9 @@ test('eight equal requests at once are one act with one answer', async () => {
   await using world = await openTestWorld()
   const amina = await world.person('amina', ['acceptance'])
   const requestId = randomUUID()
-  const answers = await Promise.all(Array.from({ length: 8 }, () => world.as(amina, ring, { bell: 'big' }, requestId)))
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => world.as(amina, ring, { bell: 'big' }, requestId)),
+  )
   expect(answers.map(said)).toEqual(Array(8).fill('done'))
   expect(new Set(answers.map((one) => one.actId)).size).toBe(1)
   expect(answers.filter((one) => one.ok && !one.replayed).length).toBe(1)
@@ -173,7 +206,9 @@ test('eight different requests under one id at once are one act, and the others 
   await using world = await openTestWorld()
   const amina = await world.person('amina', ['acceptance'])
   const requestId = randomUUID()
-  const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => world.as(amina, ring, { bell: `bell ${i}` }, requestId)))
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, i) => world.as(amina, ring, { bell: `bell ${i}` }, requestId)),
+  )
   expect(answers.map(said).sort()).toEqual(['done', ...Array(7).fill('request_id_reused')])
   expect(await counts(world)).toMatchObject({ rings: 8, findings: 1 })
 })
@@ -185,14 +220,18 @@ test('a request id used twice by nobody in particular acts once: the second is t
   const body = { username: 'amina', password: testPassword }
   expect(said(await world.as(null, signIn, body, requestId))).toBe('done')
   expect(said(await world.as(null, signIn, body, requestId))).toBe('request_id_reused')
-  expect(await world.superuser(`select count(*)::int as live from kernel.session where ended_at is null`)).toEqual([{ live: 1 }])
+  expect(
+    await world.superuser(`select count(*)::int as live from kernel.session where ended_at is null`),
+  ).toEqual([{ live: 1 }])
 })
 
 test('eight equal requests at once that are all refused are all told so', async () => {
   await using world = await openTestWorld()
   const amina = await world.person('amina', ['acceptance'])
   const requestId = randomUUID()
-  const answers = await Promise.all(Array.from({ length: 8 }, () => world.as(amina, ring, { bell: 'big', and: 'refuse' }, requestId)))
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => world.as(amina, ring, { bell: 'big', and: 'refuse' }, requestId)),
+  )
   expect(answers.map(said)).toEqual(Array(8).fill('too_loud'))
   expect(await counts(world)).toMatchObject({ findings: 0 })
 })
@@ -204,14 +243,24 @@ test.each([
   ['a clerk without the duty', 'printer', {}, 'no_duty', 'printer'],
   ['a clerk with the duty in another district', 'clerk', { district: 'jiangbei' }, 'wrong_district', 'clerk'],
   ['the city with the duty in a district', 'city', { district: 'jiangbei' }, 'done', 'city'],
-  ['the city without the duty in a district', 'cityprinter', { district: 'jiangbei' }, 'no_duty', 'cityprinter'],
+  [
+    'the city without the duty in a district',
+    'cityprinter',
+    { district: 'jiangbei' },
+    'no_duty',
+    'cityprinter',
+  ],
   ['nobody', 'nobody', {}, 'not_signed_in', 'anonymous'],
   ['a service', 'service', {}, 'wrong_actor', 'service:seed'],
   ['somebody with a made-up token', 'forger', {}, 'not_signed_in', 'anonymous'],
 ] as const)('%s rings: %s %o gets %s', async (_, who, more, outcome, actor) => {
   await using world = await openTestWorld()
   const people: Record<string, [duty: string, district: string]> = {
-    clerk: ['acceptance', 'haishu'], recorder: ['recording', 'haishu'], printer: ['printing', 'haishu'], city: ['acceptance', 'city'], cityprinter: ['printing', 'city'],
+    clerk: ['acceptance', 'haishu'],
+    recorder: ['recording', 'haishu'],
+    printer: ['printing', 'haishu'],
+    city: ['acceptance', 'city'],
+    cityprinter: ['printing', 'city'],
   }
   const [duty, home] = people[who] ?? []
   const token = who === 'service' ? Buffer.from(world.secrets.services.seed!, 'hex') : Buffer.alloc(32, 7)
@@ -221,8 +270,14 @@ test.each([
   const answer = await world.as(tries, ring, { bell: 'big', ...more })
   expect(said(answer)).toBe(outcome)
   const after = await counts(world)
-  expect({ acts: after.acts - before.acts, findings: after.findings - before.findings }).toEqual({ acts: 1, findings: answer.ok ? 1 : 0 })
-  const [row] = await world.superuser('select actor, person_id, outcome, refusal, district from kernel.act where id = $1', [answer.actId])
+  expect({ acts: after.acts - before.acts, findings: after.findings - before.findings }).toEqual({
+    acts: 1,
+    findings: answer.ok ? 1 : 0,
+  })
+  const [row] = await world.superuser(
+    'select actor, person_id, outcome, refusal, district from kernel.act where id = $1',
+    [answer.actId],
+  )
   expect(row).toEqual({
     actor: person ? `person:${person.id}` : actor,
     person_id: person?.id ?? null,
@@ -244,16 +299,32 @@ test.each([
   await using world = await openTestWorld()
   const amina = await world.person('amina', ['acceptance'])
   const input =
-    which === signIn ? { username: 'amina', password: testPassword }
-    : which === enrol ? { district: 'haishu', name: '新', idNumber: completeIdNumber('33020319900101003'), username: 'new', password: testPassword, posts: [], duties: [], demo: false }
-    : {}
+    which === signIn
+      ? { username: 'amina', password: testPassword }
+      : which === enrol
+        ? {
+            district: 'haishu',
+            name: '新',
+            idNumber: completeIdNumber('33020319900101003'),
+            username: 'new',
+            password: testPassword,
+            posts: [],
+            duties: [],
+            demo: false,
+          }
+        : {}
   expect(said(await world.as(who && amina, which, input))).toBe(outcome)
 })
 
 /** Fields an act committed to, opened as an auditor with the vault would. */
 async function fieldsOf(world: TestWorld, actId: string | null): Promise<Record<string, string>> {
-  const rows = await world.superuser<{ field: string; value: Buffer; sealed: boolean }>('select field, value, sealed from kernel.act_value where act_id = $1 order by no', [actId])
-  return Object.fromEntries(rows.map((row) => [row.field, (row.sealed ? world.deps.vault.open(row.value) : row.value).toString()]))
+  const rows = await world.superuser<{ field: string; value: Buffer; sealed: boolean }>(
+    'select field, value, sealed from kernel.act_value where act_id = $1 order by no',
+    [actId],
+  )
+  return Object.fromEntries(
+    rows.map((row) => [row.field, (row.sealed ? world.deps.vault.open(row.value) : row.value).toString()]),
+  )
 }
 
 /** Every place of the database in which a text stands, as text or as the hex of its bytes: `schema.table.column`. */
@@ -266,10 +337,16 @@ async function placesOf(world: TestWorld, text: string): Promise<string[]> {
   const client = await world.admin()
   const needles = [text, Buffer.from(text).toString('hex')]
   for (const { t, columns } of tables) {
-    const hit = await client.query(`select 1 from ${t} x where position($1 in x::text) > 0 or position($2 in x::text) > 0 limit 1`, needles)
+    const hit = await client.query(
+      `select 1 from ${t} x where position($1 in x::text) > 0 or position($2 in x::text) > 0 limit 1`,
+      needles,
+    )
     if (hit.rowCount === 0) continue
     for (const c of columns) {
-      const { rowCount } = await client.query(`select 1 from ${t} where position($1 in "${c}"::text) > 0 or position($2 in "${c}"::text) > 0 limit 1`, needles)
+      const { rowCount } = await client.query(
+        `select 1 from ${t} where position($1 in "${c}"::text) > 0 or position($2 in "${c}"::text) > 0 limit 1`,
+        needles,
+      )
       if (rowCount) found.push(`${t}.${c}`)
     }
   }
@@ -281,16 +358,36 @@ test('a refused attempt is an act: same person, its code and clause, its input, 
   await using world = await openTestWorld({ now: '2026-03-02T01:00:00Z' })
   const amina = await world.person('amina', ['acceptance'])
   const answer = await world.as(amina, ring, { bell: 'big', and: 'refuse' })
-  expect(answer).toMatchObject({ ok: false, refusal: { code: 'too_loud', clause: '6.2', status: 409, message: { zh: '太响。', en: 'Too loud.' } } })
+  expect(answer).toMatchObject({
+    ok: false,
+    refusal: { code: 'too_loud', clause: '6.2', status: 409, message: { zh: '太响。', en: 'Too loud.' } },
+  })
   await world.sequencer.drain()
-  const [row] = await world.superuser<{ entry: Buffer; hash: Buffer; actor: string; refusal: string; clause: string }>(
-    'select a.entry, l.hash, a.actor, a.refusal, a.clause from kernel.act a join evidence.leaf l on l.act_id = a.id where a.id = $1', [answer.actId])
+  const [row] = await world.superuser<{
+    entry: Buffer
+    hash: Buffer
+    actor: string
+    refusal: string
+    clause: string
+  }>(
+    'select a.entry, l.hash, a.actor, a.refusal, a.clause from kernel.act a join evidence.leaf l on l.act_id = a.id where a.id = $1',
+    [answer.actId],
+  )
   expect(row).toMatchObject({ actor: `person:${amina.id}`, refusal: 'too_loud', clause: '6.2' })
   expect(Buffer.from(leafHash(row!.entry))).toEqual(row!.hash)
   const leaf = decodeLeaf(row!.entry)
-  expect(leaf).toMatchObject({ act: answer.actId, district: 'haishu', type: 'probe.ring', outcome: 'refused' })
+  expect(leaf).toMatchObject({
+    act: answer.actId,
+    district: 'haishu',
+    type: 'probe.ring',
+    outcome: 'refused',
+  })
   expect(leaf.at.toString()).toMatch(/^2026-03-02T01:00/)
-  expect(await fieldsOf(world, answer.actId)).toMatchObject({ 'in.bell': '"big"', 'in.and': '"refuse"', refusal: '{"clause":"6.2","code":"too_loud"}' })
+  expect(await fieldsOf(world, answer.actId)).toMatchObject({
+    'in.bell': '"big"',
+    'in.and': '"refuse"',
+    refusal: '{"clause":"6.2","code":"too_loud"}',
+  })
   expect(await world.superuser('select 1 from kernel.finding')).toEqual([])
 })
 
@@ -300,11 +397,15 @@ test('a fault in the handler leaves nothing, and the same request may be tried a
   const before = await counts(world)
   const requestId = randomUUID()
   for (const n of [1, 2]) {
-    await expect(world.as(amina, ring, { bell: 'big', and: 'break' }, requestId)).rejects.toThrow('the rope tore')
+    await expect(world.as(amina, ring, { bell: 'big', and: 'break' }, requestId)).rejects.toThrow(
+      'the rope tore',
+    )
     expect(faults).toBe(n)
     expect(await counts(world)).toEqual(before)
   }
-  expect(await world.superuser('select * from kernel.act_queue where act_id not in (select id from kernel.act)')).toEqual([])
+  expect(
+    await world.superuser('select * from kernel.act_queue where act_id not in (select id from kernel.act)'),
+  ).toEqual([])
   expect(said(await world.as(amina, ring, { bell: 'big' }, requestId))).toBe('done')
 })
 
@@ -314,8 +415,14 @@ test('input of the wrong shape is refused field by field before anything is read
   const answer = await world.as(amina, ring, { bell: 7, hidden: 'x' })
   expect(answer).toMatchObject({ ok: false, refusal: { code: 'invalid_input', status: 422 } })
   if (answer.ok) return
-  expect(answer.refusal.message).toEqual({ zh: '有 2 处填写不正确，请按提示修改。', en: '2 field(s) need correcting; see the notes beside them.' })
-  expect(answer.refusal.fields!.map((field) => field.message.zh).sort()).toEqual(['“hidden”不是本表的字段', '“钟”的类型不对，应为文字'])
+  expect(answer.refusal.message).toEqual({
+    zh: '有 2 处填写不正确，请按提示修改。',
+    en: '2 field(s) need correcting; see the notes beside them.',
+  })
+  expect(answer.refusal.fields!.map((field) => field.message.zh).sort()).toEqual([
+    '“hidden”不是本表的字段',
+    '“钟”的类型不对，应为文字',
+  ])
   expect(await fieldsOf(world, answer.actId)).toMatchObject({ 'in.bell': '7', 'in.hidden': '"x"' })
 })
 
@@ -335,7 +442,9 @@ test.each([
   const amina = await world.person('amina', ['acceptance'])
   const answer = await world.as(amina, ring, input)
   expect(said(answer)).toBe('invalid_input')
-  expect(await world.superuser('select refusal from kernel.act where id = $1', [answer.actId])).toEqual([{ refusal: 'invalid_input' }])
+  expect(await world.superuser('select refusal from kernel.act where id = $1', [answer.actId])).toEqual([
+    { refusal: 'invalid_input' },
+  ])
 })
 
 test('a read is committed before its answer, keeps only what was seen, and is never answered from the store', async () => {
@@ -349,7 +458,9 @@ test('a read is committed before its answer, keeps only what was seen, and is ne
   expect((second.result as { look: number }).look).toBe((first.result as { look: number }).look + 1)
   expect([first.replayed, second.replayed, first.actId === second.actId]).toEqual([false, false, false])
   // Seen from another connection the moment the answer is there.
-  expect(await world.superuser('select id, answer from kernel.act where type = $1 order by seq', ['probe.look'])).toEqual([
+  expect(
+    await world.superuser('select id, answer from kernel.act where type = $1 order by seq', ['probe.look']),
+  ).toEqual([
     { id: first.actId, answer: { result: null } },
     { id: second.actId, answer: { result: null } },
   ])
@@ -364,8 +475,13 @@ test('a sensitive field is stored sealed and opens with the vault only; what is 
   const refused = await world.as(amina, ring, { bell: 'bell-5b1f', phone: '13805740001', and: 'refuse' })
   expect([said(done), said(refused)]).toEqual(['done', 'too_loud'])
   expect(await placesOf(world, '13805740001')).toEqual([])
-  expect(await placesOf(world, 'bell-5b1f')).toEqual(['kernel.act_value.value', 'kernel.finding.dedupe_key', 'kernel.finding.subject'])
-  for (const { actId } of [done, refused]) expect(await fieldsOf(world, actId)).toMatchObject({ 'in.phone': '"13805740001"' })
+  expect(await placesOf(world, 'bell-5b1f')).toEqual([
+    'kernel.act_value.value',
+    'kernel.finding.dedupe_key',
+    'kernel.finding.subject',
+  ])
+  for (const { actId } of [done, refused])
+    expect(await fieldsOf(world, actId)).toMatchObject({ 'in.phone': '"13805740001"' })
   expect(await placesOf(world, '330203198001011')).toEqual([])
 })
 
@@ -376,9 +492,19 @@ test('a secret input, a secret result, a password and a session token stand nowh
   expect(done).toMatchObject({ ok: true, result: { ticket: 'ticket-9f27c1' } })
   expect(said(await world.as(amina, ring, { bell: 'big', pin: 'pin-77a1', and: 'refuse' }))).toBe('too_loud')
   expect(said(await world.as(amina, ring, { bell: 3, pin: 'pin-77a1' }))).toBe('invalid_input')
-  expect(said(await world.as(null, signIn, { username: 'amina', password: 'wrong-51ac' }))).toBe('wrong_password')
-  expect(said(await world.as(null, signIn, { username: 'amina', password: 'wrong-51ac', more: 1 }))).toBe('invalid_input')
-  for (const secret of ['pin-77a1', 'ticket-9f27c1', testPassword, 'wrong-51ac', amina.token.toString('hex')]) {
+  expect(said(await world.as(null, signIn, { username: 'amina', password: 'wrong-51ac' }))).toBe(
+    'wrong_password',
+  )
+  expect(said(await world.as(null, signIn, { username: 'amina', password: 'wrong-51ac', more: 1 }))).toBe(
+    'invalid_input',
+  )
+  for (const secret of [
+    'pin-77a1',
+    'ticket-9f27c1',
+    testPassword,
+    'wrong-51ac',
+    amina.token.toString('hex'),
+  ]) {
     expect(await placesOf(world, secret), secret).toEqual([])
   }
   // The search itself finds what is there.

@@ -27,7 +27,14 @@ export type Outcome<R> =
   | { ok: false; actId: string | null; refusal: Refusal }
 
 interface Opened {
-  status: 'ok' | 'replay' | 'not_signed_in' | 'wrong_actor' | 'no_duty' | 'wrong_district' | 'request_id_reused'
+  status:
+    | 'ok'
+    | 'replay'
+    | 'not_signed_in'
+    | 'wrong_actor'
+    | 'no_duty'
+    | 'wrong_district'
+    | 'request_id_reused'
   act?: string
   actor?: string
   person?: string | null
@@ -86,7 +93,10 @@ export class Kernel {
   }
 
   /** Performs `act` once, however often the same request arrives. Throws only for bugs and faults. */
-  async perform<I extends TObject, R extends TSchema, S>(act: Act<I, R, S>, request: Request<Static<I>>): Promise<Outcome<Static<R>>> {
+  async perform<I extends TObject, R extends TSchema, S>(
+    act: Act<I, R, S>,
+    request: Request<Static<I>>,
+  ): Promise<Outcome<Static<R>>> {
     const inputHash = this.vault.searchHash(hashableInput(act, request.input))
     const shape = act.check.problems(request.input)
     if (shape.length > 0) return this.#record(act, request, inputHash, invalid(shape))
@@ -99,8 +109,11 @@ export class Kernel {
         // Another request under this id was committed meanwhile: opening again finds it. Only the anonymous, of whom
         // there is more than one, never find theirs.
         if (error.constraint === 'act_request' && attempt <= 3) continue
-        if (error.constraint === 'act_request') return this.#record(act, request, inputHash, refuseKernel('request_id_reused'))
-        const meant = error.constraint ? (act.constraints?.[error.constraint] ?? constraintRefusals.get(error.constraint)) : undefined
+        if (error.constraint === 'act_request')
+          return this.#record(act, request, inputHash, refuseKernel('request_id_reused'))
+        const meant = error.constraint
+          ? (act.constraints?.[error.constraint] ?? constraintRefusals.get(error.constraint))
+          : undefined
         if (meant) return this.#record(act, request, inputHash, meant())
         if (isPassing(error) && attempt <= 3) continue
         if (isPassing(error)) return this.#record(act, request, inputHash, refuseKernel('busy'))
@@ -109,7 +122,11 @@ export class Kernel {
     }
   }
 
-  async #attempt<I extends TObject, R extends TSchema, S>(act: Act<I, R, S>, request: Request<Static<I>>, inputHash: Uint8Array): Promise<Outcome<Static<R>>> {
+  async #attempt<I extends TObject, R extends TSchema, S>(
+    act: Act<I, R, S>,
+    request: Request<Static<I>>,
+    inputHash: Uint8Array,
+  ): Promise<Outcome<Static<R>>> {
     const client = await this.pool.connect()
     let broken: Error | undefined
     try {
@@ -122,23 +139,49 @@ export class Kernel {
         await client.query('rollback')
         return replayOf(opened)
       }
-      if (opened.status !== 'ok') throw new RefusedInside(refusedAtDoor(act, opened.status, opened.duties ?? []))
+      if (opened.status !== 'ok')
+        throw new RefusedInside(refusedAtDoor(act, opened.status, opened.duties ?? []))
 
       const tx = new Tx(client)
-      const ctx: Ctx = { tx, actor: actorOf(opened), at: instantOf(opened.at!), actId: opened.act!, district: opened.district!, deps: this.deps }
+      const ctx: Ctx = {
+        tx,
+        actor: actorOf(opened),
+        at: instantOf(opened.at!),
+        actId: opened.act!,
+        district: opened.district!,
+        deps: this.deps,
+      }
       const wrong = act.problems?.(request.input, ctx.at)
       if (wrong) throw new RefusedInside(wrong)
       const state = await loadSubject<S>(act, tx, request.input)
-      const refusal = firstRefusal(act as AnyAct, state, { actor: ctx.actor, at: ctx.at, input: request.input })
+      const refusal = firstRefusal(act as AnyAct, state, {
+        actor: ctx.actor,
+        at: ctx.at,
+        input: request.input,
+      })
       if (refusal) throw new RefusedInside(refusal)
       const result = await act.handle(ctx, request.input, state)
       if (isRefusal(result)) throw new RefusedInside(result)
 
       const kept = keepable(act, result)
-      const subject = act.created ? act.created(result) : act.subject ? { kind: act.subject.kind, id: act.subjectId!(request.input) } : null
-      const fields = this.evidence ? [...commonFields(act, request, opened, subject), { name: 'result', value: canonicalBytes(kept) }] : []
-      if (this.evidence) for (const { field, image } of tx.images) fields.push({ name: field, value: Buffer.from(image) })
-      await this.#close(client, { outcome: 'done', refusal: null, clause: act.clauses[0] ?? null, subject, answer: { result: act.read ? null : kept }, fields })
+      const subject = act.created
+        ? act.created(result)
+        : act.subject
+          ? { kind: act.subject.kind, id: act.subjectId!(request.input) }
+          : null
+      const fields = this.evidence
+        ? [...commonFields(act, request, opened, subject), { name: 'result', value: canonicalBytes(kept) }]
+        : []
+      if (this.evidence)
+        for (const { field, image } of tx.images) fields.push({ name: field, value: Buffer.from(image) })
+      await this.#close(client, {
+        outcome: 'done',
+        refusal: null,
+        clause: act.clauses[0] ?? null,
+        subject,
+        answer: { result: act.read ? null : kept },
+        fields,
+      })
       return { ok: true, actId: ctx.actId, result, replayed: false }
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => {
@@ -151,18 +194,29 @@ export class Kernel {
   }
 
   /** Writes the attempt down, refused, and gives the answer. A person without a session is recorded as anonymous. */
-  async #record<R>(act: AnyAct, request: Request<unknown>, inputHash: Uint8Array, refusal: Refusal): Promise<Outcome<R>> {
+  async #record<R>(
+    act: AnyAct,
+    request: Request<unknown>,
+    inputHash: Uint8Array,
+    refusal: Refusal,
+  ): Promise<Outcome<R>> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#recordOnce(act, request, inputHash, refusal)
       } catch (error) {
-        const again = error instanceof pg.DatabaseError && (error.constraint === 'act_request' || isPassing(error))
+        const again =
+          error instanceof pg.DatabaseError && (error.constraint === 'act_request' || isPassing(error))
         if (!again || attempt > 3) throw error
       }
     }
   }
 
-  async #recordOnce<R>(act: AnyAct, request: Request<unknown>, inputHash: Uint8Array, refusal: Refusal): Promise<Outcome<R>> {
+  async #recordOnce<R>(
+    act: AnyAct,
+    request: Request<unknown>,
+    inputHash: Uint8Array,
+    refusal: Refusal,
+  ): Promise<Outcome<R>> {
     const client = await this.pool.connect()
     let broken: Error | undefined
     try {
@@ -170,17 +224,27 @@ export class Kernel {
       // A double click: the other request went through while this one waited for its turn and was then refused.
       if (opened.status === 'replay') {
         await client.query('rollback')
-        return act.read ? this.#recordOnce(act, { ...request, requestId: randomUUID() }, inputHash, refusal) : replayOf(opened)
+        return act.read
+          ? this.#recordOnce(act, { ...request, requestId: randomUUID() }, inputHash, refusal)
+          : replayOf(opened)
       }
       const tx = new Tx(client)
-      const told = refusal.code === 'no_duty' ? await moreTelling(act, tx, opened, request.input, refusal) : refusal
+      const told =
+        refusal.code === 'no_duty' ? await moreTelling(act, tx, opened, request.input, refusal) : refusal
       await act.onRefused?.(tx, request.input, told)
       const subject = act.subject ? subjectIfNamed(act, request.input) : null
       const fields = [
         ...commonFields(act, request, opened, subject),
         { name: 'refusal', value: canonicalBytes({ code: told.code, clause: told.clause }) },
       ]
-      await this.#close(client, { outcome: 'refused', refusal: told.code, clause: told.clause, subject, answer: { refusal: told }, fields })
+      await this.#close(client, {
+        outcome: 'refused',
+        refusal: told.code,
+        clause: told.clause,
+        subject,
+        answer: { refusal: told },
+        fields,
+      })
       return { ok: false, actId: opened.act!, refusal: told }
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => {
@@ -198,13 +262,17 @@ export class Kernel {
     const sealed = what.fields.map((field) => field.sensitive === true)
     const values = what.fields.map((field, i) => (sealed[i] ? this.vault.seal(field.value) : field.value))
     const text = (value: string | null) => (value === null ? 'null' : client.escapeLiteral(value))
-    const bytea = (bytes: Uint8Array) => `'\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}'::bytea`
+    const bytea = (bytes: Uint8Array) =>
+      `'\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}'::bytea`
     const array = (items: string[], type: string) => `array[${items.join(',')}]::${type}[]`
     // One round trip closes and commits: a failing close leaves the commit unread and the transaction aborted.
     await client.query(
       `select kernel.close_act(${text(what.outcome)}, ${text(what.refusal)}, ${text(what.clause)}, ${text(what.subject?.kind ?? null)},
         ${text(what.subject?.id ?? null)}, ${text(JSON.stringify(what.answer))}::jsonb,
-        ${array(what.fields.map((field) => text(field.name)), 'text')}, ${array(commitments.map(bytea), 'bytea')}, ${array(salts.map(bytea), 'bytea')}, ${array(values.map(bytea), 'bytea')},
+        ${array(
+          what.fields.map((field) => text(field.name)),
+          'text',
+        )}, ${array(commitments.map(bytea), 'bytea')}, ${array(salts.map(bytea), 'bytea')}, ${array(values.map(bytea), 'bytea')},
         ${array(sealed.map(String), 'boolean')}, ${bytea(root)}); commit`,
     )
   }
@@ -214,13 +282,21 @@ export class Kernel {
     const client = await this.pool.connect()
     let broken: Error | undefined
     try {
-      const results = (await client.query(`begin; select kernel.open_read(${token ? byteaLiteral(token) : 'null'}) as opened`)) as unknown as pg.QueryResult[]
+      const results = (await client.query(
+        `begin; select kernel.open_read(${token ? byteaLiteral(token) : 'null'}) as opened`,
+      )) as unknown as pg.QueryResult[]
       const opened = results[1]!.rows[0].opened as Opened
       if (opened.status !== 'ok') {
         await client.query('rollback')
         return refuseKernel('not_signed_in')
       }
-      const answer = await look({ tx: new Tx(client), actor: actorOf(opened), at: instantOf(opened.at!), district: opened.district!, deps: this.deps })
+      const answer = await look({
+        tx: new Tx(client),
+        actor: actorOf(opened),
+        at: instantOf(opened.at!),
+        district: opened.district!,
+        deps: this.deps,
+      })
       await client.query('commit')
       return answer
     } catch (error) {
@@ -266,15 +342,33 @@ interface Closing {
 const isPassing = (error: pg.DatabaseError): boolean => ['40001', '40P01', '55P03'].includes(error.code ?? '')
 
 async function closeWithoutEvidence(client: pg.PoolClient, what: Closing): Promise<void> {
-  const values = [what.outcome, what.refusal, what.clause, what.subject?.kind ?? null, what.subject?.id ?? null, JSON.stringify(what.answer)]
+  const values = [
+    what.outcome,
+    what.refusal,
+    what.clause,
+    what.subject?.kind ?? null,
+    what.subject?.id ?? null,
+    JSON.stringify(what.answer),
+  ]
   const literals = values.map((value) => (value === null ? 'null' : client.escapeLiteral(value)))
-  await client.query(`select kernel.close_act_without_evidence(${literals.slice(0, 5).join(', ')}, ${literals[5]}::jsonb); commit`)
+  await client.query(
+    `select kernel.close_act_without_evidence(${literals.slice(0, 5).join(', ')}, ${literals[5]}::jsonb); commit`,
+  )
 }
 
 const byteaLiteral = (bytes: Uint8Array): string => `'\\x${Buffer.from(bytes).toString('hex')}'::bytea`
 
-async function openAct(client: pg.PoolClient, open: 'open_act' | 'open_refusal', act: AnyAct, request: Request<unknown>, inputHash: Uint8Array): Promise<Opened> {
-  const district = act.districtOf && open === 'open_act' ? client.escapeLiteral(String(act.districtOf(request.input as never))) : 'null'
+async function openAct(
+  client: pg.PoolClient,
+  open: 'open_act' | 'open_refusal',
+  act: AnyAct,
+  request: Request<unknown>,
+  inputHash: Uint8Array,
+): Promise<Opened> {
+  const district =
+    act.districtOf && open === 'open_act'
+      ? client.escapeLiteral(String(act.districtOf(request.input as never)))
+      : 'null'
   const token = request.token ? byteaLiteral(request.token) : 'null'
   // Begin and open travel together: one round trip less on every act.
   const results = (await client.query(
@@ -293,11 +387,19 @@ function actorOf(opened: Opened): Actor {
   }
 }
 
-const instantOf = (micros: number): Temporal.Instant => Temporal.Instant.fromEpochNanoseconds(BigInt(micros) * 1000n)
+const instantOf = (micros: number): Temporal.Instant =>
+  Temporal.Instant.fromEpochNanoseconds(BigInt(micros) * 1000n)
 
-function refusedAtDoor(act: AnyAct, status: Exclude<Opened['status'], 'ok' | 'replay'>, _held: string[]): Refusal {
+function refusedAtDoor(
+  act: AnyAct,
+  status: Exclude<Opened['status'], 'ok' | 'replay'>,
+  _held: string[],
+): Refusal {
   const refusal = (lang: 'zh' | 'en') =>
-    refuseKernel(status, { act: act.title[lang], duty: act.duties.map((duty: string) => dutyName(duty)[lang]).join(lang === 'zh' ? '、' : ', ') })
+    refuseKernel(status, {
+      act: act.title[lang],
+      duty: act.duties.map((duty: string) => dutyName(duty)[lang]).join(lang === 'zh' ? '、' : ', '),
+    })
   return { ...refusal('zh'), message: { zh: refusal('zh').message.zh, en: refusal('en').message.en } }
 }
 
@@ -311,10 +413,19 @@ const replayOf = <R>(opened: Opened): Outcome<R> =>
  * Of two reasons the one that says more: who lacks the duty but also handled the same case is told of clause 6.2,
  * because holding the duty as well would not help.
  */
-async function moreTelling(act: AnyAct, tx: Tx, opened: Opened, input: unknown, refusal: Refusal): Promise<Refusal> {
+async function moreTelling(
+  act: AnyAct,
+  tx: Tx,
+  opened: Opened,
+  input: unknown,
+  refusal: Refusal,
+): Promise<Refusal> {
   if (!act.subject || !opened.person || opened.at === undefined || !subjectIfNamed(act, input)) return refusal
   const state = await act.subject.load(tx, String(act.subjectId!(input)), false)
-  const other = state === null ? null : firstRefusal(act, state, { actor: actorOf(opened), at: instantOf(opened.at), input })
+  const other =
+    state === null
+      ? null
+      : firstRefusal(act, state, { actor: actorOf(opened), at: instantOf(opened.at), input })
   return other?.code === 'same_person' ? other : refusal
 }
 
@@ -332,7 +443,11 @@ async function loadSubject<S>(act: AnyAct, tx: Tx, input: unknown): Promise<S> {
 }
 
 /** The first refusal of an act's guards in their declared order, or null. The screen asks it too, with `input` null. */
-export function firstRefusal<S, I>(act: Pick<AnyAct, 'guards'>, state: S, circumstances: Circumstances<I>): Refusal | null {
+export function firstRefusal<S, I>(
+  act: Pick<AnyAct, 'guards'>,
+  state: S,
+  circumstances: Circumstances<I>,
+): Refusal | null {
   for (const guard of act.guards ?? []) {
     const refusal = guard(state, circumstances) as Refusal | null
     if (refusal) return refusal
@@ -344,7 +459,12 @@ export function firstRefusal<S, I>(act: Pick<AnyAct, 'guards'>, state: S, circum
  * Says of each act whether this actor could perform it on this subject now, and if not, why: the screen
  * disables the button with that reason. The same duties and guards decide as when the act arrives.
  */
-export function availability<S>(acts: readonly AnyAct[], state: S, actor: Actor, at: Temporal.Instant): Record<string, { enabled: true } | { enabled: false; refusal: Refusal }> {
+export function availability<S>(
+  acts: readonly AnyAct[],
+  state: S,
+  actor: Actor,
+  at: Temporal.Instant,
+): Record<string, { enabled: true } | { enabled: false; refusal: Refusal }> {
   const answers: Record<string, { enabled: true } | { enabled: false; refusal: Refusal }> = {}
   for (const act of acts) {
     const lacksDuty = act.duties.length > 0 && !act.duties.some((duty: string) => actor.duties.includes(duty))
@@ -362,16 +482,33 @@ function keepable(act: AnyAct, result: unknown): unknown {
   return Object.fromEntries(Object.entries(result).filter(([key]) => !act.secretResult!.includes(key)))
 }
 
-function commonFields(act: AnyAct, request: Request<unknown>, opened: Opened, subject: { kind: string; id: string } | null): EvidenceField[] {
+function commonFields(
+  act: AnyAct,
+  request: Request<unknown>,
+  opened: Opened,
+  subject: { kind: string; id: string } | null,
+): EvidenceField[] {
   const fields: EvidenceField[] = [
-    { name: 'actor', value: canonicalBytes({ actor: opened.actor ?? 'anonymous', session: opened.session ?? null }) },
-    { name: 'request', value: canonicalBytes({ id: request.requestId, from: request.from ?? null }), sensitive: true },
+    {
+      name: 'actor',
+      value: canonicalBytes({ actor: opened.actor ?? 'anonymous', session: opened.session ?? null }),
+    },
+    {
+      name: 'request',
+      value: canonicalBytes({ id: request.requestId, from: request.from ?? null }),
+      sensitive: true,
+    },
   ]
   if (subject) fields.push({ name: 'subject', value: canonicalBytes(subject) })
-  const input = typeof request.input === 'object' && request.input !== null ? request.input : { value: request.input }
+  const input =
+    typeof request.input === 'object' && request.input !== null ? request.input : { value: request.input }
   for (const [name, value] of Object.entries(input)) {
     if (value === undefined || name.length > 100 || act.secretInput?.includes(name)) continue
-    fields.push({ name: `in.${storable(name)}`, value: inputBytes(value), sensitive: act.sensitive.has(name) })
+    fields.push({
+      name: `in.${storable(name)}`,
+      value: inputBytes(value),
+      sensitive: act.sensitive.has(name),
+    })
   }
   return fields.slice(0, 64)
 }
@@ -387,12 +524,17 @@ function inputBytes(value: unknown): Uint8Array {
 
 /** The input as one text, without what must never be kept, so that a repeated request id can be told from a reused one. */
 function hashableInput(act: AnyAct, input: unknown): string {
-  const kept = typeof input === 'object' && input !== null ? Object.fromEntries(Object.entries(input).filter(([key]) => !act.secretInput?.includes(key))) : input
+  const kept =
+    typeof input === 'object' && input !== null
+      ? Object.fromEntries(Object.entries(input).filter(([key]) => !act.secretInput?.includes(key)))
+      : input
   return JSON.stringify(kept, sortedKeys) ?? 'null'
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
 }
 
 function subjectIfNamed(act: AnyAct, input: unknown): { kind: string; id: string } | null {

@@ -34,7 +34,9 @@ export type AnyQuery = (Query<any, any> | PublicQuery<any, any>) & { check: Inpu
 const queries = new Map<string, AnyQuery>()
 
 /** Declares a query: its route, policy and documentation. */
-export function query<P extends TObject, R extends TSchema>(declaration: Query<P, R> | PublicQuery<P, R>): AnyQuery {
+export function query<P extends TObject, R extends TSchema>(
+  declaration: Query<P, R> | PublicQuery<P, R>,
+): AnyQuery {
   if (queries.has(declaration.path)) throw new Error(`query ${declaration.path} is declared twice`)
   const made = { ...declaration, check: new InputCheck(declaration.params) } as AnyQuery
   queries.set(declaration.path, made)

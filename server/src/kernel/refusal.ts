@@ -38,7 +38,11 @@ type Values = Record<string, string | number>
 
 /** Builds refusals from a catalog: `refuse('seized', { order: '(2026)浙0203执12号' })`. A code not in the catalog does not compile. */
 export function refuser<const C extends RefusalCatalog>(catalog: C) {
-  return (code: keyof C & string, values: Values = {}, more: Partial<Pick<Refusal, 'fields' | 'data'>> = {}): Refusal => {
+  return (
+    code: keyof C & string,
+    values: Values = {},
+    more: Partial<Pick<Refusal, 'fields' | 'data'>> = {},
+  ): Refusal => {
     const text = catalog[code]!
     return {
       code,
@@ -51,19 +55,53 @@ export function refuser<const C extends RefusalCatalog>(catalog: C) {
 }
 
 function fill(sentence: string, values: Values): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole))
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in values ? String(values[name]) : whole,
+  )
 }
 
 /** Refusals the kernel itself gives; every act can meet them. */
 export const kernelRefusals = {
   not_signed_in: { status: 401, clause: '6.3', zh: '请先登录。', en: 'Please sign in first.' },
-  wrong_actor: { status: 403, clause: '6.5', zh: '此类账号不能办理“{act}”。', en: 'This kind of account may not perform “{act}”.' },
-  no_duty: { status: 403, clause: '6.7', zh: '您没有“{duty}”职责，不能办理“{act}”。', en: 'You do not hold the duty “{duty}”, so you may not perform “{act}”.' },
-  wrong_district: { status: 403, clause: '6.7', zh: '“{act}”只能在本登记机构办理。', en: '“{act}” may only be performed in your own registration office.' },
-  request_id_reused: { status: 409, clause: '6.4', zh: '该请求编号已用于另一项操作，请重新提交。', en: 'This request id was already used for something else; please submit again.' },
-  invalid_input: { status: 422, zh: '有 {count} 处填写不正确，请按提示修改。', en: '{count} field(s) need correcting; see the notes beside them.' },
-  not_found: { status: 404, zh: '没有找到，或不在您的查看范围内。', en: 'Not found, or outside what you may see.' },
-  busy: { status: 409, zh: '另一位同事刚刚处理了这里，请刷新后再办。', en: 'A colleague has just acted here; please refresh and try again.' },
+  wrong_actor: {
+    status: 403,
+    clause: '6.5',
+    zh: '此类账号不能办理“{act}”。',
+    en: 'This kind of account may not perform “{act}”.',
+  },
+  no_duty: {
+    status: 403,
+    clause: '6.7',
+    zh: '您没有“{duty}”职责，不能办理“{act}”。',
+    en: 'You do not hold the duty “{duty}”, so you may not perform “{act}”.',
+  },
+  wrong_district: {
+    status: 403,
+    clause: '6.7',
+    zh: '“{act}”只能在本登记机构办理。',
+    en: '“{act}” may only be performed in your own registration office.',
+  },
+  request_id_reused: {
+    status: 409,
+    clause: '6.4',
+    zh: '该请求编号已用于另一项操作，请重新提交。',
+    en: 'This request id was already used for something else; please submit again.',
+  },
+  invalid_input: {
+    status: 422,
+    zh: '有 {count} 处填写不正确，请按提示修改。',
+    en: '{count} field(s) need correcting; see the notes beside them.',
+  },
+  not_found: {
+    status: 404,
+    zh: '没有找到，或不在您的查看范围内。',
+    en: 'Not found, or outside what you may see.',
+  },
+  busy: {
+    status: 409,
+    zh: '另一位同事刚刚处理了这里，请刷新后再办。',
+    en: 'A colleague has just acted here; please refresh and try again.',
+  },
 } as const satisfies RefusalCatalog
 
 export const refuseKernel = refuser(kernelRefusals)

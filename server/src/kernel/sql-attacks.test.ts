@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestWorld, type Someone, type TestWorld } from '../../test/world.ts'
 import { verifyEverything } from '../evidence/verify.ts'
 import '../app/capabilities.ts'
-import { openFinding } from './finding.ts'
-import { act } from './act.ts'
-import { mappedConstraints } from './perform.ts'
 import { Type } from 'typebox'
+import { act } from './act.ts'
+import { openFinding } from './finding.ts'
+import { mappedConstraints } from './perform.ts'
 
 const find = act({
   type: 'probe.spot',
@@ -16,7 +16,14 @@ const find = act({
   input: Type.Object({ key: Type.String() }),
   result: Type.Object({}),
   async handle({ tx, district }, { key }) {
-    await openFinding(tx, district, 'service:detector', { kind: 'probe', clause: '7.4', severity: 'low', subject: 'x', dedupeKey: key, summary: { zh: '一', en: 'one' } })
+    await openFinding(tx, district, 'service:detector', {
+      kind: 'probe',
+      clause: '7.4',
+      severity: 'low',
+      subject: 'x',
+      dedupeKey: key,
+      summary: { zh: '一', en: 'one' },
+    })
     return {}
   },
 })
@@ -31,12 +38,17 @@ beforeAll(async () => {
   world = await openTestWorld()
   ada = await world.person('ada', ['acceptance'])
   jun = await world.person('jun', ['acceptance'], 'jiangbei')
-  for (const [who, key] of [[ada, 'of Haishu'], [jun, 'of Jiangbei']] as const) expect((await world.as(who, find, { key })).ok).toBe(true)
+  for (const [who, key] of [
+    [ada, 'of Haishu'],
+    [jun, 'of Jiangbei'],
+  ] as const)
+    expect((await world.as(who, find, { key })).ok).toBe(true)
   await world.sequencer.drain()
   // Two acts wait for the log: one of Haishu, and an enrolment in Yuyao, whose log is still empty.
   expect((await world.as(ada, find, { key: 'waiting' })).ok).toBe(true)
   await world.person('yu', [], 'yuyao')
-  for (const role of ['mingbu_app', 'mingbu_sequencer', 'mingbu_auditor'] as const) prompts[role] = await world.prompt(role)
+  for (const role of ['mingbu_app', 'mingbu_sequencer', 'mingbu_auditor'] as const)
+    prompts[role] = await world.prompt(role)
   // The owner of all tables cannot log in; this is what a migration gone wrong, or an administrator as owner, could do.
   prompts.mingbu_owner = await world.admin()
   await prompts.mingbu_owner.query('set role mingbu_owner')
@@ -54,8 +66,10 @@ function sql(words: string): string {
   const [verb, what, type] = words.split(' ')
   const tokens: Record<string, Buffer> = { ada: ada.token, jun: jun.token, forger: Buffer.alloc(32, 9) }
   const token = what && tokens[what] ? `'\\x${tokens[what].toString('hex')}'::bytea` : 'null'
-  if (verb === 'open') return `select kernel.open_act(${token}, '${type}', null, gen_random_uuid(), sha256('x')) as opened`
-  if (verb === 'refuse') return `select kernel.open_refusal(${token}, '${type}', null, gen_random_uuid(), sha256('x')) as opened`
+  if (verb === 'open')
+    return `select kernel.open_act(${token}, '${type}', null, gen_random_uuid(), sha256('x')) as opened`
+  if (verb === 'refuse')
+    return `select kernel.open_refusal(${token}, '${type}', null, gen_random_uuid(), sha256('x')) as opened`
   if (verb === 'read') return `select kernel.open_read(${token}) as opened`
   if (verb !== 'close') return words
   return `select kernel.close_act('${what}', ${what === 'done' ? 'null' : "'busy'"}, null, null, null, '{}', array['x'], array[sha256('a')], array[sha256('b')],
@@ -67,7 +81,10 @@ const findingOf = (district: string, more = '', values = '') =>
 const enrolment = `select people.enrol('冒名', sha256('1'), 'x', 'forged', sha256('s')::bytea, 'x', '[]', null)`
 
 /** Runs statements in one transaction and says what became of the last: `done`, or SQLSTATE and message. Nothing stays. */
-async function attempt(role: keyof typeof prompts, statements: readonly string[]): Promise<{ code: string; message: string; rows: Record<string, unknown>[] }> {
+async function attempt(
+  role: keyof typeof prompts,
+  statements: readonly string[],
+): Promise<{ code: string; message: string; rows: Record<string, unknown>[] }> {
   const client = prompts[role]
   await client.query('begin')
   try {
@@ -90,28 +107,78 @@ const appAttacks: [string, string[], string, RegExp][] = [
   ['change an act', [`update kernel.act set outcome = 'done'`], denied, /table act/],
   ['delete an act', ['delete from kernel.act'], denied, /table act/],
   ['empty the acts', ['truncate kernel.act cascade'], denied, /table act/],
-  ['write an act', [`insert into kernel.act (district, id) values ('haishu', gen_random_uuid())`], denied, /table act/],
+  [
+    'write an act',
+    [`insert into kernel.act (district, id) values ('haishu', gen_random_uuid())`],
+    denied,
+    /table act/,
+  ],
   ['change a committed value', [`update kernel.act_value set value = 'x'`], denied, /table act_value/],
   ['take an act out of the queue', ['delete from kernel.act_queue'], denied, /table act_queue/],
-  ['put an act into the queue', [`insert into kernel.act_queue values (1, 'haishu', gen_random_uuid(), sha256('x'))`], denied, /table act_queue/],
-  ['write a leaf', [`insert into evidence.leaf values ('haishu', 0, 1, gen_random_uuid(), sha256('x'))`], denied, /table leaf/],
-  ['write a checkpoint', [`insert into evidence.checkpoint (district, size, root, note) values ('haishu', 0, sha256('x'), 'x')`], denied, /table checkpoint/],
+  [
+    'put an act into the queue',
+    [`insert into kernel.act_queue values (1, 'haishu', gen_random_uuid(), sha256('x'))`],
+    denied,
+    /table act_queue/,
+  ],
+  [
+    'write a leaf',
+    [`insert into evidence.leaf values ('haishu', 0, 1, gen_random_uuid(), sha256('x'))`],
+    denied,
+    /table leaf/,
+  ],
+  [
+    'write a checkpoint',
+    [`insert into evidence.checkpoint (district, size, root, note) values ('haishu', 0, sha256('x'), 'x')`],
+    denied,
+    /table checkpoint/,
+  ],
   ['move a head back', ['update evidence.head set size = 0'], denied, /table head/],
-  ['switch a trigger off', ['alter table kernel.act disable trigger append_only'], denied, /owner of table act/],
-  ['switch row security off for a table', ['alter table kernel.finding disable row level security'], denied, /owner of table finding/],
-  ['read past row security', ['set local row_security = off', 'select * from kernel.finding'], denied, /row-level security/],
+  [
+    'switch a trigger off',
+    ['alter table kernel.act disable trigger append_only'],
+    denied,
+    /owner of table act/,
+  ],
+  [
+    'switch row security off for a table',
+    ['alter table kernel.finding disable row level security'],
+    denied,
+    /owner of table finding/,
+  ],
+  [
+    'read past row security',
+    ['set local row_security = off', 'select * from kernel.finding'],
+    denied,
+    /row-level security/,
+  ],
   ['drop a trigger', ['drop trigger append_only on kernel.act'], denied, /owner of relation act/],
   ['drop a table', ['drop table kernel.act cascade'], denied, /owner of table act/],
   ['add a column', ['alter table kernel.act add column x text'], denied, /owner of table act/],
-  ['loosen a constraint', ['alter table kernel.duty_grant_pair drop constraint duty_conflict_static'], denied, /owner of table duty_grant_pair/],
+  [
+    'loosen a constraint',
+    ['alter table kernel.duty_grant_pair drop constraint duty_conflict_static'],
+    denied,
+    /owner of table duty_grant_pair/,
+  ],
   ['become the owner', ['set role mingbu_owner'], denied, /permission denied to set role/],
   ['become the administrator', ['set session authorization mingbu_admin'], denied, /session authorization/],
   ['switch all triggers off', ['set session_replication_role = replica'], denied, /session_replication_role/],
   ['make itself superuser', ['alter role mingbu_app superuser'], denied, /permission denied/],
   ['make a role', ['create role mallory login superuser'], denied, /permission denied to create role/],
   ['grant itself the accounts', ['grant select on kernel.account to mingbu_app'], denied, /table account/],
-  ['make a function', [`create function kernel.now() returns timestamptz language sql as 'select now()'`], denied, /schema kernel/],
-  ['make a function where names are looked up', [`create function public.sha256(bytea) returns bytea language sql as 'select $1'`], denied, /schema public/],
+  [
+    'make a function',
+    [`create function kernel.now() returns timestamptz language sql as 'select now()'`],
+    denied,
+    /schema kernel/,
+  ],
+  [
+    'make a function where names are looked up',
+    [`create function public.sha256(bytea) returns bytea language sql as 'select $1'`],
+    denied,
+    /schema public/,
+  ],
   ['make a schema', ['create schema mallory'], denied, /permission denied for database/],
   ['make a temporary table', ['create temp table act (x int)'], denied, /temporary tables/],
   ['make an extension', ['create extension dblink'], denied, /permission denied to create extension/],
@@ -126,45 +193,190 @@ const appAttacks: [string, string[], string, RegExp][] = [
   ['read identity numbers', ['select * from people.identity'], denied, /table identity/],
   ['set a password', [`update kernel.account set verifier = sha256('x')`], denied, /table account/],
   ['end a session', ['update kernel.session set ended_at = now()'], denied, /table session/],
-  ['open a session for a person', [`insert into kernel.session (token_hash, person_id, workstation, expires_at) select sha256('x'), id, 'x', 'infinity' from kernel.person`], denied, /table session/],
+  [
+    'open a session for a person',
+    [
+      `insert into kernel.session (token_hash, person_id, workstation, expires_at) select sha256('x'), id, 'x', 'infinity' from kernel.person`,
+    ],
+    denied,
+    /table session/,
+  ],
   ['turn the clock', [`update kernel.clock set ahead = '1 year'`], denied, /table clock/],
   ['widen who may do an act', [`update kernel.act_type set duties = '{}'`], denied, /table act_type/],
   ['forget a conflict of duties', ['delete from kernel.duty_conflict'], denied, /table duty_conflict/],
-  ['write who is acting', [`insert into kernel.tx_actor (pid, txid, state, actor, read_all, at) values (pg_backend_pid(), pg_current_xact_id(), 'acting', 'service:seed', true, now())`], denied, /table tx_actor/],
-  ['bind itself to a person', [`select kernel.bind_tx('acting', 'person:x', null, null, 'city', true, 'haishu', gen_random_uuid(), 'probe.spot', gen_random_uuid(), sha256('x'))`], denied, /function bind_tx/],
+  [
+    'write who is acting',
+    [
+      `insert into kernel.tx_actor (pid, txid, state, actor, read_all, at) values (pg_backend_pid(), pg_current_xact_id(), 'acting', 'service:seed', true, now())`,
+    ],
+    denied,
+    /table tx_actor/,
+  ],
+  [
+    'bind itself to a person',
+    [
+      `select kernel.bind_tx('acting', 'person:x', null, null, 'city', true, 'haishu', gen_random_uuid(), 'probe.spot', gen_random_uuid(), sha256('x'))`,
+    ],
+    denied,
+    /function bind_tx/,
+  ],
   ['ask whose a token is', [`select * from kernel.whose_token('x')`], denied, /function whose_token/],
   ['close an act it did not open', ['close done'], 'MB003', /no open act/],
   ['close an act after a forged token', ['open forger probe.spot', 'close done'], 'MB003', /no open act/],
   ['open an act nobody declared', ['open ada probe.none'], 'MB002', /unknown act type/],
-  ['act twice in one transaction', ['open ada probe.spot', 'open jun probe.spot'], 'MB001', /one actor and one act/],
-  ['act again after closing', ['open ada probe.spot', 'close done', 'open jun probe.spot'], 'MB001', /one actor and one act/],
-  ['bind anew as a reader while acting', ['open ada probe.spot', 'read jun'], 'MB001', /one actor and one act/],
+  [
+    'act twice in one transaction',
+    ['open ada probe.spot', 'open jun probe.spot'],
+    'MB001',
+    /one actor and one act/,
+  ],
+  [
+    'act again after closing',
+    ['open ada probe.spot', 'close done', 'open jun probe.spot'],
+    'MB001',
+    /one actor and one act/,
+  ],
+  [
+    'bind anew as a reader while acting',
+    ['open ada probe.spot', 'read jun'],
+    'MB001',
+    /one actor and one act/,
+  ],
   ['act while reading', ['read ada', 'open ada probe.spot'], 'MB001', /one actor and one act/],
-  ['write in an act and never close it', ['open ada probe.spot', `insert into kernel.custody_holding (district, kind, serials, place) values ('haishu', 'seal', '[900,901)', 'store')`, 'commit'], 'MB006', /not closed/],
+  [
+    'write in an act and never close it',
+    [
+      'open ada probe.spot',
+      `insert into kernel.custody_holding (district, kind, serials, place) values ('haishu', 'seal', '[900,901)', 'store')`,
+      'commit',
+    ],
+    'MB006',
+    /not closed/,
+  ],
   ['never record a refusal it opened', ['refuse ada probe.spot', 'commit'], 'MB006', /not closed/],
   ['write without an act', [findingOf('haishu')], denied, /row-level security policy for table "finding"/],
-  ['write into another district', ['open nobody session.signIn', findingOf('haishu')], denied, /row-level security policy/],
-  ['write after the act is closed', ['open ada probe.spot', 'close done', findingOf('haishu')], denied, /row-level security policy/],
+  [
+    'write into another district',
+    ['open nobody session.signIn', findingOf('haishu')],
+    denied,
+    /row-level security policy/,
+  ],
+  [
+    'write after the act is closed',
+    ['open ada probe.spot', 'close done', findingOf('haishu')],
+    denied,
+    /row-level security policy/,
+  ],
   ['write while only reading', ['read ada', findingOf('haishu')], denied, /row-level security policy/],
-  ['write while a refusal is recorded', ['refuse ada probe.spot', findingOf('haishu')], denied, /row-level security policy/],
-  ['close as done what it opened as refused', ['refuse ada probe.spot', 'close done'], 'MB005', /refusing cannot be closed as done/],
-  ['close as refused what it performed', ['open ada probe.spot', 'close refused'], 'MB005', /acting cannot be closed as refused/],
-  ['choose the act a row belongs to', ['open ada probe.spot', findingOf('haishu', ', act_id', ', gen_random_uuid()')], denied, /table finding/],
-  ['choose the time of a row', ['open ada probe.spot', findingOf('haishu', ', opened_at', `, '2001-01-01'`)], denied, /table finding/],
-  ['choose the id of a row', ['open ada probe.spot', findingOf('haishu', ', id', ', gen_random_uuid()')], denied, /table finding/],
-  ['choose who moved a finding', ['open ada probe.spot', `insert into kernel.finding_step (district, finding_id, no, state, note, person_id) select district, id, 1, 'noticed', 'x', opened_by::uuid from kernel.finding`], denied, /table finding_step/],
-  ['change what was found', ['open ada probe.spot', `update kernel.finding set summary_en = 'nothing'`], denied, /table finding/],
+  [
+    'write while a refusal is recorded',
+    ['refuse ada probe.spot', findingOf('haishu')],
+    denied,
+    /row-level security policy/,
+  ],
+  [
+    'close as done what it opened as refused',
+    ['refuse ada probe.spot', 'close done'],
+    'MB005',
+    /refusing cannot be closed as done/,
+  ],
+  [
+    'close as refused what it performed',
+    ['open ada probe.spot', 'close refused'],
+    'MB005',
+    /acting cannot be closed as refused/,
+  ],
+  [
+    'choose the act a row belongs to',
+    ['open ada probe.spot', findingOf('haishu', ', act_id', ', gen_random_uuid()')],
+    denied,
+    /table finding/,
+  ],
+  [
+    'choose the time of a row',
+    ['open ada probe.spot', findingOf('haishu', ', opened_at', `, '2001-01-01'`)],
+    denied,
+    /table finding/,
+  ],
+  [
+    'choose the id of a row',
+    ['open ada probe.spot', findingOf('haishu', ', id', ', gen_random_uuid()')],
+    denied,
+    /table finding/,
+  ],
+  [
+    'choose who moved a finding',
+    [
+      'open ada probe.spot',
+      `insert into kernel.finding_step (district, finding_id, no, state, note, person_id) select district, id, 1, 'noticed', 'x', opened_by::uuid from kernel.finding`,
+    ],
+    denied,
+    /table finding_step/,
+  ],
+  [
+    'change what was found',
+    ['open ada probe.spot', `update kernel.finding set summary_en = 'nothing'`],
+    denied,
+    /table finding/,
+  ],
   ['delete a finding', ['open ada probe.spot', `delete from kernel.finding`], denied, /table finding/],
-  ['change a line of the ledger', ['open ada probe.spot', `update kernel.custody_line set to_place = 'store'`], denied, /table custody_line/],
-  ['allot serials outside any act', [`insert into kernel.serial_range (kind, edition, serials, district) values ('proof', '', '[1,10)', 'haishu')`], denied, /policy for table "serial_range"/],
+  [
+    'change a line of the ledger',
+    ['open ada probe.spot', `update kernel.custody_line set to_place = 'store'`],
+    denied,
+    /table custody_line/,
+  ],
+  [
+    'allot serials outside any act',
+    [
+      `insert into kernel.serial_range (kind, edition, serials, district) values ('proof', '', '[1,10)', 'haishu')`,
+    ],
+    denied,
+    /policy for table "serial_range"/,
+  ],
   ['enrol a person in another act', ['open ada probe.spot', enrolment], 'MB040', /only by an enrolment act/],
-  ['enrol a person as a recorded refusal', ['refuse nobody people.enrol', enrolment], 'MB040', /only by an enrolment act/],
-  ['open a session in another act', ['open ada probe.spot', `select kernel.sign_in('ada', 'x', 'w')`], 'MB020', /only in a sign-in act/],
-  ['open a session as a recorded refusal', ['refuse nobody session.signIn', `select kernel.sign_in('ada', 'x', 'w')`], 'MB020', /only in a sign-in act/],
-  ['lock a colleague out', ['open ada probe.spot', `select kernel.count_failure('jun')`], 'MB020', /not a refused sign-in/],
-  ['end its session in another act', ['open ada probe.spot', 'select kernel.sign_out()'], 'MB020', /only in a sign-out act/],
-  ['erase a value', ['open ada probe.spot', `select kernel.erase_value((select id from kernel.act limit 1), 'in.key')`], 'MB011', /only by an erasure act/],
-  ['run code as another by a DO block', [`do $$ begin perform set_config('role', 'mingbu_owner', false); end $$`], denied, /permission denied to set role/],
+  [
+    'enrol a person as a recorded refusal',
+    ['refuse nobody people.enrol', enrolment],
+    'MB040',
+    /only by an enrolment act/,
+  ],
+  [
+    'open a session in another act',
+    ['open ada probe.spot', `select kernel.sign_in('ada', 'x', 'w')`],
+    'MB020',
+    /only in a sign-in act/,
+  ],
+  [
+    'open a session as a recorded refusal',
+    ['refuse nobody session.signIn', `select kernel.sign_in('ada', 'x', 'w')`],
+    'MB020',
+    /only in a sign-in act/,
+  ],
+  [
+    'lock a colleague out',
+    ['open ada probe.spot', `select kernel.count_failure('jun')`],
+    'MB020',
+    /not a refused sign-in/,
+  ],
+  [
+    'end its session in another act',
+    ['open ada probe.spot', 'select kernel.sign_out()'],
+    'MB020',
+    /only in a sign-out act/,
+  ],
+  [
+    'erase a value',
+    ['open ada probe.spot', `select kernel.erase_value((select id from kernel.act limit 1), 'in.key')`],
+    'MB011',
+    /only by an erasure act/,
+  ],
+  [
+    'run code as another by a DO block',
+    [`do $$ begin perform set_config('role', 'mingbu_owner', false); end $$`],
+    denied,
+    /permission denied to set role/,
+  ],
 ]
 
 test('there are attacks enough, each its own', () => {
@@ -188,17 +400,42 @@ const sequencerAttacks: [string, string[], string, RegExp][] = [
   ['empty the log', ['truncate evidence.leaf'], denied, /table leaf/],
   ['change a tile hash', [`update evidence.node set hash = sha256('x')`], denied, /table node/],
   ['change a checkpoint', [`update evidence.checkpoint set note = 'x'`], denied, /table checkpoint/],
-  ['date a checkpoint', [`insert into evidence.checkpoint values ('haishu', 999, sha256('x'), 'x', '2001-01-01')`], denied, /table checkpoint/],
+  [
+    'date a checkpoint',
+    [`insert into evidence.checkpoint values ('haishu', 999, sha256('x'), 'x', '2001-01-01')`],
+    denied,
+    /table checkpoint/,
+  ],
   ['delete a head', ['delete from evidence.head'], denied, /table head/],
   ['change the key of a log', [`update evidence.log set vkey = 'x'`], denied, /table log/],
-  ['leave a gap', [leaf(`${headOf('haishu')} + 1`, waitingIn('haishu'))], 'MB030', /start at the head and be dense/],
+  [
+    'leave a gap',
+    [leaf(`${headOf('haishu')} + 1`, waitingIn('haishu'))],
+    'MB030',
+    /start at the head and be dense/,
+  ],
   ['begin a second time', [leaf('0', haishuAct)], '23505', /leaf_pkey/],
-  ['begin an empty log in the middle', [leaf('5', waitingIn('yuyao'), 'yuyao')], 'MB030', /start at the head and be dense/],
+  [
+    'begin an empty log in the middle',
+    [leaf('5', waitingIn('yuyao'), 'yuyao')],
+    'MB030',
+    /start at the head and be dense/,
+  ],
   ['log an act twice', [leaf(headOf('haishu'), haishuAct)], '23505', /leaf_once/],
   ['log an act in another district', [leaf('0', haishuAct, 'yuyao')], '23503', /foreign key/],
   ['log an act that never was', [leaf(headOf('haishu'), 'gen_random_uuid()')], '23503', /foreign key/],
-  ['put an act into the queue', [`insert into kernel.act_queue values (1, 'haishu', ${haishuAct}, sha256('x'))`], denied, /table act_queue/],
-  ['change a waiting hash', [`update kernel.act_queue set leaf_hash = sha256('x')`], denied, /table act_queue/],
+  [
+    'put an act into the queue',
+    [`insert into kernel.act_queue values (1, 'haishu', ${haishuAct}, sha256('x'))`],
+    denied,
+    /table act_queue/,
+  ],
+  [
+    'change a waiting hash',
+    [`update kernel.act_queue set leaf_hash = sha256('x')`],
+    denied,
+    /table act_queue/,
+  ],
   ['change an act', [`update kernel.act set type = 'x.y'`], denied, /table act/],
   ['read committed values', ['select value from kernel.act_value'], denied, /table act_value/],
   ['read password verifiers', ['select verifier from kernel.account'], denied, /table account/],
@@ -207,13 +444,21 @@ const sequencerAttacks: [string, string[], string, RegExp][] = [
   ['sign in', [`select kernel.sign_in('ada', 'x', 'w')`], denied, /function sign_in/],
   ['become the app', ['set role mingbu_app'], denied, /permission denied to set role/],
   ['switch all triggers off', ['set session_replication_role = replica'], denied, /session_replication_role/],
-  ['switch a trigger off', ['alter table evidence.leaf disable trigger leaf_dense'], denied, /owner of table leaf/],
+  [
+    'switch a trigger off',
+    ['alter table evidence.leaf disable trigger leaf_dense'],
+    denied,
+    /owner of table leaf/,
+  ],
   ['run a program', [`copy (select 1) to program 'id'`], denied, /external program/],
 ]
-test.each(sequencerAttacks)('the sequencer at the SQL prompt cannot %s', async (_, statements, code, message) => {
-  const answer = await attempt('mingbu_sequencer', statements)
-  expect([answer.code, answer.message]).toEqual([code, expect.stringMatching(message)])
-})
+test.each(sequencerAttacks)(
+  'the sequencer at the SQL prompt cannot %s',
+  async (_, statements, code, message) => {
+    const answer = await attempt('mingbu_sequencer', statements)
+    expect([answer.code, answer.message]).toEqual([code, expect.stringMatching(message)])
+  },
+)
 
 // The one who looks at everything changes nothing and reads no secrets.
 const auditorAttacks: [string, string[], string, RegExp][] = [
@@ -231,9 +476,19 @@ const auditorAttacks: [string, string[], string, RegExp][] = [
   ['read service tokens', ['select * from kernel.service'], denied, /table service/],
   ['read identity numbers', ['select * from people.identity'], denied, /table identity/],
   ['become the owner', ['set role mingbu_owner'], denied, /permission denied to set role/],
-  ['make a function', [`create function public.x() returns int language sql as 'select 1'`], denied, /schema public/],
+  [
+    'make a function',
+    [`create function public.x() returns int language sql as 'select 1'`],
+    denied,
+    /schema public/,
+  ],
   ['read a file of the server', [`select pg_read_file('/etc/passwd')`], denied, /function pg_read_file/],
-  ['end others\u2019 connections', [`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'mingbu_admin'`], denied, /permission denied to terminate/],
+  [
+    'end others\u2019 connections',
+    [`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'mingbu_admin'`],
+    denied,
+    /permission denied to terminate/,
+  ],
 ]
 test.each(auditorAttacks)('the auditor at the SQL prompt cannot %s', async (_, statements, code, message) => {
   const answer = await attempt('mingbu_auditor', statements)
@@ -241,14 +496,35 @@ test.each(auditorAttacks)('the auditor at the SQL prompt cannot %s', async (_, s
 })
 
 // Even as the owner of the tables: what is append-only says so itself. Only a superuser can silence it, and verification sees that.
-const appendOnly = ['kernel.act', 'kernel.act_value', 'kernel.finding_step', 'kernel.custody_line', 'kernel.serial_range', 'evidence.leaf', 'evidence.node', 'evidence.checkpoint']
-const projections = ['kernel.duty_grant', 'kernel.finding', 'kernel.obligation', 'kernel.custody_holding', 'evidence.head']
+const appendOnly = [
+  'kernel.act',
+  'kernel.act_value',
+  'kernel.finding_step',
+  'kernel.custody_line',
+  'kernel.serial_range',
+  'evidence.leaf',
+  'evidence.node',
+  'evidence.checkpoint',
+]
+const projections = [
+  'kernel.duty_grant',
+  'kernel.finding',
+  'kernel.obligation',
+  'kernel.custody_holding',
+  'evidence.head',
+]
 test.each<[string, string]>([
-  ...[...appendOnly, ...projections].map((table): [string, string] => [`empty ${table}`, `truncate ${table} cascade`]),
+  ...[...appendOnly, ...projections].map((table): [string, string] => [
+    `empty ${table}`,
+    `truncate ${table} cascade`,
+  ]),
   ['change an act', `update kernel.act set clause = 'x'`],
   ['delete an act', `delete from kernel.act`],
   ['change a committed value', `update kernel.act_value set value = 'x', salt = sha256('x')`],
-  ['erase a register image', `update kernel.act_value set value = null, salt = null where field like 'row:%'`],
+  [
+    'erase a register image',
+    `update kernel.act_value set value = null, salt = null where field like 'row:%'`,
+  ],
   ['delete a committed value', `delete from kernel.act_value`],
   ['change a leaf', `update evidence.leaf set hash = sha256('x')`],
   ['delete a leaf', `delete from evidence.leaf`],
@@ -263,16 +539,39 @@ test.each<[string, string]>([
 
 // The same doors, used rightly: each role can do its work.
 test.each([
-  ['the app, in an open act, writes into its district', 'mingbu_app', ['open ada probe.spot', findingOf('haishu')]],
+  [
+    'the app, in an open act, writes into its district',
+    'mingbu_app',
+    ['open ada probe.spot', findingOf('haishu')],
+  ],
   ['the app closes what it opened', 'mingbu_app', ['open ada probe.spot', 'close done']],
   ['the app records a refusal', 'mingbu_app', ['refuse nobody probe.spot', 'close refused']],
-  ['the app allots serials in an act', 'mingbu_app', ['open ada probe.spot', `insert into kernel.serial_range (kind, edition, serials, district) values ('proof', '', '[1,10)', 'haishu')`]],
+  [
+    'the app allots serials in an act',
+    'mingbu_app',
+    [
+      'open ada probe.spot',
+      `insert into kernel.serial_range (kind, edition, serials, district) values ('proof', '', '[1,10)', 'haishu')`,
+    ],
+  ],
   ['the sequencer takes an act out of the queue', 'mingbu_sequencer', ['delete from kernel.act_queue']],
   ['the sequencer writes the next leaf', 'mingbu_sequencer', [leaf(headOf('haishu'), waitingIn('haishu'))]],
   ['the sequencer writes the first leaf', 'mingbu_sequencer', [leaf('0', waitingIn('yuyao'), 'yuyao')]],
-  ['the sequencer moves a head', 'mingbu_sequencer', [`update evidence.head set size = size + 1 where district = 'yuyao'`]],
-  ['the auditor reads every act and value', 'mingbu_auditor', ['select a.id, v.value from kernel.act a join kernel.act_value v on v.act_id = a.id']],
-  ['the owner erases what is no register image', 'mingbu_owner', [`update kernel.act_value set value = null, salt = null where field = 'in.key'`]],
+  [
+    'the sequencer moves a head',
+    'mingbu_sequencer',
+    [`update evidence.head set size = size + 1 where district = 'yuyao'`],
+  ],
+  [
+    'the auditor reads every act and value',
+    'mingbu_auditor',
+    ['select a.id, v.value from kernel.act a join kernel.act_value v on v.act_id = a.id'],
+  ],
+  [
+    'the owner erases what is no register image',
+    'mingbu_owner',
+    [`update kernel.act_value set value = null, salt = null where field = 'in.key'`],
+  ],
 ] as const)('%s', async (_, role, statements) => {
   expect(await attempt(role, statements)).toMatchObject({ code: 'done', message: '' })
 })
@@ -280,17 +579,60 @@ test.each([
 // Row security: who is bound to the transaction decides what there is.
 test.each([
   ['nobody', ['select dedupe_key as key from kernel.finding'], []],
-  ['a reader of Haishu', ['read ada', 'select dedupe_key as key from kernel.finding order by 1'], ['of Haishu', 'waiting']],
-  ['an act of Haishu', ['open ada probe.spot', 'select dedupe_key as key from kernel.finding order by 1'], ['of Haishu', 'waiting']],
-  ['a reader of Jiangbei', ['read jun', 'select dedupe_key as key from kernel.finding order by 1'], ['of Jiangbei']],
-  ['a refusal of Haishu being recorded', ['refuse ada probe.spot', 'select dedupe_key as key from kernel.finding order by 1'], ['of Haishu', 'waiting']],
-  ['an act that is closed', ['open ada probe.spot', 'close done', 'select dedupe_key as key from kernel.finding'], []],
+  [
+    'a reader of Haishu',
+    ['read ada', 'select dedupe_key as key from kernel.finding order by 1'],
+    ['of Haishu', 'waiting'],
+  ],
+  [
+    'an act of Haishu',
+    ['open ada probe.spot', 'select dedupe_key as key from kernel.finding order by 1'],
+    ['of Haishu', 'waiting'],
+  ],
+  [
+    'a reader of Jiangbei',
+    ['read jun', 'select dedupe_key as key from kernel.finding order by 1'],
+    ['of Jiangbei'],
+  ],
+  [
+    'a refusal of Haishu being recorded',
+    ['refuse ada probe.spot', 'select dedupe_key as key from kernel.finding order by 1'],
+    ['of Haishu', 'waiting'],
+  ],
+  [
+    'an act that is closed',
+    ['open ada probe.spot', 'close done', 'select dedupe_key as key from kernel.finding'],
+    [],
+  ],
   ['a forged token', ['read forger', 'select dedupe_key as key from kernel.finding'], []],
-  ['a reader of Haishu asking for acts of Jiangbei', ['read ada', `select type as key from kernel.act where district = 'jiangbei'`], []],
-  ['a reader of Haishu asking for values of Jiangbei', ['read ada', `select field as key from kernel.act_value where district = 'jiangbei'`], []],
-  ['a writer of Haishu at rows of Jiangbei', ['open ada probe.spot', `update kernel.finding set due_on = '2026-01-01' where district = 'jiangbei' returning dedupe_key as key`], []],
-  ['a writer of Haishu at its own rows', ['open ada probe.spot', `update kernel.finding set due_on = '2026-01-01' returning dedupe_key as key`], ['of Haishu', 'waiting']],
-  ['a reader at its own rows', ['read ada', `update kernel.finding set due_on = '2026-01-01' returning dedupe_key as key`], []],
+  [
+    'a reader of Haishu asking for acts of Jiangbei',
+    ['read ada', `select type as key from kernel.act where district = 'jiangbei'`],
+    [],
+  ],
+  [
+    'a reader of Haishu asking for values of Jiangbei',
+    ['read ada', `select field as key from kernel.act_value where district = 'jiangbei'`],
+    [],
+  ],
+  [
+    'a writer of Haishu at rows of Jiangbei',
+    [
+      'open ada probe.spot',
+      `update kernel.finding set due_on = '2026-01-01' where district = 'jiangbei' returning dedupe_key as key`,
+    ],
+    [],
+  ],
+  [
+    'a writer of Haishu at its own rows',
+    ['open ada probe.spot', `update kernel.finding set due_on = '2026-01-01' returning dedupe_key as key`],
+    ['of Haishu', 'waiting'],
+  ],
+  [
+    'a reader at its own rows',
+    ['read ada', `update kernel.finding set due_on = '2026-01-01' returning dedupe_key as key`],
+    [],
+  ],
 ] as const)('to %s the app shows %o', async (_, statements, keys) => {
   const answer = await attempt('mingbu_app', statements)
   expect(answer).toMatchObject({ code: 'done' })
@@ -301,7 +643,12 @@ test('a token opens for its person only: the answer to a forged one is that nobo
   const forged = await attempt('mingbu_app', ['open forger probe.spot'])
   expect(forged.rows).toEqual([{ opened: { status: 'not_signed_in' } }])
   const own = await attempt('mingbu_app', ['open ada probe.spot'])
-  expect(own.rows[0]!.opened).toMatchObject({ status: 'ok', actor: `person:${ada.id}`, district: 'haishu', duties: ['acceptance'] })
+  expect(own.rows[0]!.opened).toMatchObject({
+    status: 'ok',
+    actor: `person:${ada.id}`,
+    district: 'haishu',
+    duties: ['acceptance'],
+  })
 })
 
 test('the id, time and person of an act are made in the database, whatever the app would like', async () => {
@@ -316,7 +663,10 @@ test('the id, time and person of an act are made in the database, whatever the a
   await client.query(sql('close done'))
   await client.query('commit')
   expect(again.rows[0]!.opened.act).not.toBe(rows[0]!.opened.act)
-  const [act] = await world.superuser<{ person_id: string; entry: Buffer; near: boolean }>(`select person_id, entry, abs(extract(epoch from at - kernel.now())) < 60 as near from kernel.act where id = $1`, [again.rows[0]!.opened.act])
+  const [act] = await world.superuser<{ person_id: string; entry: Buffer; near: boolean }>(
+    `select person_id, entry, abs(extract(epoch from at - kernel.now())) < 60 as near from kernel.act where id = $1`,
+    [again.rows[0]!.opened.act],
+  )
   expect(act).toMatchObject({ person_id: ada.id, near: true })
   expect(act!.entry.toString()).toContain(again.rows[0]!.opened.act)
 })
@@ -324,10 +674,13 @@ test('the id, time and person of an act are made in the database, whatever the a
 test('every constraint that stands for a refusal is there to refuse: as a constraint, an index or a raised name', async () => {
   const names = mappedConstraints()
   expect(names.length).toBeGreaterThan(10)
-  const found = await world.superuser<{ name: string }>(`
+  const found = await world.superuser<{ name: string }>(
+    `
     select conname as name from pg_constraint where conname = any($1) union
     select relname from pg_class where relname = any($1) and relkind = 'i' union
-    select n from unnest($1::text[]) n join pg_proc p on p.prosrc ~* ('constraint\\s*=\\s*''' || n || '''')`, [names])
+    select n from unnest($1::text[]) n join pg_proc p on p.prosrc ~* ('constraint\\s*=\\s*''' || n || '''')`,
+    [names],
+  )
   expect(names.filter((name) => !found.some((one) => one.name === name))).toEqual([])
 })
 
@@ -336,5 +689,9 @@ test('after all attacks nothing has changed but the one act that was performed',
   const report = await verifyEverything(world.pools.auditor, world.deps.vault)
   // The act closed by hand above brought a field root over other bytes than its value: verification names exactly it.
   expect(new Set(report.problems.map((one) => one.act)).size).toBe(1)
-  expect(await world.superuser('select dedupe_key from kernel.finding order by 1')).toEqual([{ dedupe_key: 'of Haishu' }, { dedupe_key: 'of Jiangbei' }, { dedupe_key: 'waiting' }])
+  expect(await world.superuser('select dedupe_key from kernel.finding order by 1')).toEqual([
+    { dedupe_key: 'of Haishu' },
+    { dedupe_key: 'of Jiangbei' },
+    { dedupe_key: 'waiting' },
+  ])
 })

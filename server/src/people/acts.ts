@@ -4,8 +4,18 @@ import { act } from '../kernel/act.ts'
 import { refuser } from '../kernel/refusal.ts'
 
 const refuse = refuser({
-  wrong_password: { status: 401, clause: '6.3', zh: '用户名或密码不正确。', en: 'The user name or password is not correct.' },
-  account_locked: { status: 423, clause: '6.3', zh: '连续输错，账号已暂时锁定，请在 {minutes} 分钟后再试。', en: 'Too many wrong passwords: the account is locked for another {minutes} minute(s).' },
+  wrong_password: {
+    status: 401,
+    clause: '6.3',
+    zh: '用户名或密码不正确。',
+    en: 'The user name or password is not correct.',
+  },
+  account_locked: {
+    status: 423,
+    clause: '6.3',
+    zh: '连续输错，账号已暂时锁定，请在 {minutes} 分钟后再试。',
+    en: 'Too many wrong passwords: the account is locked for another {minutes} minute(s).',
+  },
 })
 
 /** The library's number for argon2id; its enum exists only in types. */
@@ -48,10 +58,20 @@ export const signIn = act({
   secretInput: ['password'],
   secretResult: ['token'],
   async handle({ tx }, { username, password, workstation }) {
-    const { salt, kdf } = await tx.one<{ salt: Buffer; kdf: string }>`select * from kernel.password_params(${username})`
+    const { salt, kdf } = await tx.one<{
+      salt: Buffer
+      kdf: string
+    }>`select * from kernel.password_params(${username})`
     const derived = await derivePassword(password, salt, kdf)
-    const { answer } = await tx.one<{ answer: SignInAnswer }>`select kernel.sign_in(${username}, ${derived}, ${workstation ?? 'unknown'}) as answer`
-    if (answer.status === 'locked') return refuse('account_locked', { minutes: Math.ceil(answer.seconds / 60) }, { data: { retryAfterSeconds: answer.seconds } })
+    const { answer } = await tx.one<{
+      answer: SignInAnswer
+    }>`select kernel.sign_in(${username}, ${derived}, ${workstation ?? 'unknown'}) as answer`
+    if (answer.status === 'locked')
+      return refuse(
+        'account_locked',
+        { minutes: Math.ceil(answer.seconds / 60) },
+        { data: { retryAfterSeconds: answer.seconds } },
+      )
     if (answer.status === 'wrong') return refuse('wrong_password')
     return { token: answer.token, personId: answer.person, superseded: answer.superseded !== null }
   },
@@ -60,7 +80,10 @@ export const signIn = act({
   },
 })
 
-type SignInAnswer = { status: 'wrong' } | { status: 'locked'; seconds: number } | { status: 'ok'; token: string; person: string; superseded: string | null }
+type SignInAnswer =
+  | { status: 'wrong' }
+  | { status: 'locked'; seconds: number }
+  | { status: 'ok'; token: string; person: string; superseded: string | null }
 
 /** Ends the present session. */
 export const signOut = act({

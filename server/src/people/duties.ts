@@ -1,7 +1,15 @@
 import { type DutyTable, declareDuties } from '../kernel/duty.ts'
 
 /** Duties that handle a case, in the order of the stages. */
-const handling = ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'sealing', 'archiving'] as const
+const handling = [
+  'acceptance',
+  'first_review',
+  'second_review',
+  'recording',
+  'printing',
+  'sealing',
+  'archiving',
+] as const
 const survey = ['survey_submission', 'survey_review'] as const
 const admins = ['admin_system', 'admin_security', 'admin_audit'] as const
 const leaders = ['centre_lead', 'district_lead', 'inspection'] as const
@@ -10,12 +18,21 @@ const leaders = ['centre_lead', 'district_lead', 'inspection'] as const
  * Stage groups of which no two may be one person within one case. The two reviews are apart from each other
  * (初审 ≠ 复审). Issue to the holder (发证) happens at the acceptance window and belongs to its group.
  */
-const groups = ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'sealing', 'archiving'] as const
+const groups = [
+  'acceptance',
+  'first_review',
+  'second_review',
+  'recording',
+  'printing',
+  'sealing',
+  'archiving',
+] as const
 
 function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
   return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const))
 }
-const cross = <A, B>(left: readonly A[], right: readonly B[]) => left.flatMap((a) => right.map((b) => [a, b] as const))
+const cross = <A, B>(left: readonly A[], right: readonly B[]) =>
+  left.flatMap((a) => right.map((b) => [a, b] as const))
 
 /**
  * The duty table of the house (岗位职责与不相容表): clause 6.2 for the stages of a case, survey entry and
@@ -54,14 +71,53 @@ export const dutyTable: DutyTable = declareDuties({
     ['survey_submission', 'survey_review'],
     ...cross(survey, ['acceptance'] as const),
     ...pairs(admins),
-    ...cross(admins, [...handling, ...survey, ...leaders, 'certificate_keeping', 'seal_keeping', 'issuing', 'enquiry'] as const),
-    ...cross(['bank', 'court'] as const, [...handling, ...survey, ...leaders, ...admins, 'certificate_keeping', 'seal_keeping', 'issuing', 'enquiry'] as const),
+    ...cross(admins, [
+      ...handling,
+      ...survey,
+      ...leaders,
+      'certificate_keeping',
+      'seal_keeping',
+      'issuing',
+      'enquiry',
+    ] as const),
+    ...cross(
+      ['bank', 'court'] as const,
+      [
+        ...handling,
+        ...survey,
+        ...leaders,
+        ...admins,
+        'certificate_keeping',
+        'seal_keeping',
+        'issuing',
+        'enquiry',
+      ] as const,
+    ),
   ],
   stages: [
     { id: 'acceptance', name: { zh: '受理', en: 'Acceptance' }, duty: 'acceptance', group: 'acceptance' },
-    { id: 'first_review', name: { zh: '初审', en: 'First review' }, duty: 'first_review', group: 'first_review', mayReturn: true },
-    { id: 'second_review', name: { zh: '复审', en: 'Second review' }, duty: 'second_review', group: 'second_review', onlyIf: 'secondReview', mayReturn: true },
-    { id: 'recording', name: { zh: '登簿', en: 'Recording' }, duty: 'recording', group: 'recording', mayReturn: true },
+    {
+      id: 'first_review',
+      name: { zh: '初审', en: 'First review' },
+      duty: 'first_review',
+      group: 'first_review',
+      mayReturn: true,
+    },
+    {
+      id: 'second_review',
+      name: { zh: '复审', en: 'Second review' },
+      duty: 'second_review',
+      group: 'second_review',
+      onlyIf: 'secondReview',
+      mayReturn: true,
+    },
+    {
+      id: 'recording',
+      name: { zh: '登簿', en: 'Recording' },
+      duty: 'recording',
+      group: 'recording',
+      mayReturn: true,
+    },
     { id: 'printing', name: { zh: '缮证', en: 'Certificate printing' }, duty: 'printing', group: 'printing' },
     { id: 'sealing', name: { zh: '用印', en: 'Sealing' }, duty: 'sealing', group: 'sealing' },
     { id: 'issue', name: { zh: '发证', en: 'Issue' }, duty: 'issuing', group: 'acceptance' },

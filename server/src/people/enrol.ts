@@ -1,19 +1,34 @@
 import { Type } from 'typebox'
-import { imageField, table } from '../platform/db/tx.ts'
 import { act } from '../kernel/act.ts'
 import { type DutyTable, dutyName, grantConflict } from '../kernel/duty.ts'
 import { constraintMeans } from '../kernel/perform.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
+import { imageField, table } from '../platform/db/tx.ts'
 import { derivePassword } from './acts.ts'
 
 export const personTable = table('kernel.person', ['id'])
 export const dutyGrantTable = table('kernel.duty_grant', ['id'])
 
 export const refusePeople = refuser({
-  duty_conflict: { status: 403, clause: '6.2', zh: '此人已有不相容的职责“{held}”，不能再授予“{duty}”。', en: 'This person already holds the conflicting duty “{held}”, so “{duty}” cannot be granted.' },
-  second_account: { status: 409, clause: '6.3', zh: '此人已有账号，一人只能有一个账号。', en: 'This person already has an account: one person, one account.' },
+  duty_conflict: {
+    status: 403,
+    clause: '6.2',
+    zh: '此人已有不相容的职责“{held}”，不能再授予“{duty}”。',
+    en: 'This person already holds the conflicting duty “{held}”, so “{duty}” cannot be granted.',
+  },
+  second_account: {
+    status: 409,
+    clause: '6.3',
+    zh: '此人已有账号，一人只能有一个账号。',
+    en: 'This person already has an account: one person, one account.',
+  },
   username_taken: { status: 409, clause: '6.3', zh: '用户名已被使用。', en: 'This user name is taken.' },
-  identity_taken: { status: 409, clause: '6.3', zh: '该身份证件号码已登记在另一人名下。', en: 'This identity number already belongs to another person.' },
+  identity_taken: {
+    status: 409,
+    clause: '6.3',
+    zh: '该身份证件号码已登记在另一人名下。',
+    en: 'This identity number already belongs to another person.',
+  },
 })
 constraintMeans('duty_conflict_static', () => refusePeople('duty_conflict', { held: '—', duty: '—' }))
 constraintMeans('account_one_live_per_person', () => refusePeople('second_account'))
@@ -25,7 +40,8 @@ function conflictWithin(table: DutyTable, duties: readonly string[]): Refusal | 
   for (const [i, duty] of duties.entries()) {
     const held = grantConflict(table, duties.slice(0, i), duty)
     if (held === null) continue
-    const say = (lang: 'zh' | 'en') => refusePeople('duty_conflict', { held: dutyName(held)[lang], duty: dutyName(duty)[lang] })
+    const say = (lang: 'zh' | 'en') =>
+      refusePeople('duty_conflict', { held: dutyName(held)[lang], duty: dutyName(duty)[lang] })
     return { ...say('zh'), message: { zh: say('zh').message.zh, en: say('en').message.en } }
   }
   return null
@@ -46,10 +62,22 @@ export const enrol = act({
     {
       district: Type.String({ title: '登记机构|Office', maxLength: 20 }),
       name: Type.String({ title: '姓名|Name', minLength: 1, maxLength: 60 }),
-      idNumber: Type.String({ title: '身份证号|Identity number', minLength: 18, maxLength: 18, sensitive: true }),
+      idNumber: Type.String({
+        title: '身份证号|Identity number',
+        minLength: 18,
+        maxLength: 18,
+        sensitive: true,
+      }),
       username: Type.String({ title: '用户名|User name', pattern: '^[a-z0-9][a-z0-9._-]{1,39}$' }),
       password: Type.String({ title: '密码|Password', minLength: 8, maxLength: 200 }),
-      posts: Type.Array(Type.Object({ id: Type.String({ maxLength: 40 }), zh: Type.String({ maxLength: 60 }), en: Type.String({ maxLength: 100 }) }), { maxItems: 10 }),
+      posts: Type.Array(
+        Type.Object({
+          id: Type.String({ maxLength: 40 }),
+          zh: Type.String({ maxLength: 60 }),
+          en: Type.String({ maxLength: 100 }),
+        }),
+        { maxItems: 10 },
+      ),
       duties: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 }),
       demo: Type.Boolean(),
     },
@@ -66,9 +94,14 @@ export const enrol = act({
     const { person } = await tx.one<{ person: { id: string } }>`
       select people.enrol(${input.name}, ${deps.vault.searchHash(input.idNumber)}, ${deps.vault.seal(input.idNumber)}, ${input.username},
         ${salt}, ${derived}, ${JSON.stringify(input.posts)}, ${input.demo ? input.password : null}) as person`
-    const { image } = await tx.one<{ image: string }>`select jsonb_strip_nulls(to_jsonb(t))::text as image from kernel.person t where id = ${person.id}::uuid`
+    const { image } = await tx.one<{
+      image: string
+    }>`select jsonb_strip_nulls(to_jsonb(t))::text as image from kernel.person t where id = ${person.id}::uuid`
     tx.images.push({ field: imageField(personTable, { id: person.id }), image })
-    await tx.put(dutyGrantTable, input.duties.map((duty) => ({ district, person_id: person.id, duty, during: '[2020-01-01,)' })))
+    await tx.put(
+      dutyGrantTable,
+      input.duties.map((duty) => ({ district, person_id: person.id, duty, during: '[2020-01-01,)' })),
+    )
     return { personId: person.id }
   },
 })

@@ -18,7 +18,15 @@ export const session = query({
     demo: Type.Boolean(),
   }),
   async run({ tx, actor }) {
-    const row = await tx.one<{ name: string; username: string; district: string; zh: string; en: string; posts: { zh: string; en: string }[]; demo: boolean }>`
+    const row = await tx.one<{
+      name: string
+      username: string
+      district: string
+      zh: string
+      en: string
+      posts: { zh: string; en: string }[]
+      demo: boolean
+    }>`
       select p.name, people.username_of(p.id) as username, d.id as district, d.name_zh as zh, d.name_en as en, people.posts_of(p.id) as posts,
         exists (select from people.demo_login) as demo
       from kernel.person p join kernel.district d on d.id = p.district where p.id = ${actor.personId}::uuid`
@@ -50,7 +58,15 @@ export const demoPeople = query({
     ),
   }),
   async run(tx) {
-    const rows = await tx.rows<{ username: string; password: string; name: string; district: string; district_zh: string; district_en: string; posts: { zh: string; en: string }[] }>`
+    const rows = await tx.rows<{
+      username: string
+      password: string
+      name: string
+      district: string
+      district_zh: string
+      district_en: string
+      posts: { zh: string; en: string }[]
+    }>`
       select * from people.demo_people()`
     return {
       people: rows.map((row) => ({

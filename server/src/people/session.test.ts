@@ -9,16 +9,21 @@ import { enrol } from './enrol.ts'
 import { demoPeople, session } from './queries.ts'
 
 const said = (outcome: Outcome<unknown>): string => (outcome.ok ? 'done' : outcome.refusal.code)
-const enter = (world: TestWorld, username: string, password = testPassword) => world.as(null, signIn, { username, password, workstation: '窗口 3' })
+const enter = (world: TestWorld, username: string, password = testPassword) =>
+  world.as(null, signIn, { username, password, workstation: '窗口 3' })
 const tokenOf = (outcome: Outcome<never>): Someone => {
   if (!outcome.ok) throw new Error(outcome.refusal.code)
   const { token, personId } = outcome.result as unknown as { token: string; personId: string }
   return { id: personId, username: '', token: Buffer.from(token, 'hex') }
 }
 /** Whether a token still opens anything. */
-const works = async (world: TestWorld, who: Someone): Promise<boolean> => (await world.kernel.read(who.token, async () => 'yes')) === 'yes'
+const works = async (world: TestWorld, who: Someone): Promise<boolean> =>
+  (await world.kernel.read(who.token, async () => 'yes')) === 'yes'
 const sessions = (world: TestWorld, who: Someone) =>
-  world.superuser<{ live: boolean; end_reason: string | null }>('select ended_at is null as live, end_reason from kernel.session where person_id = $1 order by started_at, id', [who.id])
+  world.superuser<{ live: boolean; end_reason: string | null }>(
+    'select ended_at is null as live, end_reason from kernel.session where person_id = $1 order by started_at, id',
+    [who.id],
+  )
 
 // Who comes with what. Every wrong answer is the same answer.
 test.each([
@@ -49,11 +54,27 @@ test('a name nobody has is answered exactly as a wrong password, and is derived 
   const unknown = await enter(world, 'nobody', 'no')
   if (wrong.ok || unknown.ok) throw new Error('nobody should have got in')
   expect(unknown.refusal).toEqual(wrong.refusal)
-  const rows = await world.superuser<{ type: string; actor: string; refusal: string; answer: unknown; fields: number }>(
-    'select type, actor, refusal, answer, fields, district, subject_id from kernel.act where id = any($1) order by seq', [[wrong.actId, unknown.actId]])
+  const rows = await world.superuser<{
+    type: string
+    actor: string
+    refusal: string
+    answer: unknown
+    fields: number
+  }>(
+    'select type, actor, refusal, answer, fields, district, subject_id from kernel.act where id = any($1) order by seq',
+    [[wrong.actId, unknown.actId]],
+  )
   expect(rows[1]).toEqual(rows[0])
-  const params = async (name: string) => (await world.superuser<{ salt: Buffer; kdf: string }>('select * from kernel.password_params($1)', [name]))[0]!
-  const [known, first, again, other] = [await params('amina'), await params('nobody'), await params('nobody'), await params('anybody')]
+  const params = async (name: string) =>
+    (
+      await world.superuser<{ salt: Buffer; kdf: string }>('select * from kernel.password_params($1)', [name])
+    )[0]!
+  const [known, first, again, other] = [
+    await params('amina'),
+    await params('nobody'),
+    await params('nobody'),
+    await params('anybody'),
+  ]
   expect(first).toEqual(again)
   expect(first.kdf).toBe(known.kdf)
   expect(first.salt.length).toBe(known.salt.length)
@@ -65,12 +86,23 @@ test('the token is known to its holder alone: the database keeps its hash', asyn
   await world.person('amina', [])
   const amina = tokenOf(await enter(world, 'amina'))
   expect(amina.token.length).toBe(32)
-  const kept = await world.superuser<{ token_hash: Buffer; workstation: string }>('select token_hash, workstation from kernel.session where ended_at is null')
-  expect(kept).toEqual([{ token_hash: createHash('sha256').update(amina.token).digest(), workstation: '窗口 3' }])
-  const tables = await world.superuser<{ t: string }>(`select format('%I.%I', schemaname, tablename) as t from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`)
+  const kept = await world.superuser<{ token_hash: Buffer; workstation: string }>(
+    'select token_hash, workstation from kernel.session where ended_at is null',
+  )
+  expect(kept).toEqual([
+    { token_hash: createHash('sha256').update(amina.token).digest(), workstation: '窗口 3' },
+  ])
+  const tables = await world.superuser<{ t: string }>(
+    `select format('%I.%I', schemaname, tablename) as t from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
+  )
   expect(tables.length).toBeGreaterThan(30)
   for (const { t } of tables) {
-    expect(await world.superuser(`select 1 from ${t} x where position($1 in x::text) > 0`, [amina.token.toString('hex')]), t).toEqual([])
+    expect(
+      await world.superuser(`select 1 from ${t} x where position($1 in x::text) > 0`, [
+        amina.token.toString('hex'),
+      ]),
+      t,
+    ).toEqual([])
   }
 })
 
@@ -80,8 +112,13 @@ test('a second sign-in ends the first session, and says so', async () => {
   const boris = await world.person('boris', [])
   const answer = await enter(world, 'amina')
   expect(answer).toMatchObject({ ok: true, result: { superseded: true, personId: first.id } })
-  expect([await works(world, first), await works(world, tokenOf(answer)), await works(world, boris)]).toEqual([false, true, true])
-  expect(await sessions(world, first)).toEqual([{ live: false, end_reason: 'superseded' }, { live: true, end_reason: null }])
+  expect([await works(world, first), await works(world, tokenOf(answer)), await works(world, boris)]).toEqual(
+    [false, true, true],
+  )
+  expect(await sessions(world, first)).toEqual([
+    { live: false, end_reason: 'superseded' },
+    { live: true, end_reason: null },
+  ])
   expect(said(await world.as(first, signOut, {}))).toBe('not_signed_in')
   expect(await works(world, tokenOf(answer))).toBe(true)
 })
@@ -120,9 +157,24 @@ test.each([
 })
 
 test.each([
-  ['has left', `update kernel.person set active_to = kernel.now() where name = 'amina'`, false, 'wrong_password'],
-  ['will leave next year', `update kernel.person set active_to = kernel.now() + interval '1 year' where name = 'amina'`, true, 'done'],
-  ['has an account that was closed', `update kernel.account set closed_at = kernel.now() where username = 'amina'`, true, 'wrong_password'],
+  [
+    'has left',
+    `update kernel.person set active_to = kernel.now() where name = 'amina'`,
+    false,
+    'wrong_password',
+  ],
+  [
+    'will leave next year',
+    `update kernel.person set active_to = kernel.now() + interval '1 year' where name = 'amina'`,
+    true,
+    'done',
+  ],
+  [
+    'has an account that was closed',
+    `update kernel.account set closed_at = kernel.now() where username = 'amina'`,
+    true,
+    'wrong_password',
+  ],
 ] as const)('a person who %s', async (_, sql, live, outcome) => {
   await using world = await openTestWorld()
   const amina = await world.person('amina', [])
@@ -145,7 +197,10 @@ test('wrong passwords lock the account from the fifth on, each time twice as lon
   for (const minutes of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440]) {
     expect(said(await enter(world, 'amina', 'no')), `before a lock of ${minutes}`).toBe('wrong_password')
     const locked = await enter(world, 'amina')
-    expect(locked).toMatchObject({ ok: false, refusal: { code: 'account_locked', status: 423, clause: '6.3' } })
+    expect(locked).toMatchObject({
+      ok: false,
+      refusal: { code: 'account_locked', status: 423, clause: '6.3' },
+    })
     if (locked.ok) return
     const seconds = Number(locked.refusal.data!.retryAfterSeconds)
     expect(seconds).toBeGreaterThan(minutes * 60 - 30)
@@ -156,7 +211,9 @@ test('wrong passwords lock the account from the fifth on, each time twice as lon
     await later(minutes)
   }
   expect(said(await enter(world, 'amina'))).toBe('done')
-  expect(await world.superuser('select failures, locked_until from kernel.account')).toEqual([{ failures: 0, locked_until: null }])
+  expect(await world.superuser('select failures, locked_until from kernel.account')).toEqual([
+    { failures: 0, locked_until: null },
+  ])
   for (let i = 0; i < 4; i++) expect(said(await enter(world, 'amina', 'no'))).toBe('wrong_password')
   expect(said(await enter(world, 'amina'))).toBe('done')
 }, 120_000)
@@ -167,18 +224,30 @@ test('a name nobody has is locked as an account is, so that trying does not tell
   const tries = async (username: string) => {
     const answers = []
     for (let i = 0; i < 7; i++) answers.push(await enter(world, username, 'no'))
-    return answers.map((answer) => (answer.ok ? 'done' : `${answer.refusal.code} ${answer.refusal.status} ${answer.refusal.message.zh}`))
+    return answers.map((answer) =>
+      answer.ok ? 'done' : `${answer.refusal.code} ${answer.refusal.status} ${answer.refusal.message.zh}`,
+    )
   }
   const known = await tries('amina')
-  expect(known.map((one) => one.split(' ')[0])).toEqual([...Array(5).fill('wrong_password'), 'account_locked', 'account_locked'])
+  expect(known.map((one) => one.split(' ')[0])).toEqual([
+    ...Array(5).fill('wrong_password'),
+    'account_locked',
+    'account_locked',
+  ])
   expect(await tries('nobody')).toEqual(known)
   expect(said(await enter(world, 'anybody', 'no'))).toBe('wrong_password')
   // Both locks end together and grow alike; no name stands anywhere in clear.
   await world.setClock('2026-03-02T09:05:00Z')
   for (const username of ['amina', 'nobody']) {
-    expect([said(await enter(world, username, 'no')), said(await enter(world, username, 'no'))]).toEqual(['wrong_password', 'account_locked'])
+    expect([said(await enter(world, username, 'no')), said(await enter(world, username, 'no'))]).toEqual([
+      'wrong_password',
+      'account_locked',
+    ])
   }
-  expect(await world.superuser(`select failures from kernel.unknown_name order by failures`)).toEqual([{ failures: 1 }, { failures: 6 }])
+  expect(await world.superuser(`select failures from kernel.unknown_name order by failures`)).toEqual([
+    { failures: 1 },
+    { failures: 6 },
+  ])
 })
 
 test('locking one account locks no other, ends no session, and shows in the directory', async () => {
@@ -209,9 +278,20 @@ test('every sign-in, right or wrong, is an act; a right one names the person it 
   await using world = await openTestWorld()
   const amina = await world.person('amina', [])
   const [right, wrong] = [await enter(world, 'amina'), await enter(world, 'amina', 'no')]
-  expect(await world.superuser('select outcome, refusal, actor, subject_kind, subject_id from kernel.act where id = any($1) order by seq', [[right.actId, wrong.actId]])).toEqual([
+  expect(
+    await world.superuser(
+      'select outcome, refusal, actor, subject_kind, subject_id from kernel.act where id = any($1) order by seq',
+      [[right.actId, wrong.actId]],
+    ),
+  ).toEqual([
     { outcome: 'done', refusal: null, actor: 'anonymous', subject_kind: 'person', subject_id: amina.id },
-    { outcome: 'refused', refusal: 'wrong_password', actor: 'anonymous', subject_kind: null, subject_id: null },
+    {
+      outcome: 'refused',
+      refusal: 'wrong_password',
+      actor: 'anonymous',
+      subject_kind: null,
+      subject_id: null,
+    },
   ])
 })
 
@@ -220,17 +300,30 @@ const idOf = (serial: number) => completeIdNumber(`3302031985010${String(serial)
 test.each([
   ['a new person', { username: 'new', idNumber: idOf(1) }, 'done'],
   ['the same identity under another name', { username: 'new', idNumber: idOf(7) }, 'identity_taken'],
-  ['the same identity in another district', { username: 'new', idNumber: idOf(7), district: 'yuyao' }, 'identity_taken'],
+  [
+    'the same identity in another district',
+    { username: 'new', idNumber: idOf(7), district: 'yuyao' },
+    'identity_taken',
+  ],
   ['another identity under the same user name', { username: 'first', idNumber: idOf(1) }, 'username_taken'],
   ['a user name with a space', { username: 'a b', idNumber: idOf(1) }, 'invalid_input'],
   ['a short password', { username: 'new', idNumber: idOf(1), password: 'short' }, 'invalid_input'],
 ] as const)('enrolling %s: %o is %s, and a refusal leaves nobody behind', async (_, more, outcome) => {
   await using world = await openTestWorld()
   const seed: Someone = { id: '', username: '', token: Buffer.from(world.secrets.services.seed!, 'hex') }
-  const form = { district: 'haishu', name: '某人', password: testPassword, posts: [{ id: 'clerk', zh: '窗口', en: 'Clerk' }], duties: ['acceptance'], demo: false }
+  const form = {
+    district: 'haishu',
+    name: '某人',
+    password: testPassword,
+    posts: [{ id: 'clerk', zh: '窗口', en: 'Clerk' }],
+    duties: ['acceptance'],
+    demo: false,
+  }
   expect(said(await world.as(seed, enrol, { ...form, username: 'first', idNumber: idOf(7) }))).toBe('done')
   expect(said(await world.as(seed, enrol, { ...form, ...more }))).toBe(outcome)
-  const [left] = await world.superuser('select (select count(*) from kernel.person)::int as persons, (select count(*) from kernel.account)::int as accounts, (select count(*) from people.identity)::int as identities, (select count(*) from kernel.duty_grant)::int as grants')
+  const [left] = await world.superuser(
+    'select (select count(*) from kernel.person)::int as persons, (select count(*) from kernel.account)::int as accounts, (select count(*) from people.identity)::int as identities, (select count(*) from kernel.duty_grant)::int as grants',
+  )
   const n = outcome === 'done' ? 2 : 1
   expect(left).toEqual({ persons: n, accounts: n, identities: n, grants: n })
 })
@@ -238,10 +331,19 @@ test.each([
 test('the database itself allows one live account a person and one live session', async () => {
   await using world = await openTestWorld()
   const amina = await world.person('amina', [])
-  const constraint = (sql: string) => world.superuser(sql, [amina.id]).then(() => 'stored', (error: { constraint?: string }) => error.constraint)
-  const account = (name: string) => `insert into kernel.account (person_id, username, salt, verifier) values ($1, '${name}', decode(repeat('00', 16), 'hex'), sha256('x'))`
+  const constraint = (sql: string) =>
+    world.superuser(sql, [amina.id]).then(
+      () => 'stored',
+      (error: { constraint?: string }) => error.constraint,
+    )
+  const account = (name: string) =>
+    `insert into kernel.account (person_id, username, salt, verifier) values ($1, '${name}', decode(repeat('00', 16), 'hex'), sha256('x'))`
   expect(await constraint(account('amina2'))).toBe('account_one_live_per_person')
-  expect(await constraint(`insert into kernel.session (token_hash, person_id, workstation, expires_at) values (sha256('x'), $1, 'w', 'infinity')`)).toBe('session_one_live_per_person')
+  expect(
+    await constraint(
+      `insert into kernel.session (token_hash, person_id, workstation, expires_at) values (sha256('x'), $1, 'w', 'infinity')`,
+    ),
+  ).toBe('session_one_live_per_person')
   await world.superuser(`update kernel.account set closed_at = now()`)
   expect(await constraint(account('amina'))).toBe('stored')
 })
@@ -249,23 +351,48 @@ test('the database itself allows one live account a person and one live session'
 test('a password is kept as the hash of its derivation, and only a demo keeps one to show', async () => {
   await using world = await openTestWorld()
   await world.person('amina', [])
-  const [kept] = await world.superuser<{ salt: Buffer; kdf: string; verifier: Buffer }>('select salt, kdf, verifier from kernel.account')
+  const [kept] = await world.superuser<{ salt: Buffer; kdf: string; verifier: Buffer }>(
+    'select salt, kdf, verifier from kernel.account',
+  )
   const derived = await derivePassword(testPassword, kept!.salt, kept!.kdf)
   expect(kept!.verifier).toEqual(createHash('sha256').update(derived).digest())
   expect(kept!.kdf).toBe('argon2id:m=19456,t=2,p=1')
   await expect(derivePassword('x', kept!.salt, 'md5')).rejects.toThrow('unknown password derivation md5')
   const seed: Someone = { id: '', username: '', token: Buffer.from(world.secrets.services.seed!, 'hex') }
-  const asked = world.as(seed, enrol, { district: 'haishu', name: '演', idNumber: idOf(3), username: 'demo', password: testPassword, posts: [], duties: [], demo: true })
+  const asked = world.as(seed, enrol, {
+    district: 'haishu',
+    name: '演',
+    idNumber: idOf(3),
+    username: 'demo',
+    password: testPassword,
+    posts: [],
+    duties: [],
+    demo: true,
+  })
   await expect(asked).rejects.toThrow('passwords are kept only in a demo')
-  expect(await world.kernel.readPublic((tx) => demoPeople.run(tx as never, {}, world.deps))).toEqual({ people: [] })
+  expect(await world.kernel.readPublic((tx) => demoPeople.run(tx as never, {}, world.deps))).toEqual({
+    people: [],
+  })
 })
 
 test('the session query shows the signed-in person, and a service or a made-up token is nobody', async () => {
   await using world = await openTestWorld()
   const amina = await world.person('amina', ['acceptance'])
   const view = await world.kernel.read(amina.token, (ctx) => session.run(ctx as never, {}, world.deps))
-  expect(view).toMatchObject({ person: { id: amina.id, name: 'amina', username: 'amina' }, district: { id: 'haishu' }, posts: [{ zh: 'amina', en: 'amina' }], duties: ['acceptance'], demo: false })
-  for (const token of [Buffer.from(world.secrets.services.seed!, 'hex'), Buffer.alloc(32), Buffer.alloc(0), null, Buffer.from(randomUUID())]) {
+  expect(view).toMatchObject({
+    person: { id: amina.id, name: 'amina', username: 'amina' },
+    district: { id: 'haishu' },
+    posts: [{ zh: 'amina', en: 'amina' }],
+    duties: ['acceptance'],
+    demo: false,
+  })
+  for (const token of [
+    Buffer.from(world.secrets.services.seed!, 'hex'),
+    Buffer.alloc(32),
+    Buffer.alloc(0),
+    null,
+    Buffer.from(randomUUID()),
+  ]) {
     expect(await world.kernel.read(token, async () => 'seen')).toMatchObject({ code: 'not_signed_in' })
   }
 })

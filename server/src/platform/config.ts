@@ -45,6 +45,8 @@ export function requireWritableFolder(path: string): void {
     accessSync(path, constants.W_OK | constants.X_OK)
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-    throw new StartupError(`The data folder ${path} cannot be written (${why}); set MINGBU_DATA to one that can.`)
+    throw new StartupError(
+      `The data folder ${path} cannot be written (${why}); set MINGBU_DATA to one that can.`,
+    )
   }
 }

@@ -102,7 +102,8 @@ async function pixelsOf(path: string, type: FileType): Promise<number | null> {
   const file = await open(path)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(65_536), 0, 65_536, 0)
-    if (type === 'image/png') return bytesRead >= 24 ? buffer.readUInt32BE(16) * buffer.readUInt32BE(20) : null
+    if (type === 'image/png')
+      return bytesRead >= 24 ? buffer.readUInt32BE(16) * buffer.readUInt32BE(20) : null
     if (type !== 'image/jpeg') return null
     for (let at = 2; at + 9 < bytesRead; ) {
       if (buffer[at] !== 0xff) return null

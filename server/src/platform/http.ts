@@ -18,4 +18,3 @@ export function tokenOf(request: FastifyRequest): Uint8Array | null {
 export function whereFrom(request: FastifyRequest) {
   return { address: request.ip, workstation: String(request.headers['x-workstation'] ?? '').slice(0, 100) }
 }
-

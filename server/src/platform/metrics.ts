@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
 const registry = new Registry()
 collectDefaultMetrics({ register: registry })
@@ -9,12 +9,18 @@ const duration = new Histogram({
   buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5],
   registers: [registry],
 })
-const sequenced = new Counter({ name: 'mingbu_leaves_total', help: 'Leaves added, by log.', labelNames: ['log'] as const, registers: [registry] })
+const sequenced = new Counter({
+  name: 'mingbu_leaves_total',
+  help: 'Leaves added, by log.',
+  labelNames: ['log'] as const,
+  registers: [registry],
+})
 
 /** Prometheus figures of this process. Labels are route patterns, never paths, so they hold nothing personal. */
 export const metrics = {
   contentType: registry.contentType,
   text: (): Promise<string> => registry.metrics(),
-  observe: (route: string, status: number, seconds: number): void => duration.observe({ route, status: String(status) }, seconds),
+  observe: (route: string, status: number, seconds: number): void =>
+    duration.observe({ route, status: String(status) }, seconds),
   sequenced: (log: string, leaves: number): void => sequenced.inc({ log }, leaves),
 }

@@ -17,7 +17,10 @@ export class Vault {
   seal(plain: Uint8Array | string): Buffer {
     const nonce = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce)
-    const body = Buffer.concat([cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain), cipher.final()])
+    const body = Buffer.concat([
+      cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain),
+      cipher.final(),
+    ])
     return Buffer.concat([nonce, cipher.getAuthTag(), body])
   }
 

@@ -6,21 +6,50 @@ import { refuseKernel } from '../kernel/refusal.ts'
 import { idNumberProblem } from '../values/idNumber.ts'
 import { entriesOf, stateAt, unitFacts } from './state.ts'
 
-const Purpose = Type.Union([Type.Literal('case'), Type.Literal('enquiry'), Type.Literal('inspection'), Type.Literal('quality')], { title: '查看目的|Purpose' })
+const Purpose = Type.Union(
+  [Type.Literal('case'), Type.Literal('enquiry'), Type.Literal('inspection'), Type.Literal('quality')],
+  { title: '查看目的|Purpose' },
+)
 const UnitCode = Type.String({ title: '不动产单元号|Unit code', minLength: 28, maxLength: 28 })
 
 /** Everything the register says of a unit as of the end of a day (`asOf`, ISO), or now. */
-export async function readPage({ tx, district, at }: Pick<Ctx, 'tx' | 'district' | 'at'>, input: { unitCode: string; asOf?: string }) {
+export async function readPage(
+  { tx, district, at }: Pick<Ctx, 'tx' | 'district' | 'at'>,
+  input: { unitCode: string; asOf?: string },
+) {
   const unit = await unitFacts(tx, district, input.unitCode)
   if (!unit) return refuseKernel('not_found')
   const entries = await entriesOf(tx, district, input.unitCode)
-  const asOf = input.asOf ? Temporal.PlainDate.from(input.asOf).add({ days: 1 }).toZonedDateTime('Asia/Shanghai').toInstant().subtract({ nanoseconds: 1 }) : at
-  const certificates = await tx.rows<{ number: string; state: string; entryId: string; blankSerial: number | null }>`
+  const asOf = input.asOf
+    ? Temporal.PlainDate.from(input.asOf)
+        .add({ days: 1 })
+        .toZonedDateTime('Asia/Shanghai')
+        .toInstant()
+        .subtract({ nanoseconds: 1 })
+    : at
+  const certificates = await tx.rows<{
+    number: string
+    state: string
+    entryId: string
+    blankSerial: number | null
+  }>`
     select number, state, entry_id as "entryId", blank_serial as "blankSerial" from register.certificate where district = ${district} and unit_code = ${input.unitCode} order by id`
   const cases = await tx.rows<{ caseId: string; number: string | null; state: string; appliedAt: string }>`
     select id as "caseId", number, state, applied_at as "appliedAt" from cases.case where district = ${district} and unit_code = ${input.unitCode} order by id`
-  const around = await tx.rows<{ kind: string; code: string; geometry: string }>`select * from cadastre.around(${unit.parcel.code})`
-  return { unit, asOf: asOf.toString(), state: stateAt(input.unitCode, entries, asOf), entries, certificates, cases, around }
+  const around = await tx.rows<{
+    kind: string
+    code: string
+    geometry: string
+  }>`select * from cadastre.around(${unit.parcel.code})`
+  return {
+    unit,
+    asOf: asOf.toString(),
+    state: stateAt(input.unitCode, entries, asOf),
+    entries,
+    certificates,
+    cases,
+    around,
+  }
 }
 
 /**
@@ -31,9 +60,23 @@ export const viewRegister = act({
   type: 'register.view',
   title: { zh: '查看登记簿', en: 'View the register page' },
   clauses: ['6.7', '6.4'],
-  duties: ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'enquiry', 'centre_lead', 'district_lead', 'inspection'],
+  duties: [
+    'acceptance',
+    'first_review',
+    'second_review',
+    'recording',
+    'printing',
+    'enquiry',
+    'centre_lead',
+    'district_lead',
+    'inspection',
+  ],
   input: Type.Object(
-    { unitCode: UnitCode, purpose: Purpose, asOf: Type.Optional(Type.String({ title: '截至日期|As of', pattern: '^\\d{4}-\\d{2}-\\d{2}$' })) },
+    {
+      unitCode: UnitCode,
+      purpose: Purpose,
+      asOf: Type.Optional(Type.String({ title: '截至日期|As of', pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+    },
     { additionalProperties: false },
   ),
   result: Type.Object({}, { additionalProperties: true }),
@@ -60,7 +103,12 @@ export const viewHoldings = act({
   duties: ['enquiry', 'centre_lead', 'inspection'],
   input: Type.Object(
     {
-      idNumber: Type.String({ title: '身份证号|Identity number', minLength: 15, maxLength: 18, sensitive: true }),
+      idNumber: Type.String({
+        title: '身份证号|Identity number',
+        minLength: 15,
+        maxLength: 18,
+        sensitive: true,
+      }),
       purpose: Purpose,
       basis: Type.String({ title: '查询依据|Legal basis', minLength: 2, maxLength: 200 }),
     },
@@ -69,7 +117,9 @@ export const viewHoldings = act({
   result: Type.Object({ holdings: Type.Array(Type.Unknown()) }),
   created: () => ({ kind: 'holdings', id: 'by-person' }),
   read: true,
-  seen: (result) => ({ units: (result as { holdings: { unitCode: string }[] }).holdings.map((one) => one.unitCode) }),
+  seen: (result) => ({
+    units: (result as { holdings: { unitCode: string }[] }).holdings.map((one) => one.unitCode),
+  }),
   problems: (input, at) => {
     const problem = idNumberProblem(input.idNumber, at.toZonedDateTimeISO('Asia/Shanghai').toPlainDate())
     return problem ? invalid([{ path: 'idNumber', message: problem.message }]) : null
@@ -87,12 +137,37 @@ export const findUnits = query({
   path: 'units',
   title: { zh: '查找不动产单元', en: 'Find units' },
   access: 'signed_in',
-  duties: ['acceptance', 'first_review', 'second_review', 'recording', 'printing', 'enquiry', 'centre_lead', 'district_lead', 'inspection', 'survey_submission', 'survey_review'],
-  params: Type.Object({ q: Type.String({ minLength: 2, maxLength: 100 }), after: Type.Optional(Type.String({ maxLength: 28 })) }),
-  result: Type.Object({ items: Type.Array(Type.Object({ code: Type.String(), location: Type.String(), area: Type.String(), use: Type.String() })), next: Type.Union([Type.String(), Type.Null()]) }),
+  duties: [
+    'acceptance',
+    'first_review',
+    'second_review',
+    'recording',
+    'printing',
+    'enquiry',
+    'centre_lead',
+    'district_lead',
+    'inspection',
+    'survey_submission',
+    'survey_review',
+  ],
+  params: Type.Object({
+    q: Type.String({ minLength: 2, maxLength: 100 }),
+    after: Type.Optional(Type.String({ maxLength: 28 })),
+  }),
+  result: Type.Object({
+    items: Type.Array(
+      Type.Object({ code: Type.String(), location: Type.String(), area: Type.String(), use: Type.String() }),
+    ),
+    next: Type.Union([Type.String(), Type.Null()]),
+  }),
   async run({ tx }, { q, after }) {
     const wanted = /^[\dA-Z ]+$/.test(q) ? q.replaceAll(' ', '') : q
-    const items = await tx.rows<{ code: string; location: string; area: string; use: string }>`select code, location, area::text as area, use from cadastre.find_units(${wanted}, ${after ?? ''}, 50)`
+    const items = await tx.rows<{
+      code: string
+      location: string
+      area: string
+      use: string
+    }>`select code, location, area::text as area, use from cadastre.find_units(${wanted}, ${after ?? ''}, 50)`
     return { items, next: items.length === 50 ? items.at(-1)!.code : null }
   },
 })
@@ -119,7 +194,11 @@ export const holdersForApplication = act({
       sharing: state.ownership?.body.sharing ?? null,
       holders: state.ownership?.parties.filter((party) => party.role === 'holder') ?? [],
       mortgages: state.mortgages.length,
-      seizures: state.seizures.map((seizure) => ({ organ: seizure.body.organ, document: seizure.body.document, waiting: seizure.body.waiting ?? false })),
+      seizures: state.seizures.map((seizure) => ({
+        organ: seizure.body.organ,
+        document: seizure.body.document,
+        waiting: seizure.body.waiting ?? false,
+      })),
       objections: state.objections.length,
       prenotices: state.prenotices.length,
     }

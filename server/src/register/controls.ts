@@ -4,6 +4,9 @@ control({
   id: '6.7-purpose',
   clause: '6.7',
   kind: 'guard',
-  title: { zh: '查看登记信息须有目的和职责，逐次留痕', en: 'A look at the register needs a purpose and a duty, and is recorded each time' },
+  title: {
+    zh: '查看登记信息须有目的和职责，逐次留痕',
+    en: 'A look at the register needs a purpose and a duty, and is recorded each time',
+  },
   acts: ['register.view', 'register.holdings', 'register.holders', 'case.open'],
 })

@@ -55,8 +55,16 @@ export const loadRegister = act({
   secretInput: parts.map(([name]) => name),
   async handle({ tx }, input) {
     let rows = 0
-    for (const [name, def] of parts) rows += (await tx.put(def, ((input as Record<string, unknown>)[name] as Record<string, unknown>[] | undefined) ?? [])).length
-    for (const [period, highest] of highestNumbers((input as { certificates?: { number?: unknown }[] }).certificates ?? [])) {
+    for (const [name, def] of parts)
+      rows += (
+        await tx.put(
+          def,
+          ((input as Record<string, unknown>)[name] as Record<string, unknown>[] | undefined) ?? [],
+        )
+      ).length
+    for (const [period, highest] of highestNumbers(
+      (input as { certificates?: { number?: unknown }[] }).certificates ?? [],
+    )) {
       await tx.one`select register.numbers_taken('certificate', ${period}, ${highest})`
     }
     return { rows }

@@ -104,7 +104,11 @@ const entryJson = `
  */
 export async function entriesOf(tx: Tx, district: string, unitCode: string): Promise<Entry[]> {
   const text = `select ${entryJson} as entry from register.entry e where e.district = $1 and e.unit_code = $2 order by e.recorded_at, e.right_id, e.no`
-  const result = await tx.client.query<{ entry: Entry }>({ name: 'register-entries-of', text, values: [district, unitCode] })
+  const result = await tx.client.query<{ entry: Entry }>({
+    name: 'register-entries-of',
+    text,
+    values: [district, unitCode],
+  })
   return result.rows.map((row) => row.entry)
 }
 
@@ -113,16 +117,29 @@ export async function entriesOf(tx: Tx, district: string, unitCode: string): Pro
  * taken over from the old books carry their true legal time and the time they were taken over. Pure. A seizure
  * past its term is gone without anybody's act (Seal 27).
  */
-export function stateAt(unitCode: string, entries: readonly Entry[], at: Temporal.Instant, recordedBy?: Temporal.Instant): UnitState {
+export function stateAt(
+  unitCode: string,
+  entries: readonly Entry[],
+  at: Temporal.Instant,
+  recordedBy?: Temporal.Instant,
+): UnitState {
   const known = entries.filter(
-    (entry) => Temporal.Instant.compare(entry.legalFrom, at) <= 0 && (recordedBy === undefined || Temporal.Instant.compare(entry.recordedAt, recordedBy) <= 0),
+    (entry) =>
+      Temporal.Instant.compare(entry.legalFrom, at) <= 0 &&
+      (recordedBy === undefined || Temporal.Instant.compare(entry.recordedAt, recordedBy) <= 0),
   )
   const latest = new Map<string, Entry>()
-  for (const entry of known) if ((latest.get(entry.rightId)?.no ?? 0) < entry.no) latest.set(entry.rightId, entry)
-  const live = [...latest.values()].filter((entry) => entry.effect !== 'end' && (entry.legalTo === null || Temporal.Instant.compare(entry.legalTo, at) > 0))
+  for (const entry of known)
+    if ((latest.get(entry.rightId)?.no ?? 0) < entry.no) latest.set(entry.rightId, entry)
+  const live = [...latest.values()].filter(
+    (entry) =>
+      entry.effect !== 'end' && (entry.legalTo === null || Temporal.Instant.compare(entry.legalTo, at) > 0),
+  )
   const of = <B>(kind: Entry['kind']) => live.filter((entry) => entry.kind === kind) as Entry<B>[]
   const seizures = of<SeizureBody>('seizure').sort(
-    (a, b) => Number(a.body.waiting ?? false) - Number(b.body.waiting ?? false) || (a.body.servedAt < b.body.servedAt ? -1 : 1),
+    (a, b) =>
+      Number(a.body.waiting ?? false) - Number(b.body.waiting ?? false) ||
+      (a.body.servedAt < b.body.servedAt ? -1 : 1),
   )
   return {
     unitCode,
@@ -150,8 +167,25 @@ export interface UnitFacts {
   area: string
   innerArea: string | null
   sharedArea: string | null
-  parcel: { code: string; location: string; area: string; landUse: string; nature: string; termFrom: string | null; termTo: string | null; geometry: string }
-  building: { code: string; name: string; floorsAbove: number; floorsBelow: number; structure: string; completedOn: string | null; geometry: string } | null
+  parcel: {
+    code: string
+    location: string
+    area: string
+    landUse: string
+    nature: string
+    termFrom: string | null
+    termTo: string | null
+    geometry: string
+  }
+  building: {
+    code: string
+    name: string
+    floorsAbove: number
+    floorsBelow: number
+    structure: string
+    completedOn: string | null
+    geometry: string
+  } | null
 }
 
 /** The outer ring of a stored outline in plane metres, to the millimetre. @throws SyntaxError when the stored text is no GeoJSON: our bug. */
@@ -165,8 +199,14 @@ export function outlineOf(geometry: string, meridian: Meridian): [east: number, 
 }
 
 /** A unit of one's own district, or null. With `lock`, the unit stays locked against transfers and seizures until the end. */
-export async function unitFacts(tx: Tx, district: string, code: string, lock = false): Promise<UnitFacts | null> {
-  if (lock) await tx.rows`select 1 from cadastre.unit where district = ${district} and code = ${code} for no key update`
+export async function unitFacts(
+  tx: Tx,
+  district: string,
+  code: string,
+  lock = false,
+): Promise<UnitFacts | null> {
+  if (lock)
+    await tx.rows`select 1 from cadastre.unit where district = ${district} and code = ${code} for no key update`
   const row = await tx.maybe<{ unit: UnitFacts }>`
     select jsonb_build_object('code', u.code, 'location', u.location, 'floor', u.floor, 'room', u.room, 'use', u.use, 'area', u.area::text,
       'innerArea', u.inner_area::text, 'sharedArea', u.shared_area::text,

@@ -11,7 +11,11 @@ export const planeDefinition = (meridian: Meridian): string =>
   `+proj=tmerc +lat_0=0 +lon_0=${meridian} +k=1 +x_0=500000 +y_0=0 +a=6378137 +rf=298.257222101 +units=m +no_defs +type=crs`
 
 /** Longitude and latitude in degrees to easting and northing in metres. */
-export function toPlane(meridian: Meridian, longitude: number, latitude: number): [east: number, north: number] {
+export function toPlane(
+  meridian: Meridian,
+  longitude: number,
+  latitude: number,
+): [east: number, north: number] {
   const [east, north] = proj4(geographicDefinition, planeDefinition(meridian), [longitude, latitude])
   return [east!, north!]
 }

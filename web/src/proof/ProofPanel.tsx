@@ -80,7 +80,12 @@ function ProofText({ proof, fileName }: { proof: Proof; fileName: string }) {
     <details className="mb-proof-raw">
       <summary>{t.raw}</summary>
       {address && (
-        <Button icon={<DownloadOutlined aria-hidden />} href={address} download={`${fileName}.json`} size="small">
+        <Button
+          icon={<DownloadOutlined aria-hidden />}
+          href={address}
+          download={`${fileName}.json`}
+          size="small"
+        >
           {t.download}
         </Button>
       )}

@@ -82,7 +82,10 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
         {proof}
         {csv && (
           <Tooltip title={fill(t.exportHint, { count: number(rows.length) })}>
-            <Button icon={<DownloadOutlined aria-hidden />} onClick={() => saveText(`${title}.csv`, toCsv(csv, rows))}>
+            <Button
+              icon={<DownloadOutlined aria-hidden />}
+              onClick={() => saveText(`${title}.csv`, toCsv(csv, rows))}
+            >
               {t.export}
             </Button>
           </Tooltip>

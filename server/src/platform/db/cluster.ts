@@ -38,16 +38,27 @@ function binaries(): string {
 function unprivileged(command: string, args: string[], dir: string) {
   if (process.getuid?.() !== 0) return { command, args, uid: undefined, gid: undefined }
   const account = ['postgres', 'nobody']
-    .map((name) => readFileSync('/etc/passwd', 'utf8').split('\n').find((line) => line.startsWith(`${name}:`)))
+    .map((name) =>
+      readFileSync('/etc/passwd', 'utf8')
+        .split('\n')
+        .find((line) => line.startsWith(`${name}:`)),
+    )
     .find((line) => line !== undefined)
-  if (!account) throw new StartupError('PostgreSQL cannot run as root and no account postgres or nobody exists.')
+  if (!account)
+    throw new StartupError('PostgreSQL cannot run as root and no account postgres or nobody exists.')
   const [, , uidText, gidText] = account.split(':')
   const uid = Number(uidText)
   const gid = Number(gidText)
   chownSync(dir, uid, gid)
   if ([dir, command].every((path) => enterable(dirname(path)))) return { command, args, uid, gid }
   const caps = '+dac_override,+dac_read_search'
-  const lend = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', `--inh-caps=${caps}`, `--ambient-caps=${caps}`]
+  const lend = [
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    `--inh-caps=${caps}`,
+    `--ambient-caps=${caps}`,
+  ]
   return { command: 'setpriv', args: [...lend, command, ...args], uid: undefined, gid: undefined }
 }
 
@@ -90,7 +101,11 @@ async function endPostmaster(pid: number): Promise<void> {
  * it (and then ends it only with `own`). It listens on a Unix socket only.
  * @throws StartupError with the server's own words when it does not come up within 30 seconds.
  */
-export async function openEmbeddedCluster(dataDir: string, adminPassword: string, own = false): Promise<Cluster> {
+export async function openEmbeddedCluster(
+  dataDir: string,
+  adminPassword: string,
+  own = false,
+): Promise<Cluster> {
   const dir = join(dataDir, 'postgres')
   const bin = binaries()
   let socketDir = join(dataDir, 'run')
@@ -129,7 +144,12 @@ export async function openEmbeddedCluster(dataDir: string, adminPassword: string
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const run = unprivileged(join(bin, 'postgres'), ['-D', dir, ...flags], dir)
-  const child = spawn(run.command, run.args, { uid: run.uid, gid: run.gid, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+  const child = spawn(run.command, run.args, {
+    uid: run.uid,
+    gid: run.gid,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  })
   let words = ''
   child.stderr.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-4000)
@@ -160,8 +180,17 @@ export async function openEmbeddedCluster(dataDir: string, adminPassword: string
 function initialise(bin: string, dir: string, dataDir: string, adminPassword: string): void {
   const passwordFile = join(dataDir, '.initdb-password')
   writeFileSync(passwordFile, `${adminPassword}\n`, { mode: 0o600 })
-  const args = [`--pgdata=${dir}`, '--username=mingbu_admin', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
-  const run = unprivileged(join(bin, 'initdb'), [...args, '--encoding=UTF8', '--locale=C', '--no-instructions'], dir)
+  const args = [
+    `--pgdata=${dir}`,
+    '--username=mingbu_admin',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+  ]
+  const run = unprivileged(
+    join(bin, 'initdb'),
+    [...args, '--encoding=UTF8', '--locale=C', '--no-instructions'],
+    dir,
+  )
   try {
     if (process.getuid?.() === 0) unprivileged('', [], passwordFile)
     execFileSync(run.command, run.args, { uid: run.uid, gid: run.gid, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -213,7 +242,9 @@ export async function openExternalCluster(databaseUrl: string): Promise<Cluster 
   try {
     await client.connect()
   } catch (error) {
-    throw new StartupError(`DATABASE_URL cannot be reached: ${error instanceof Error ? error.message : String(error)}.`)
+    throw new StartupError(
+      `DATABASE_URL cannot be reached: ${error instanceof Error ? error.message : String(error)}.`,
+    )
   }
   try {
     const { rows } = await client.query<{ v: string }>("select current_setting('server_version_num') as v")
@@ -227,7 +258,9 @@ export async function openExternalCluster(databaseUrl: string): Promise<Cluster 
 /** PostgreSQL 15 to 18 are supported; older ones get one sentence. */
 export function requireSupportedVersion(versionNumber: number): void {
   if (versionNumber < 150_000) {
-    throw new StartupError(`PostgreSQL ${Math.floor(versionNumber / 10_000)} is too old; 15 or newer is needed.`)
+    throw new StartupError(
+      `PostgreSQL ${Math.floor(versionNumber / 10_000)} is too old; 15 or newer is needed.`,
+    )
   }
 }
 

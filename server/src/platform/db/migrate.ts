@@ -17,15 +17,23 @@ const source = join(import.meta.dirname, '..', '..')
 
 /** Every migration of every capability, in order. @throws Error when two share a number: that is our bug. */
 export function allMigrations(): Migration[] {
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) => /migrations\/\d{4}_[a-z0-9_]+\.sql$/.test(path))
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /migrations\/\d{4}_[a-z0-9_]+\.sql$/.test(path),
+  )
   const migrations = files.map((path) => {
     const sql = readFileSync(join(source, path), 'utf8')
     const name = basename(path, '.sql')
-    return { number: Number(name.slice(0, 4)), name, sql, sha256: createHash('sha256').update(sql).digest('hex') }
+    return {
+      number: Number(name.slice(0, 4)),
+      name,
+      sql,
+      sha256: createHash('sha256').update(sql).digest('hex'),
+    }
   })
   migrations.sort((a, b) => a.number - b.number)
   migrations.forEach((migration, i) => {
-    if (migrations[i + 1]?.number === migration.number) throw new Error(`two migrations are numbered ${migration.number}`)
+    if (migrations[i + 1]?.number === migration.number)
+      throw new Error(`two migrations are numbered ${migration.number}`)
   })
   return migrations
 }
@@ -36,9 +44,12 @@ export function allMigrations(): Migration[] {
  * @throws StartupError when an applied migration's text has changed since: history is not edited.
  */
 export async function migrate(admin: pg.Client, secrets: Secrets): Promise<string[]> {
-  const isSuper = await admin.query<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user')
+  const isSuper = await admin.query<{ rolsuper: boolean }>(
+    'select rolsuper from pg_roles where rolname = current_user',
+  )
   for (const role of ['mingbu_owner', 'mingbu_app', 'mingbu_sequencer', 'mingbu_auditor'] as const) {
-    const login = role === 'mingbu_owner' ? 'nologin' : `login password ${admin.escapeLiteral(secrets.roles[role])}`
+    const login =
+      role === 'mingbu_owner' ? 'nologin' : `login password ${admin.escapeLiteral(secrets.roles[role])}`
     const exists = await admin.query('select 1 from pg_roles where rolname = $1', [role])
     await admin.query(`${exists.rowCount ? 'alter' : 'create'} role ${role} ${login} nosuperuser nobypassrls`)
   }
@@ -49,26 +60,35 @@ export async function migrate(admin: pg.Client, secrets: Secrets): Promise<strin
   await admin.query(`grant connect on database ${quoted} to mingbu_app, mingbu_sequencer, mingbu_auditor`)
   await admin.query(`grant create on database ${quoted} to mingbu_owner`)
   await admin.query('revoke all on schema public from public')
-  await admin.query('grant usage on schema public to mingbu_owner, mingbu_app, mingbu_sequencer, mingbu_auditor')
+  await admin.query(
+    'grant usage on schema public to mingbu_owner, mingbu_app, mingbu_sequencer, mingbu_auditor',
+  )
   await admin.query('create extension if not exists btree_gist; create extension if not exists pg_trgm')
   await admin.query(`create schema if not exists migration authorization mingbu_owner`)
   await admin.query(`create table if not exists migration.applied (
     number integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())`)
 
   const applied = new Map(
-    (await admin.query<{ number: number; sha256: string }>('select number, sha256 from migration.applied')).rows.map((row) => [row.number, row.sha256]),
+    (
+      await admin.query<{ number: number; sha256: string }>('select number, sha256 from migration.applied')
+    ).rows.map((row) => [row.number, row.sha256]),
   )
   const done: string[] = []
   for (const migration of allMigrations()) {
     const before = applied.get(migration.number)
     if (before === migration.sha256) continue
-    if (before !== undefined) throw new StartupError(`Migration ${migration.name} was changed after it had been applied.`)
+    if (before !== undefined)
+      throw new StartupError(`Migration ${migration.name} was changed after it had been applied.`)
     await admin.query('begin')
     try {
       await admin.query('set local role mingbu_owner; set local search_path = public, pg_catalog')
       await admin.query(migration.sql)
       await admin.query('reset role')
-      await admin.query('insert into migration.applied (number, name, sha256) values ($1, $2, $3)', [migration.number, migration.name, migration.sha256])
+      await admin.query('insert into migration.applied (number, name, sha256) values ($1, $2, $3)', [
+        migration.number,
+        migration.name,
+        migration.sha256,
+      ])
       await admin.query('commit')
     } catch (error) {
       await admin.query('rollback')

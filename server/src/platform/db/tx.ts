@@ -8,11 +8,20 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value
 })
 // Times stay text here: `Temporal.Instant.from` reads them with microseconds, which Date would drop.
-pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(text.replace(' ', 'T')).toString())
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
+  Temporal.Instant.from(text.replace(' ', 'T')).toString(),
+)
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 
 /** A value PostgreSQL takes as a parameter. Objects and arrays of objects go as JSON. */
-export type SqlValue = string | number | bigint | boolean | null | Uint8Array | readonly (string | number | boolean | null | Uint8Array)[]
+export type SqlValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Uint8Array
+  | readonly (string | number | boolean | null | Uint8Array)[]
 
 interface Prepared {
   name: string
@@ -64,7 +73,11 @@ export interface RowImage {
 }
 
 /** Name under which a row's image is committed: `row:<table>:<key>`, or `was:…` for the image before. */
-export function imageField(def: TableDef, row: Record<string, unknown>, prefix: 'row' | 'was' = 'row'): string {
+export function imageField(
+  def: TableDef,
+  row: Record<string, unknown>,
+  prefix: 'row' | 'was' = 'row',
+): string {
   return `${prefix}:${def.name}:${def.key.map((column) => String(row[column])).join('/')}`
 }
 
@@ -107,20 +120,31 @@ export class Tx {
    * Inserts rows of a declared table and keeps their images for the act. Columns the app may not choose (id,
    * act, person, time) come from defaults. Returns the stored rows in order of insertion.
    */
-  async put<T = Record<string, unknown>>(def: TableDef, rows: Record<string, unknown> | Record<string, unknown>[]): Promise<T[]> {
+  async put<T = Record<string, unknown>>(
+    def: TableDef,
+    rows: Record<string, unknown> | Record<string, unknown>[],
+  ): Promise<T[]> {
     const list = Array.isArray(rows) ? rows : [rows]
     if (list.length === 0) return []
     const columns = Object.keys(list[0]!).filter((column) => list[0]![column] !== undefined)
     const quoted = columns.map((column) => `"${column}"`).join(', ')
     const text = `insert into ${def.name} as t (${quoted}) select ${quoted} from jsonb_populate_recordset(null::${def.name}, $1::jsonb)
       returning jsonb_strip_nulls(to_jsonb(t)) as row, ${imageSql('t')} as image`
-    const result = await this.client.query<{ row: T & Record<string, unknown>; image: string }>({ name: nameOf(text), text, values: [JSON.stringify(list)] })
+    const result = await this.client.query<{ row: T & Record<string, unknown>; image: string }>({
+      name: nameOf(text),
+      text,
+      values: [JSON.stringify(list)],
+    })
     for (const { row, image } of result.rows) this.images.push({ field: imageField(def, row), image })
     return result.rows.map(({ row }) => row)
   }
 
   /** Changes one row of a declared projection and keeps its images before and after. @throws Error when the row is not there. */
-  async change<T = Record<string, unknown>>(def: TableDef, key: Record<string, string | number>, set: Record<string, unknown>): Promise<T> {
+  async change<T = Record<string, unknown>>(
+    def: TableDef,
+    key: Record<string, string | number>,
+    set: Record<string, unknown>,
+  ): Promise<T> {
     const keys = Object.keys(key)
     const columns = Object.keys(set)
     const where = (alias: string) => keys.map((column, i) => `${alias}."${column}" = $${i + 2}`).join(' and ')
@@ -135,8 +159,12 @@ export class Tx {
       values: [JSON.stringify(set), ...Object.values(key)],
     })
     const found = result.rows[0]
-    if (!found || result.rows.length !== 1) throw new Error(`${def.name}: ${result.rows.length} rows changed where one was expected`)
-    this.images.push({ field: imageField(def, found.row, 'was'), image: found.was }, { field: imageField(def, found.row), image: found.image })
+    if (!found || result.rows.length !== 1)
+      throw new Error(`${def.name}: ${result.rows.length} rows changed where one was expected`)
+    this.images.push(
+      { field: imageField(def, found.row, 'was'), image: found.was },
+      { field: imageField(def, found.row), image: found.image },
+    )
     return found.row
   }
 }

@@ -12,7 +12,9 @@ let compiler: NodeCompiler | null = null
 function theCompiler(): NodeCompiler {
   if (compiler) return compiler
   const fonts = dirname(require.resolve('@expo-google-fonts/noto-serif-sc/package.json'))
-  const blobs = ['400Regular/NotoSerifSC_400Regular.ttf', '700Bold/NotoSerifSC_700Bold.ttf'].map((path) => readFileSync(join(fonts, path)))
+  const blobs = ['400Regular/NotoSerifSC_400Regular.ttf', '700Bold/NotoSerifSC_700Bold.ttf'].map((path) =>
+    readFileSync(join(fonts, path)),
+  )
   compiler = NodeCompiler.create({ fontArgs: [{ fontBlobs: blobs }] })
   return compiler
 }
@@ -28,19 +30,31 @@ export interface Typeset {
  * text typed by anyone is ever markup. The same template, data and time give the same bytes.
  * @throws Error when the template does not compile: our bug.
  */
-export function typeset(template: string, data: object, { createdAt }: { createdAt: Temporal.Instant }): Typeset {
+export function typeset(
+  template: string,
+  data: object,
+  { createdAt }: { createdAt: Temporal.Instant },
+): Typeset {
   const typst = theCompiler()
-  const compiled = typst.compile({ mainFileContent: template, inputs: { data: JSON.stringify(data) }, resetRead: true })
+  const compiled = typst.compile({
+    mainFileContent: template,
+    inputs: { data: JSON.stringify(data) },
+    resetRead: true,
+  })
   const document = compiled.result
   if (!document) {
     const problems = compiled.takeDiagnostics()?.shortDiagnostics ?? []
     throw new Error(`a paper does not compile: ${JSON.stringify(problems).slice(0, 500)}`)
   }
-  const pdf = typst.pdf(document, { pdfStandard: 'a-2b', creationTimestamp: Math.floor(createdAt.epochMilliseconds / 1000) })
+  const pdf = typst.pdf(document, {
+    pdfStandard: 'a-2b',
+    creationTimestamp: Math.floor(createdAt.epochMilliseconds / 1000),
+  })
   const pages = document.numOfPages
   typst.evictCache(10)
   return { pdf, pages }
 }
 
 /** A QR code as SVG text, error correction M, for a template's `image.decode`. */
-export const qrSvg = (text: string): Promise<string> => QRCode.toString(text, { type: 'svg', errorCorrectionLevel: 'M', margin: 0 })
+export const qrSvg = (text: string): Promise<string> =>
+  QRCode.toString(text, { type: 'svg', errorCorrectionLevel: 'M', margin: 0 })

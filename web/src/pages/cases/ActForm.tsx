@@ -135,7 +135,12 @@ function Lines({ name }: { name: 'items' | 'reasons' | 'grounds' }) {
               )}
             </div>
           ))}
-          <Button size="small" icon={<PlusOutlined aria-hidden />} onClick={() => add('')} disabled={fields.length >= 20}>
+          <Button
+            size="small"
+            icon={<PlusOutlined aria-hidden />}
+            onClick={() => add('')}
+            disabled={fields.length >= 20}
+          >
             {t.add}
           </Button>
         </fieldset>

@@ -106,7 +106,12 @@ function Ask() {
             <Input maxLength={200} autoComplete="off" placeholder={t.basisPlaceholder} />
           </Form.Item>
           <div className="mb-holdings-buttons">
-            <Button type="primary" htmlType="submit" icon={<SearchOutlined aria-hidden />} loading={look.pending}>
+            <Button
+              type="primary"
+              htmlType="submit"
+              icon={<SearchOutlined aria-hidden />}
+              loading={look.pending}
+            >
               {t.query}
             </Button>
             {answer && <Button onClick={clear}>{t.clear}</Button>}
