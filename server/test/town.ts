@@ -295,7 +295,7 @@ function registerOf(world: TestWorld, homes: readonly Home[], staff: Staff) {
       legal_to: to,
       case_id: null,
     })
-    named.forEach(([party_id, role, share], i) =>
+    for (const [i, [party_id, role, share]] of named.entries()) {
       entryParties.push({
         district,
         entry_id: id,
@@ -304,8 +304,8 @@ function registerOf(world: TestWorld, homes: readonly Home[], staff: Staff) {
         role,
         share_num: share?.[0] ?? null,
         share_den: share?.[1] ?? null,
-      }),
-    )
+      })
+    }
     return { id, rightId }
   }
   const built = homes.map((home, i): BuiltHome => {

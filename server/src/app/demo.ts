@@ -546,10 +546,17 @@ class DemoLoader {
     if (reached('accepted')) return
     if (reached('withdrawn')) {
       const parties = plan.sellers.length + plan.buyers.length
-      return act(clerk, withdraw, { partyNos: Array.from({ length: parties }, (_, i) => i + 1), reason: say })
+      act(clerk, withdraw, { partyNos: Array.from({ length: parties }, (_, i) => i + 1), reason: say })
+      return
     }
-    if (reached('returned')) return act(one, sendBack, { to: 'acceptance', reason: say })
-    if (reached('refused')) return act(one, refuseRegistration, { grounds: [say] })
+    if (reached('returned')) {
+      act(one, sendBack, { to: 'acceptance', reason: say })
+      return
+    }
+    if (reached('refused')) {
+      act(one, refuseRegistration, { grounds: [say] })
+      return
+    }
     act(one, firstReview, { opinion: '经审核,权属清楚,材料齐全,同意。' })
     if (reached('first_reviewed')) return
     step(two, async (token) => {

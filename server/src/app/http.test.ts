@@ -167,7 +167,7 @@ const rubbish: unknown[] = [
     opinion: '\u0000',
     items: [null],
     to: {},
-    reason: 1e400,
+    reason: Number.POSITIVE_INFINITY,
     partyNos: ['x'],
     blankSerial: 'D99999999999',
     sealNo: 2 ** 60,
