@@ -46,6 +46,25 @@ export function parseTilePath(path: string): TileAddress | null {
 export const partialWidth = (level: number, size: number): number =>
   Math.floor(checkSize(size) / tileWidth ** level) % tileWidth
 
+/**
+ * Every hash tile of a tree of `size`, level by level: the full ones and the partial one at its end. A reader who
+ * recomputes each from the entries has checked all that the log serves. The entry bundles are those of level 0.
+ */
+export function* tilesOf(size: number): Generator<TileAddress & { level: number }> {
+  for (let level = 0, hashes = checkSize(size); hashes > 0; level++) {
+    const full = Math.floor(hashes / tileWidth)
+    for (let index = 0; index < full; index++) yield { level, index, width: tileWidth }
+    if (hashes % tileWidth > 0) yield { level, index: full, width: hashes % tileWidth }
+    hashes = full
+  }
+}
+
+/** The hashes of a tile of `width`; their root is the hash above a full tile. @throws RangeError unless the bytes hold exactly those. */
+export function decodeTile(bytes: Uint8Array, width: number): Uint8Array[] {
+  if (bytes.length !== width * 32) throw new RangeError(`a tile of ${width} hashes has ${width * 32} bytes`)
+  return Array.from({ length: width }, (_, i) => bytes.slice(i * 32, i * 32 + 32))
+}
+
 /** Entries of a bundle, each with its length as 16-bit big-endian. @throws RangeError for an empty or too long entry. */
 export function encodeEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
   return concat(
