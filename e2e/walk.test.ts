@@ -1,54 +1,27 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { demoScan, demoSignature } from '../server/src/papers/demo-scan.ts'
-import { completeIdNumber } from '../server/src/values/idNumber.ts'
-import { describeViolations, openBrowser, runAxe, type TestBrowser } from './harness/browser.ts'
+import { demoSignature } from '../server/src/papers/demo-scan.ts'
+import { describeViolations, openBrowser, runAxe, type TestPage } from './harness/browser.ts'
 import { startProduct } from './harness/product.ts'
-
-/** What a page's own script may ask the server for, as a person who tries it by hand would. */
-async function actAs(
-  page: Page,
-  type: string,
-  input: object,
-): Promise<{ ok: boolean; refusal?: { code: string; clause: string | null; message: { zh: string } } }> {
-  return page.evaluate(
-    async ([name, body]) => {
-      const answer = await fetch(`/api/acts/${name}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-mingbu': '1' },
-        body: JSON.stringify({ requestId: crypto.randomUUID(), input: body }),
-      })
-      return answer.json()
-    },
-    [type, input] as const,
-  )
-}
-
-async function signIn(browser: TestBrowser, address: string, username: string) {
-  const opened = await browser.newPage()
-  const { page } = opened
-  await page.goto(`${address}/sign-in`)
-  await page.getByLabel('用户名').fill(username)
-  await page.getByLabel('密码', { exact: true }).fill('mingbu-demo-2026')
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: '待办件' }).waitFor()
-  return opened
-}
+import {
+  actAs,
+  checkEveryone,
+  fillApplication,
+  findHome,
+  openFromWorklist,
+  quietHome,
+  sendApplication,
+  signIn,
+  submit,
+  takeInAll,
+} from './harness/walk.ts'
 
 /** Nothing went wrong that nobody asked for, and the page can be used by everybody. */
-async function expectSound({ page, troubles }: Awaited<ReturnType<typeof signIn>>) {
+async function expectSound({ page, troubles }: TestPage) {
   expect(describeViolations(await runAxe(page))).toEqual([])
   // Refusals that the walk provokes on purpose are told on the console as failed requests; nothing else may be.
   expect(troubles.consoleErrors.filter((words) => !/status of (403|409)/.test(words))).toEqual([])
   expect(troubles.failedRequests).toEqual([])
-}
-
-const opinionButton = (page: Page, act: string) => page.getByRole('button', { name: `提交：${act}` })
-
-/** Clicks the button of an act's form and waits until the product says that it is done. */
-async function submit(page: Page, act: string) {
-  await opinionButton(page, act).click()
-  await page.getByText(`“${act}”已办理。`).waitFor()
 }
 
 /** Whoever just acted tries the next step by hand: the server refuses with clause 6.2, and the screen says the same. */
@@ -77,22 +50,11 @@ test('a newcomer takes a sale from application to certificate with four sign-ins
   // The clerk: application, identity, materials, acceptance.
   const clerk = await signIn(browser, address, 'haishu.clerk1')
   const { page } = clerk
-  const unit = await findUnit(page)
-  await page.getByRole('link', { name: '录入申请' }).click()
-  await page.getByLabel('单元号或坐落').fill(unit)
-  await page.locator('.ant-select-item-option', { hasText: unit }).waitFor()
-  await page.keyboard.press('Enter')
-  await page.getByLabel('成交价格').fill('1,680,000')
-  await page.getByLabel('合同编号').fill('甬房买卖(2026)第9001号')
-  await page.getByLabel('姓名或名称').fill('演新主')
-  await page.getByLabel('证件号码').fill(completeIdNumber('33020319900101007'))
+  const unit = await findHome(page, quietHome)
+  await fillApplication(page, unit, '演新主')
   await expectSound(clerk)
-  await page.getByLabel('证件号码').press('Control+Enter')
-  await page.getByRole('heading', { name: '办理', exact: true }).waitFor()
-  const caseId = page.url().split('/').at(-1)!
-
+  const caseId = await sendApplication(page)
   await checkEveryone(page)
-  await page.getByRole('tab', { name: '材料' }).click()
   await takeInAll(page)
   await submit(page, '受理')
   await expect.poll(() => page.locator('.mb-case-number').textContent()).toMatch(/330203\d{13}$/)
@@ -170,75 +132,6 @@ test('a newcomer takes a sale from application to certificate with four sign-ins
   expect(report.problems[0]!.message).toContain('register.entry')
   expect(report.problems[0]!.message).toContain(row)
 })
-
-/** A home that is held alone, with nothing on it: as the desk would see it. */
-async function findUnit(page: Page): Promise<string> {
-  const codes = await page.evaluate(async () => {
-    const found = (await (await fetch('/api/units?q=3302')).json()) as { items: { code: string }[] }
-    return found.items.map((item) => item.code)
-  })
-  for (const code of codes) {
-    const answer = (await actAs(page, 'register.holders', { unitCode: code })) as unknown as {
-      result: {
-        sharing: string
-        holders: { kind: string }[]
-        mortgages: number
-        seizures: unknown[]
-        objections: number
-        prenotices: number
-      }
-    }
-    const { sharing, holders, mortgages, seizures, objections, prenotices } = answer.result
-    if (
-      sharing === '0' &&
-      holders.length === 1 &&
-      mortgages + seizures.length + objections + prenotices === 0 &&
-      !(await isBusy(page, code))
-    )
-      return code
-  }
-  throw new Error('no quiet home among the first fifty')
-}
-
-async function isBusy(page: Page, code: string): Promise<boolean> {
-  return page.evaluate(async (unit) => {
-    const found = (await (await fetch(`/api/cases?q=${unit}`)).json()) as { items: unknown[] }
-    return found.items.length > 0
-  }, code)
-}
-
-async function checkEveryone(page: Page) {
-  for (let left = await page.getByRole('button', { name: /^通过 · / }).count(); left > 0; left--) {
-    await page
-      .getByRole('button', { name: /^通过 · / })
-      .first()
-      .click()
-    await expect.poll(() => page.getByRole('button', { name: /^通过 · / }).count()).toBe(left - 1)
-  }
-}
-
-/** One scan after another; the screen chooses the next missing material by itself. */
-async function takeInAll(page: Page) {
-  const missing = page.locator('.mb-check-out')
-  for (let left = await missing.count(); left > 0; left--) {
-    const name = (await missing.first().locator('span').last().textContent()) ?? ''
-    await page
-      .locator('input[type=file]')
-      .first()
-      .setInputFiles({
-        name: `${left}.pdf`,
-        mimeType: 'application/pdf',
-        buffer: demoScan(name, [`第 ${left} 份`]),
-      })
-    await expect.poll(() => missing.count(), { timeout: 20_000 }).toBe(left - 1)
-  }
-}
-
-/** Opens the case from the worklist of whoever may do its next step. */
-async function openFromWorklist(page: Page, caseId: string) {
-  await page.locator(`a[href="/cases/${caseId}"]`).click()
-  await page.getByRole('heading', { name: '办理', exact: true }).waitFor()
-}
 
 /** As somebody with the database's own files would: past triggers and policies, one character of the new entry. */
 async function changeOneByte(dataDir: string, caseId: string): Promise<string> {

@@ -34,8 +34,10 @@ let ada: Someone
 let jun: Someone
 const prompts = {} as Record<Role | 'mingbu_owner', pg.Client>
 
+let administrator: pg.Client
 beforeAll(async () => {
   world = await openTestWorld()
+  administrator = await world.admin()
   ada = await world.person('ada', ['acceptance'])
   jun = await world.person('jun', ['acceptance'], 'jiangbei')
   for (const [who, key] of [
@@ -54,13 +56,15 @@ beforeAll(async () => {
   await prompts.mingbu_owner.query('set role mingbu_owner')
 })
 afterAll(async () => {
+  await administrator.end()
   for (const prompt of Object.values(prompts)) await prompt.end()
   await world[Symbol.asyncDispose]()
 })
 
 /**
  * Statements may be said in words: `open <who> <act>`, `refuse <who> <act>`, `read <who>`, `close <outcome>`, where who is
- * ada of Haishu, jun of Jiangbei, the forger with a made-up token, or nobody.
+ * ada of Haishu, jun of Jiangbei, the forger with a made-up token, or nobody. `administrator` stands for the one who made
+ * the database.
  */
 function sql(words: string): string {
   const [verb, what, type] = words.split(' ')
@@ -71,7 +75,7 @@ function sql(words: string): string {
   if (verb === 'refuse')
     return `select kernel.open_refusal(${token}, '${type}', null, gen_random_uuid(), sha256('x')) as opened`
   if (verb === 'read') return `select kernel.open_read(${token}) as opened`
-  if (verb !== 'close') return words
+  if (verb !== 'close') return words.replace('administrator', world.cluster.admin.user)
   return `select kernel.close_act('${what}', ${what === 'done' ? 'null' : "'busy'"}, null, null, null, '{}', array['x'], array[sha256('a')], array[sha256('b')],
     array['c'::bytea], array[false], sha256('d'))`
 }
@@ -162,10 +166,20 @@ const appAttacks: [string, string[], string, RegExp][] = [
     /owner of table duty_grant_pair/,
   ],
   ['become the owner', ['set role mingbu_owner'], denied, /permission denied to set role/],
-  ['become the administrator', ['set session authorization mingbu_admin'], denied, /session authorization/],
+  ['become the administrator', ['set session authorization administrator'], denied, /session authorization/],
   ['switch all triggers off', ['set session_replication_role = replica'], denied, /session_replication_role/],
-  ['make itself superuser', ['alter role mingbu_app superuser'], denied, /permission denied/],
-  ['make a role', ['create role mallory login superuser'], denied, /permission denied to create role/],
+  [
+    'make itself superuser',
+    ['alter role mingbu_app superuser'],
+    denied,
+    /permission denied|must be superuser/,
+  ],
+  [
+    'make a role',
+    ['create role mallory login superuser'],
+    denied,
+    /permission denied to create role|must be superuser/,
+  ],
   ['grant itself the accounts', ['grant select on kernel.account to mingbu_app'], denied, /table account/],
   [
     'make a function',
@@ -485,9 +499,9 @@ const auditorAttacks: [string, string[], string, RegExp][] = [
   ['read a file of the server', [`select pg_read_file('/etc/passwd')`], denied, /function pg_read_file/],
   [
     'end others\u2019 connections',
-    [`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'mingbu_admin'`],
+    [`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'administrator'`],
     denied,
-    /permission denied to terminate/,
+    /permission denied to terminate|must be a superuser|must be a member of the role/,
   ],
 ]
 test.each(auditorAttacks)('the auditor at the SQL prompt cannot %s', async (_, statements, code, message) => {

@@ -1,0 +1,149 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { openBrowser, screenshot } from '../e2e/harness/browser.ts'
+import { startProduct } from '../e2e/harness/product.ts'
+import {
+  checkEveryone,
+  fillApplication,
+  fillSignIn,
+  findHome,
+  openFromWorklist,
+  quietHome,
+  sendApplication,
+  signIn,
+  submit,
+  takeInAll,
+} from '../e2e/harness/walk.ts'
+import { demoSignature } from '../server/src/papers/demo-scan.ts'
+
+/**
+ * Makes every picture of README and user manual from the running product: `npm run pictures`. It plays one sale
+ * from application to archive in a demo city of its own, with a person of its own for every step.
+ */
+const folder = join(import.meta.dirname, '..', 'docs', 'pictures')
+mkdirSync(folder, { recursive: true })
+
+await using product = await startProduct()
+await using browser = await openBrowser()
+const { address } = product
+
+async function picture(page: Page, name: string): Promise<void> {
+  // Messages that come and go would be in one run's picture and not in the next.
+  await page
+    .locator('.ant-message-notice')
+    .first()
+    .waitFor({ state: 'detached', timeout: 8000 })
+    .catch(() => {})
+  await page.waitForTimeout(700)
+  await screenshot(page, join(folder, `${name}.png`))
+  process.stdout.write(`${name}.png\n`)
+}
+
+const guest = await browser.newPage()
+await fillSignIn(guest.page, address, 'haishu.clerk1')
+await picture(guest.page, 'sign-in')
+await guest.close()
+
+const clerk = await signIn(browser, address, 'haishu.clerk1')
+const { page } = clerk
+await page.locator('tr[data-row]').first().waitFor()
+await picture(page, 'worklist')
+const unit = await findHome(page, quietHome)
+await fillApplication(page, unit, '演新主')
+await picture(page, 'application')
+const caseId = await sendApplication(page)
+await checkEveryone(page)
+await picture(page, 'identity')
+await takeInAll(page)
+await page.locator('.mb-document canvas:visible').first().waitFor()
+await picture(page, 'materials')
+await submit(page, '受理')
+await page.getByRole('tab', { name: '通知与证书' }).click()
+await page.getByRole('button', { name: '受理凭证' }).click()
+await page.locator('.mb-document canvas:visible').first().waitFor()
+await picture(page, 'accepted')
+await page.getByRole('button', { name: '初审通过', exact: true }).hover()
+await page.getByRole('tooltip').waitFor()
+await screenshot(page, join(folder, 'refused.png'))
+
+const reviewer = await signIn(browser, address, 'haishu.reviewer1')
+await openFromWorklist(reviewer.page, caseId)
+await reviewer.page.getByRole('tab', { name: '材料' }).click()
+await reviewer.page.locator('.mb-document canvas:visible').first().waitFor()
+await picture(reviewer.page, 'review')
+await submit(reviewer.page, '初审通过')
+
+const recorder = await signIn(browser, address, 'haishu.recorder1')
+await openFromWorklist(recorder.page, caseId)
+await picture(recorder.page, 'recording')
+await submit(recorder.page, '登簿')
+
+const keeper = await signIn(browser, address, 'haishu.certs1')
+await openFromWorklist(keeper.page, caseId)
+await picture(keeper.page, 'printing')
+await submit(keeper.page, '缮证')
+await keeper.page.getByRole('tab', { name: '通知与证书' }).click()
+await keeper.page.getByRole('button', { name: /^不动产权证书 浙/ }).click()
+await keeper.page.locator('.mb-document canvas:visible').first().waitFor()
+await picture(keeper.page, 'certificate')
+const check = await keeper.page.getByRole('link', { name: '查验页' }).last().getAttribute('href')
+
+const sealer = await signIn(browser, address, 'haishu.seals1')
+await openFromWorklist(sealer.page, caseId)
+await picture(sealer.page, 'sealing')
+await submit(sealer.page, '用印')
+
+await page.reload()
+await page
+  .getByLabel('领证人签名')
+  .setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: demoSignature('演新主') })
+await page.getByText('签名已采集。').waitFor()
+await picture(page, 'issue')
+await submit(page, '发证')
+
+const archivist = await signIn(browser, address, 'haishu.archive1')
+await openFromWorklist(archivist.page, caseId)
+await archivist.page.getByLabel('存放位置').fill('A-HS-01-03')
+await picture(archivist.page, 'archive')
+await submit(archivist.page, '归档')
+
+await page.reload()
+await page.getByRole('tab', { name: '办理经过' }).click()
+await page.locator('.mb-timeline > li').first().waitFor()
+await picture(page, 'history')
+await page.getByRole('tab', { name: '申请与登记簿' }).click()
+await picture(page, 'case.zh')
+await page.getByRole('button', { name: 'English' }).click()
+await picture(page, 'case.en')
+await page.getByRole('button', { name: '中文' }).click()
+
+const visitor = await browser.newPage({ viewport: { width: 760, height: 900 } })
+await visitor.page.goto(`${address}${check}`)
+await visitor.page.getByText('已在您的浏览器中验证通过').waitFor()
+await picture(visitor.page, 'check')
+await visitor.page.goto(`${address}/checkpoints`)
+await visitor.page.locator('details').first().waitFor()
+await picture(visitor.page, 'checkpoints')
+
+const head = await signIn(browser, address, 'haishu.head')
+await head.page.goto(`${address}/register/${unit}`)
+await head.page.getByText('监督检查').click()
+await head.page
+  .getByRole('button', { name: /查看登记簿|查看/ })
+  .last()
+  .click()
+await head.page.locator('.mb-map canvas').first().waitFor()
+await picture(head.page, 'register')
+await head.page.goto(`${address}/holdings`)
+await head.page.getByRole('heading').first().waitFor()
+await picture(head.page, 'holdings')
+await head.page.goto(`${address}/controls`)
+await head.page.locator('tbody tr.ant-table-row').first().waitFor()
+await picture(head.page, 'controls')
+await head.page.goto(`${address}/evidence?subject=${caseId}`)
+await head.page.locator('tr[data-row]').first().waitFor()
+await picture(head.page, 'evidence')
+await head.page.locator('tr[data-row] td:last-child a').first().click()
+await head.page.getByTestId('proof-result').waitFor()
+await picture(head.page, 'proof')
