@@ -286,7 +286,7 @@ describe('70,000 entries', () => {
     expect(checkConsistency({ m: 42_000, n: size, rootM, rootN: root, proof: consistency })).toBe(true)
   })
 
-  test.each([1, 255, 256, 257, 65_535, 65_536, 65_537, 65_792, 69_888, 69_889, 69_999])(
+  test.each([1, 257, 65_535, 65_536, 65_792, 69_889, 69_999])(
     'leaf %i and the first so many leaves are proved by fewer than 60 reads, each within one tile',
     async (m) => {
       let reads = 0
@@ -440,7 +440,8 @@ describe('trees far beyond 32 bits', () => {
   }
 
   const read: ReadHashes = (level, start, count) => {
-    expect(Number.isSafeInteger(start) && start >= 0 && count <= tileWidth).toBe(true)
+    if (!Number.isSafeInteger(start) || start < 0 || count > tileWidth)
+      throw new Error(`${count} hashes from ${start}`)
     return Array(count).fill(uniform(tileWidth ** level))
   }
 
