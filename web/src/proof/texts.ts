@@ -15,7 +15,7 @@ export const proofTexts = defineTexts(
     good: '通过',
     bad: '未通过',
     raw: '查看证明原文',
-    download: '下载证明（JSON)',
+    download: '下载证明（JSON）',
     key: '公钥',
     checkpoint: '检查点原文',
     leafText: '日志条目原文',

@@ -57,7 +57,7 @@ export const uiTexts = defineTexts(
     map: '宗地图',
     mapHint: '方向键移动，+ 与 − 缩放。',
     mapText:
-      '图上内容：{parcel}宗地、{building}幢房屋，相邻宗地 {neighbour} 宗。坐标系 CGCS2000,3 度带投影，中央子午线 {meridian}°。',
+      '图上内容：{parcel}宗地、{building}幢房屋，相邻宗地 {neighbour} 宗。坐标系 CGCS2000，3 度带投影，中央子午线 {meridian}°。',
     mapEmpty: '没有可显示的图形。',
     parcel: '本宗地',
     building: '房屋',

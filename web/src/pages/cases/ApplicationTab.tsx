@@ -79,7 +79,11 @@ function Parties({ view }: { view: CaseView }) {
                   <MaskedText masked={party.idMasked} />
                 </td>
                 <td>{party.share ? `${party.share.num}/${party.share.den}` : '—'}</td>
-                <td>{party.agentName ? `${party.agentName}(${t[party.agentBasis ?? 'notarised']})` : '—'}</td>
+                <td>
+                  {party.agentName
+                    ? fill(t.bracketed, { what: party.agentName, more: t[party.agentBasis ?? 'notarised'] })
+                    : '—'}
+                </td>
                 <td>
                   <Identity
                     party={party}
@@ -189,7 +193,10 @@ function RightsNow({ view }: { view: CaseView }) {
           [
             t.owners,
             rights.ownership
-              ? `${names(rights.ownership, 'holder')}(${pick(codeName(GYFS, String(rights.ownership.body.sharing)))})`
+              ? fill(t.bracketed, {
+                  what: names(rights.ownership, 'holder'),
+                  more: pick(codeName(GYFS, String(rights.ownership.body.sharing))),
+                })
               : t.noOwnership,
           ],
           [

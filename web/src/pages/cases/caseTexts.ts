@@ -78,6 +78,7 @@ export const casePageTexts = defineTexts(
     prenotices: '预告',
     none: '无',
     until: '至 {date}',
+    bracketed: '{what}（{more}）',
     checklist: '收件清单',
     received: '已收',
     missing: '未收',
@@ -115,6 +116,7 @@ export const casePageTexts = defineTexts(
     proof: '证明',
     pendingLeaf: '待入日志',
     leaf: '日志第 {n} 号',
+    withLooks: '也列出打开案件的记录（{count} 次）',
   },
   {
     loading: 'Opening the case',
@@ -202,6 +204,7 @@ export const casePageTexts = defineTexts(
     prenotices: 'Advance notices',
     none: 'none',
     until: 'until {date}',
+    bracketed: '{what} ({more})',
     checklist: 'Checklist',
     received: 'received',
     missing: 'missing',
@@ -239,6 +242,7 @@ export const casePageTexts = defineTexts(
     proof: 'Proof',
     pendingLeaf: 'not in the log yet',
     leaf: 'leaf {n}',
+    withLooks: 'Also list who opened the case ({count} times)',
   },
 )
 

@@ -1,4 +1,5 @@
 import { useParams } from '@tanstack/react-router'
+import { officeById } from '../../../../server/src/values/districts.ts'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill, type Text } from '../../i18n/texts.ts'
@@ -54,10 +55,10 @@ function Found({ found, onRetry }: { found: ActProof; onRetry: () => void }) {
         <h2>{t.facts}</h2>
         <Facts
           items={[
-            [t.act, `${pick(found.title)}(${found.type})`],
+            [t.act, `${pick(found.title)} · ${found.type}`],
             [t.at, dateTime(found.at)],
             [t.outcome, found.outcome === 'done' ? t.done : t.refused],
-            [t.office, found.district],
+            [t.office, pick(officeById(found.district)?.name ?? { zh: found.district, en: found.district })],
             [
               t.id,
               <span key="id" className="mb-code">

@@ -38,7 +38,7 @@ export const evidenceTexts = defineTexts(
     fields: '承诺的内容（共 {count} 项）',
     fieldsHint: '日志里只有承诺，没有内容本身；内容被更改，承诺就对不上。',
     field: '内容',
-    commitment: '承诺（SHA-256)',
+    commitment: '承诺（SHA-256）',
     erased: '内容已依法删除，承诺仍在',
     checkpoints: '各登记机构的检查点',
     checkpointsHint: '检查点是登记机构对整部日志的签名。抄下今天的检查点，以后任何人都改不了今天以前的历史。',
