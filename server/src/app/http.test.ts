@@ -112,6 +112,9 @@ test('every act and every query that is not public asks who is there, and nothin
   expect(found).toEqual([])
   const declared = new Set([
     ...declaredActs().map((one) => `POST /api/acts/${one.type}`),
+    ...declaredActs()
+      .filter((one) => one.highValue)
+      .map((one) => `POST /api/prepare/${one.type}`),
     ...declaredQueries().map((one) => `GET /api/${one.path}`),
   ])
   const open = [
@@ -390,7 +393,9 @@ test('the OpenAPI document has every act and query with its fields, and nothing 
     components: { schemas: Record<string, unknown> }
   }
   expect(document.openapi).toBe('3.1.0')
-  expect(Object.keys(document.paths)).toHaveLength(declaredActs().length + declaredQueries().length)
+  expect(Object.keys(document.paths)).toHaveLength(
+    declaredActs().length + declaredActs().filter((one) => one.highValue).length + declaredQueries().length,
+  )
   const wanted = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
     (match) => match[1]!,
   )

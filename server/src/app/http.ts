@@ -109,6 +109,7 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
   })
 
   for (const act of declaredActs()) actRoute(app, kernel, act)
+  for (const act of declaredActs().filter((one) => one.highValue)) prepareRoute(app, kernel, act)
   for (const query of declaredQueries()) queryRoute(app, kernel, query)
   logRoutes(app, kernel)
   fileRoutes(app, kernel)
@@ -140,18 +141,15 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
 
 function actRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
   app.post(`/api/acts/${act.type}`, async (request, reply) => {
-    const body = request.body as { requestId?: unknown; input?: unknown } | null
-    if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId)) {
-      return answer(reply, {
-        ...refuse('request_id'),
-        fields: [{ path: 'requestId', message: refuse('request_id').message }],
-      })
-    }
+    const body = request.body as { requestId?: unknown; input?: unknown; nonce?: unknown } | null
+    if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId)) return answer(reply, noRequestId())
+    const nonce = typeof body.nonce === 'string' ? Buffer.from(body.nonce, 'hex') : null
     const outcome = await kernel.perform(act, {
       token: tokenOf(request),
       requestId: body.requestId,
       input: body.input ?? {},
       from: whereFrom(request),
+      ...(nonce ? { nonce } : {}),
     })
     if (!outcome.ok) return answer(reply, outcome.refusal, outcome.actId)
     const result = outcome.result as Record<string, unknown>
@@ -169,6 +167,34 @@ function actRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
     return { ok: true, actId: outcome.actId, result }
   })
 }
+
+/** The first half of an act that is confirmed: the exact command, and the nonce under which to carry it out. */
+function prepareRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
+  app.post(`/api/prepare/${act.type}`, async (request, reply) => {
+    const body = request.body as { requestId?: unknown; input?: unknown } | null
+    if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId)) return answer(reply, noRequestId())
+    const outcome = await kernel.prepare(act, {
+      token: tokenOf(request),
+      requestId: body.requestId,
+      input: body.input ?? {},
+      from: whereFrom(request),
+    })
+    if (!outcome.ok) return answer(reply, outcome.refusal)
+    const { nonce, command, challenge, expiresAt } = outcome.prepared
+    return {
+      ok: true,
+      nonce,
+      commandBase64: Buffer.from(command).toString('base64'),
+      challenge,
+      expiresAt: expiresAt.toString(),
+    }
+  })
+}
+
+const noRequestId = (): Refusal => ({
+  ...refuse('request_id'),
+  fields: [{ path: 'requestId', message: refuse('request_id').message }],
+})
 
 function queryRoute(app: FastifyInstance, kernel: Kernel, query: AnyQuery): void {
   app.get(`/api/${query.path}`, async (request, reply) => {

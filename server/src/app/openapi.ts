@@ -26,7 +26,11 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
               schema: {
                 type: 'object',
                 required: ['requestId', 'input'],
-                properties: { requestId: { type: 'string', format: 'uuid' }, input: act.input },
+                properties: {
+                  requestId: { type: 'string', format: 'uuid' },
+                  input: act.input,
+                  ...(act.highValue ? { nonce: { type: 'string', description: 'From /api/prepare.' } } : {}),
+                },
               },
             },
           },
@@ -52,6 +56,7 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
       },
     }
   }
+  for (const act of acts.filter((one) => one.highValue)) paths[`/api/prepare/${act.type}`] = preparePath(act)
   for (const query of queries) {
     const inPath = [...query.path.matchAll(/:(\w+)/g)].map((match) => match[1]!)
     const properties = (query.params as { properties: Record<string, object>; required?: string[] })
@@ -126,6 +131,52 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
             },
           },
         },
+      },
+    },
+  }
+}
+
+/** The first half of an act that is confirmed. */
+function preparePath(act: AnyAct): object {
+  return {
+    post: {
+      operationId: `prepare.${act.type}`,
+      tags: [act.type.split('.')[0]],
+      summary: `确认：${act.title.zh} / Confirm: ${act.title.en}`,
+      description:
+        'Writes down the exact command and gives its canonical bytes, their SHA-256 and a nonce. The act that names the nonce within five minutes commits to those bytes.',
+      security: [{ session: [] }],
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['requestId', 'input'],
+              properties: { requestId: { type: 'string', format: 'uuid' }, input: act.input },
+            },
+          },
+        },
+      },
+      responses: {
+        200: {
+          description: 'Prepared.',
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                properties: {
+                  ok: { const: true },
+                  nonce: { type: 'string' },
+                  commandBase64: { type: 'string' },
+                  challenge: { type: 'string' },
+                  expiresAt: { type: 'string', format: 'date-time' },
+                },
+              },
+            },
+          },
+        },
+        ...refusalResponses,
       },
     },
   }

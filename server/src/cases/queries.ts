@@ -261,7 +261,12 @@ export const openCase = act({
           ? `${deps.origin}/check/${state.certificate.checkToken}`
           : null,
       keeping,
-      acts: caseActs.map((one) => ({ type: one.type, title: one.title, move: one.move ?? null })),
+      acts: caseActs.map((one) => ({
+        type: one.type,
+        title: one.title,
+        move: one.move ?? null,
+        confirmed: one.highValue ?? false,
+      })),
       availability: availability(caseActs, state, actor, at),
     }
   },

@@ -18,10 +18,13 @@ export interface Committed {
 /** SHA-256 by the runtime's own implementation; the log package is told to use it. */
 export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
 
-/** Commits to each field under a fresh 32-byte salt and computes the root over the ordered commitments. */
-export function commit(fields: readonly EvidenceField[]): Committed {
+/**
+ * Commits to each field under a fresh 32-byte salt, or the one a prepared command was given for it, and computes the
+ * root over the ordered commitments.
+ */
+export function commit(fields: readonly EvidenceField[], given?: ReadonlyMap<string, Uint8Array>): Committed {
   const random = randomBytes(32 * fields.length)
-  const salts = fields.map((_, i) => random.subarray(i * 32, i * 32 + 32))
+  const salts = fields.map((field, i) => given?.get(field.name) ?? random.subarray(i * 32, i * 32 + 32))
   const commitments = fields.map((field, i) => commitmentWith(sha256, field.name, salts[i]!, field.value))
   return { commitments, salts, root: fieldsRootWith(sha256, commitments) }
 }

@@ -8,6 +8,7 @@ import { isRefusal } from './act.ts'
 import { dutyName } from './duty.ts'
 import { canonicalBytes, commit, type EvidenceField } from './evidence-fields.ts'
 import { storable } from './input.ts'
+import { confirmationFields, type Prepared, prepareCommand, takeCommand } from './prepare.ts'
 import { type Refusal, refuseKernel } from './refusal.ts'
 
 /** One request to act. */
@@ -17,6 +18,8 @@ export interface Request<I> {
   /** Chosen by the client, once per intention: the same id never acts twice. */
   requestId: string
   input: I
+  /** Nonce of the command prepared for this request, for acts that are confirmed. */
+  nonce?: Uint8Array
   /** Where it came from, for the trace: address and workstation. Never personal data of applicants. */
   from?: { address: string; workstation: string }
 }
@@ -160,6 +163,8 @@ export class Kernel {
         input: request.input,
       })
       if (refusal) throw new RefusedInside(refusal)
+      const taken = request.nonce ? await takeCommand(tx, request.nonce) : null
+      if (request.nonce && !taken) throw new RefusedInside(refuseKernel('not_prepared'))
       const result = await act.handle(ctx, request.input, state)
       if (isRefusal(result)) throw new RefusedInside(result)
 
@@ -170,7 +175,11 @@ export class Kernel {
           ? { kind: act.subject.kind, id: act.subjectId!(request.input) }
           : null
       const fields = this.evidence
-        ? [...commonFields(act, request, opened, subject), { name: 'result', value: canonicalBytes(kept) }]
+        ? [
+            ...commonFields(act, request, opened, subject),
+            ...confirmationFields(act, taken),
+            { name: 'result', value: canonicalBytes(kept) },
+          ]
         : []
       if (this.evidence)
         for (const { field, image } of tx.images) fields.push({ name: field, value: Buffer.from(image) })
@@ -181,6 +190,7 @@ export class Kernel {
         subject,
         answer: { result: act.read ? null : kept },
         fields,
+        ...(taken ? { salts: taken.salts } : {}),
       })
       return { ok: true, actId: ctx.actId, result, replayed: false }
     } catch (error) {
@@ -190,6 +200,36 @@ export class Kernel {
       throw error
     } finally {
       client.release(broken)
+    }
+  }
+
+  /**
+   * Prepares an act that is to be confirmed: checks the input's form, and writes down the exact command under a nonce
+   * that the act then names within five minutes. Nothing else happens; the act's own guards decide when it comes.
+   */
+  async prepare<I extends TObject, R extends TSchema, S>(
+    act: Act<I, R, S>,
+    request: Request<Static<I>>,
+  ): Promise<{ ok: true; prepared: Prepared } | { ok: false; refusal: Refusal }> {
+    const shape = act.check.problems(request.input)
+    if (shape.length > 0) return { ok: false, refusal: invalid(shape) }
+    const inputHash = this.vault.searchHash(hashableInput(act, request.input))
+    const subject = act.subject ? subjectIfNamed(act, request.input) : null
+    const client = await this.pool.connect()
+    try {
+      const made = await prepareCommand(
+        client,
+        act,
+        request,
+        inputHash,
+        subject,
+        inputFields(act, request.input),
+      )
+      return typeof made === 'string'
+        ? { ok: false, refusal: refusedAtDoor(act, made, []) }
+        : { ok: true, prepared: made }
+    } finally {
+      client.release()
     }
   }
 
@@ -258,7 +298,7 @@ export class Kernel {
 
   async #close(client: pg.PoolClient, what: Closing): Promise<void> {
     if (!this.evidence) return closeWithoutEvidence(client, what)
-    const { commitments, salts, root } = commit(what.fields)
+    const { commitments, salts, root } = commit(what.fields, what.salts)
     const sealed = what.fields.map((field) => field.sensitive === true)
     const values = what.fields.map((field, i) => (sealed[i] ? this.vault.seal(field.value) : field.value))
     const text = (value: string | null) => (value === null ? 'null' : client.escapeLiteral(value))
@@ -336,6 +376,8 @@ interface Closing {
   subject: { kind: string; id: string } | null
   answer: { result?: unknown; refusal?: Refusal }
   fields: EvidenceField[]
+  /** Salts given to fields when the command was prepared. */
+  salts?: ReadonlyMap<string, Uint8Array>
 }
 
 /** Serialization failure, deadlock, lock timeout: the same request may succeed a moment later. */
@@ -500,8 +542,13 @@ function commonFields(
     },
   ]
   if (subject) fields.push({ name: 'subject', value: canonicalBytes(subject) })
-  const input =
-    typeof request.input === 'object' && request.input !== null ? request.input : { value: request.input }
+  return [...fields, ...inputFields(act, request.input)].slice(0, 64)
+}
+
+/** The input of an act, one field each, without what must never be kept. */
+function inputFields(act: AnyAct, given: unknown): EvidenceField[] {
+  const fields: EvidenceField[] = []
+  const input = typeof given === 'object' && given !== null ? given : { value: given }
   for (const [name, value] of Object.entries(input)) {
     if (value === undefined || name.length > 100 || act.secretInput?.includes(name)) continue
     fields.push({
@@ -510,7 +557,7 @@ function commonFields(
       sensitive: act.sensitive.has(name),
     })
   }
-  return fields.slice(0, 64)
+  return fields
 }
 
 /** Input as it came may be anything; what canonical JSON refuses is kept as its plain JSON text. */

@@ -97,6 +97,12 @@ export const kernelRefusals = {
     zh: '没有找到，或不在您的查看范围内。',
     en: 'Not found, or outside what you may see.',
   },
+  not_prepared: {
+    status: 409,
+    clause: '6.2',
+    zh: '这项操作的确认已过期或已使用，请重新确认。',
+    en: 'The confirmation of this act has expired or was used; please confirm again.',
+  },
   busy: {
     status: 409,
     zh: '另一位同事刚刚处理了这里，请刷新后再办。',

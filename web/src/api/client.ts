@@ -31,12 +31,35 @@ export async function performAct<R>(
   requestId: string,
   input: unknown,
   fetcher: typeof fetch = fetch,
+  nonce?: string,
 ): Promise<ActOutcome<R>> {
   return send<ActOutcome<R>>(fetcher, `/api/acts/${type}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-mingbu': '1' },
-    body: JSON.stringify({ requestId, input }),
+    body: JSON.stringify({ requestId, input, ...(nonce ? { nonce } : {}) }),
   })
+}
+
+/**
+ * Prepares and then performs an act that is confirmed: the server first writes down the exact command, and the act
+ * names it. Sending again with the same `requestId` cannot do the act twice.
+ */
+export async function confirmAct<R>(
+  type: string,
+  requestId: string,
+  input: unknown,
+  fetcher: typeof fetch = fetch,
+): Promise<ActOutcome<R>> {
+  const prepared = await send<{ ok: true; nonce: string } | { ok: false; refusal: Refusal }>(
+    fetcher,
+    `/api/prepare/${type}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-mingbu': '1' },
+      body: JSON.stringify({ requestId, input }),
+    },
+  )
+  return prepared.ok ? performAct<R>(type, requestId, input, fetcher, prepared.nonce) : prepared
 }
 
 /** Fetches a query. Parameters that are undefined, null or empty are left out. @throws RefusedError */

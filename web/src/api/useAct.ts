@@ -1,6 +1,6 @@
 import { type QueryKey, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
-import { isTransient, performAct } from './client.ts'
+import { confirmAct, isTransient, performAct } from './client.ts'
 import type { ActOutcome, Refusal } from './types.ts'
 
 /** An act as a screen uses it. */
@@ -18,9 +18,13 @@ export interface ActHandle<I, R> {
  * carries the id of the first attempt, so the server answers with what it did then. Any other answer, or a
  * changed input, starts a new intention.
  *
+ * @param confirmed The act is prepared first, so that its exact command is written down before it is done.
  * @param refresh Queries to ask again after success; everything by default, because an act may change any list.
  */
-export function useAct<I, R>(type: string, { refresh }: { refresh?: QueryKey[] } = {}): ActHandle<I, R> {
+export function useAct<I, R>(
+  type: string,
+  { refresh, confirmed = false }: { refresh?: QueryKey[]; confirmed?: boolean } = {},
+): ActHandle<I, R> {
   const queries = useQueryClient()
   const intention = useRef<Intention | null>(null)
   const underWay = useRef<Promise<ActOutcome<R>> | null>(null)
@@ -33,7 +37,7 @@ export function useAct<I, R>(type: string, { refresh }: { refresh?: QueryKey[] }
       intention.current = intentionFor(intention.current, type, input)
       const { requestId } = intention.current
       setPending(true)
-      const run = performAct<R>(type, requestId, input)
+      const run = (confirmed ? confirmAct<R>(type, requestId, input) : performAct<R>(type, requestId, input))
         .then(async (outcome) => {
           if (outcome.ok || !isTransient(outcome.refusal)) intention.current = null
           setRefusal(outcome.ok ? null : outcome.refusal)
@@ -48,7 +52,7 @@ export function useAct<I, R>(type: string, { refresh }: { refresh?: QueryKey[] }
       underWay.current = run
       return run
     },
-    [type, queries, refresh],
+    [type, queries, refresh, confirmed],
   )
   const clear = useCallback(() => setRefusal(null), [])
   return { perform, pending, refusal, clear }

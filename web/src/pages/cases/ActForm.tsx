@@ -24,7 +24,8 @@ type Values = Record<string, unknown>
 export function ActForm({ view, type, name, onDone }: ActFormProps) {
   const t = useTexts(deskTexts)
   const pick = usePick()
-  const act = useAct<Values, unknown>(type)
+  const confirmed = view.acts.find((one) => one.type === type)?.confirmed === true
+  const act = useAct<Values, unknown>(type, { confirmed })
   const [form] = Form.useForm<Values>()
   const submit = async (values: Values) => {
     const outcome = await act.perform({ caseId: view.caseId, ...values })

@@ -92,7 +92,7 @@ export interface CaseView {
   /** What the person looking holds: next blanks and seals, for printing and sealing. */
   keeping: { kind: 'certificate' | 'seal'; edition: string; from: number; to: number }[]
   /** Every act on a case in the order of its life; `move` is the stage it does. */
-  acts: { type: string; title: Text; move: string | null }[]
+  acts: { type: string; title: Text; move: string | null; confirmed: boolean }[]
   availability: Availability
 }
 

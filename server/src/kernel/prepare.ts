@@ -1,0 +1,87 @@
+import type pg from 'pg'
+import type { Tx } from '../platform/db/tx.ts'
+import type { AnyAct } from './act.ts'
+import { canonicalBytes, commit, type EvidenceField, sha256 } from './evidence-fields.ts'
+
+/** What an officer is shown and confirms: the exact bytes of the command, and what a key signs of them. */
+export interface Prepared {
+  /** Named by the act that carries the command out. Hex. */
+  nonce: string
+  /** Canonical JSON of type, person, district, subject, commitments to the input, request id and nonce. */
+  command: Uint8Array
+  /** SHA-256 of `command`: the challenge a passkey signs. Hex. */
+  challenge: string
+  expiresAt: Temporal.Instant
+}
+
+/** A command that was prepared for the act now open, with the salts its input was committed under. */
+export interface TakenCommand {
+  command: Uint8Array
+  salts: ReadonlyMap<string, Uint8Array>
+}
+
+type Answer =
+  | { status: 'not_signed_in' | 'wrong_actor' | 'no_duty' }
+  | { status: 'ok'; nonce: string; command: string; expires: number }
+
+/** Writes the command down. The fields are those of the input, as the act will commit to them. */
+export async function prepareCommand(
+  client: pg.PoolClient,
+  act: AnyAct,
+  request: { token: Uint8Array | null; requestId: string },
+  inputHash: Uint8Array,
+  subject: { kind: string; id: string } | null,
+  fields: readonly EvidenceField[],
+): Promise<Prepared | Exclude<Answer['status'], 'ok'>> {
+  const { commitments, salts } = commit(fields)
+  const bytes = (one: Uint8Array) => Buffer.from(one)
+  const { rows } = await client.query<{ answer: Answer }>(
+    'select kernel.prepare_act($1, $2, $3, $4, $5, $6, $7, $8, $9) as answer',
+    [
+      request.token && bytes(request.token),
+      act.type,
+      request.requestId,
+      bytes(inputHash),
+      subject?.kind ?? null,
+      subject?.id ?? null,
+      fields.map((field) => field.name),
+      commitments.map(bytes),
+      salts.map(bytes),
+    ],
+  )
+  const { answer } = rows[0]!
+  if (answer.status !== 'ok') return answer.status
+  const command = Buffer.from(answer.command, 'base64')
+  return {
+    nonce: answer.nonce,
+    command,
+    challenge: Buffer.from(sha256(command)).toString('hex'),
+    expiresAt: Temporal.Instant.fromEpochNanoseconds(BigInt(answer.expires) * 1000n),
+  }
+}
+
+/** Takes the command prepared under a nonce for exactly this act; null when there is none, or it is used or too old. */
+export async function takeCommand(tx: Tx, nonce: Uint8Array): Promise<TakenCommand | null> {
+  const { taken } = await tx.one<{
+    taken: { command: string; names: string[]; salts: string[] | null } | null
+  }>`
+    select kernel.take_prepared(${nonce}) as taken`
+  if (!taken) return null
+  return {
+    command: Buffer.from(taken.command, 'base64'),
+    salts: new Map(taken.names.map((name, i) => [name, Buffer.from(taken.salts![i]!, 'hex')])),
+  }
+}
+
+/**
+ * What a high-value act says of its confirmation. Until an officer's key signs the command (accounts issue) every
+ * such act is labelled as not signed, prepared or not.
+ */
+export function confirmationFields(act: AnyAct, taken: TakenCommand | null): EvidenceField[] {
+  if (!act.highValue) return []
+  const label: EvidenceField = {
+    name: 'officer',
+    value: canonicalBytes({ prepared: taken !== null, signed: false }),
+  }
+  return taken ? [label, { name: 'command', value: taken.command }] : [label]
+}
