@@ -272,7 +272,10 @@ function IssueFields({ view }: { view: CaseView }) {
       <Form.Item name="signature" label={t.signature} rules={[{ required: true, message: t.signature }]}>
         <Signature />
       </Form.Item>
-      <Form.Item name="oldCertificate" label={`${t.oldCertificate}(${texts.certificate})`}>
+      <Form.Item
+        name="oldCertificate"
+        label={fill(texts.bracketed, { what: t.oldCertificate, more: texts.certificate })}
+      >
         <Radio.Group
           options={[
             { value: 'taken_back', label: t.taken_back },

@@ -39,7 +39,11 @@ export function HistoryTab({ caseId }: { caseId: string }) {
   return (
     <section className="mb-panel">
       {looks.length > 0 && (
-        <Checkbox checked={withLooks} onChange={(event) => setWithLooks(event.target.checked)}>
+        <Checkbox
+          className="mb-timeline-filter"
+          checked={withLooks}
+          onChange={(event) => setWithLooks(event.target.checked)}
+        >
           {fill(t.withLooks, { count: looks.length })}
         </Checkbox>
       )}

@@ -50,8 +50,8 @@ export function WorklistPage() {
       width: 150,
       render: (_, row) => <Link to={caseAddress(row)}>{row.number ?? t.notNumbered}</Link>,
     },
-    { title: t.business, key: 'business', width: 210, render: (_, row) => pick(row.business) },
-    { title: t.location, key: 'location', width: 220, render: (_, row) => row.location },
+    { title: t.business, key: 'business', width: 170, render: (_, row) => pick(row.business) },
+    { title: t.location, key: 'location', width: 190, render: (_, row) => row.location },
     { title: t.unitCode, key: 'unit', render: (_, row) => <span className="mb-code">{row.unitCode}</span> },
     {
       title: t.stage,

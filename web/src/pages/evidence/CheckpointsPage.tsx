@@ -49,9 +49,9 @@ function One({ row }: { row: CheckpointRow }) {
         <span>{row.size === null ? t.none : `${t.size} ${number(row.size)}`}</span>
         <span>{row.signedAt && dateTime(row.signedAt)}</span>
         {good !== null && (
-          <span
-            className={good ? 'mb-good-text' : 'mb-field-problem'}
-          >{`${t.signature}: ${good ? t.signatureGood : t.signatureBad}`}</span>
+          <span className={good ? 'mb-good-text' : 'mb-field-problem'}>
+            {good ? t.signatureGood : t.signatureBad}
+          </span>
         )}
       </summary>
       <pre>{row.note ?? t.none}</pre>

@@ -46,9 +46,8 @@ export const evidenceTexts = defineTexts(
     size: '条数',
     signedAt: '签名时间',
     note: '检查点原文',
-    signature: '签名',
-    signatureGood: '验证通过',
-    signatureBad: '验证未通过',
+    signatureGood: '签名验证通过',
+    signatureBad: '签名验证未通过',
     none: '尚无检查点',
   },
   {
@@ -98,9 +97,8 @@ export const evidenceTexts = defineTexts(
     size: 'Leaves',
     signedAt: 'Signed',
     note: 'Checkpoint as signed',
-    signature: 'Signature',
-    signatureGood: 'verifies',
-    signatureBad: 'does NOT verify',
+    signatureGood: 'signature verifies',
+    signatureBad: 'signature does NOT verify',
     none: 'no checkpoint yet',
   },
 )
