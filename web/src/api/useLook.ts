@@ -25,6 +25,8 @@ export function useLook<T>(
     enabled,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
+    // Every attempt is another recorded look, so only a person tries again.
+    retry: false,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
     queryFn: async () => {

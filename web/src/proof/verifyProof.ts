@@ -8,6 +8,7 @@ import {
   leafHash,
   openNote,
   parseCheckpoint,
+  parseNote,
   parseVkey,
 } from '@mingbu/tlog'
 
@@ -122,8 +123,7 @@ const opens = (field: ProofField, n: number, root: string): boolean =>
   })
 
 function inTree(proof: Proof): boolean {
-  const [text] = proof.checkpoint.split('\n\n')
-  const checkpoint = parseCheckpoint(`${text}\n`)
+  const checkpoint = parseCheckpoint(parseNote(proof.checkpoint).text)
   return (
     checkpoint.origin === proof.origin &&
     checkpoint.size === proof.size &&

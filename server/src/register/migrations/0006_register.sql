@@ -136,7 +136,7 @@ create function register.next_number(of_kind text, in_period text) returns bigin
   language plpgsql security definer set search_path = pg_catalog as $$
 declare n bigint;
 begin
-  if kernel.act_id() is null then raise exception 'numbers are given only inside an act' using errcode = 'MB003'; end if;
+  if kernel.write_district() is null then raise exception 'numbers are given only inside an act' using errcode = 'MB003'; end if;
   insert into register.number_series as s values (kernel.act_district(), of_kind, in_period, 2)
   on conflict (district, kind, period) do update set next = s.next + 1
   returning next - 1 into n;
