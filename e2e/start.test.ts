@@ -94,6 +94,12 @@ const sentences: [
     /^PORT must be a number from 0 to 65535, not "http"\.$/m,
   ],
   [
+    'a folder on a file system that takes none',
+    ['start'],
+    async () => ({ MINGBU_DATA: '/proc/mingbu/data' }),
+    /^The data folder .+ cannot be written \(\w+\); set MINGBU_DATA to one that can\.$/m,
+  ],
+  [
     'a folder that cannot be',
     ['start'],
     async () => ({ MINGBU_DATA: notAFolder() }),

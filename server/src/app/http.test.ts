@@ -374,6 +374,8 @@ test('metrics are for this machine or for those who know the token', async () =>
   const remote = { remoteAddress: '10.0.0.9' }
   expect((await app.inject({ method: 'GET', url: '/metrics' })).body).toContain('mingbu_')
   expect((await app.inject({ method: 'GET', url: '/metrics', ...remote })).statusCode).toBe(404)
+  const proxied = { 'x-forwarded-for': '203.0.113.7' }
+  expect((await app.inject({ method: 'GET', url: '/metrics', headers: proxied })).statusCode).toBe(404)
   expect(
     (
       await app.inject({
@@ -400,4 +402,39 @@ test('the OpenAPI document has every act and query with its fields, and nothing 
     (match) => match[1]!,
   )
   expect([...new Set(wanted)].filter((name) => !(name in document.components.schemas))).toEqual([])
+})
+
+test('behind a proxy of this machine the visitor’s own address is kept, and the cookie travels only over HTTPS', async () => {
+  const behind = await httpServer({
+    kernel: town.kernel,
+    origin: 'https://mingbu.example.cn',
+    webDir: null,
+    metricsToken: 'm'.repeat(32),
+    logLevel: 'silent',
+    behindProxy: true,
+    health: async () => ({}),
+  })
+  try {
+    const answer = await behind.inject({
+      method: 'POST',
+      url: '/api/acts/session.signIn',
+      headers: { ...ours, 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'https' },
+      payload: JSON.stringify({
+        requestId: randomUUID(),
+        input: { username: 'recorder', password: testPassword },
+      }),
+    })
+    expect(answer.headers['set-cookie']).toContain('Secure')
+    expect(answer.headers['strict-transport-security']).toContain('max-age=')
+    const { actId } = answer.json() as { actId: string }
+    const [row] = await town.superuser<{ value: Buffer }>(
+      `select value from kernel.act_value where act_id = $1 and field = 'request'`,
+      [actId],
+    )
+    expect(JSON.parse(town.deps.vault.open(row!.value).toString())).toMatchObject({
+      from: { address: '203.0.113.7' },
+    })
+  } finally {
+    await behind.close()
+  }
 })

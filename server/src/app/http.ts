@@ -51,6 +51,8 @@ export interface HttpOptions {
   /** Folder of the built screens; null serves the API alone. */
   webDir: string | null
   metricsToken: string
+  /** A reverse proxy on this machine stands in front. */
+  behindProxy?: boolean
   logLevel: string
   /** Sequencer lag and size for /api/health. */
   health: () => Promise<Record<string, unknown>>
@@ -64,7 +66,7 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
   const { kernel } = options
   const app = Fastify({
     bodyLimit: 1024 * 1024,
-    trustProxy: false,
+    trustProxy: options.behindProxy ? 'loopback' : false,
     logger: {
       level: options.logLevel,
       redact: ['req.headers.cookie', 'req.headers.authorization'],
@@ -123,7 +125,9 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
     }
   })
   app.get('/metrics', async (request, reply) => {
-    const loopback = request.ip === '127.0.0.1' || request.ip === '::1'
+    const forwarded =
+      request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
+    const loopback = !forwarded && (request.ip === '127.0.0.1' || request.ip === '::1')
     if (!loopback && !hasToken(request.headers.authorization, options.metricsToken))
       return answer(reply, refuse('no_route'))
     return reply.type(metrics.contentType).send(await metrics.text())

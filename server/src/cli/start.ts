@@ -26,6 +26,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
         origin: config.origin,
         webDir,
         metricsToken: world.secrets.metricsToken,
+        behindProxy: config.behindProxy ?? false,
         logLevel: process.env.LOG_LEVEL ?? 'warn',
         health: async () => {
           const { rows } = await world.pools.auditor.query(

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { StartupError } from './startup-error.ts'
 
 /** Where this installation lives and how it is reached. Read once from the environment, then passed in. */
@@ -14,10 +14,12 @@ export interface Config {
   own?: boolean
   /** Address people use, without trailing slash. A domain, because passkeys need one (design, settled 11). */
   origin: string
+  /** True when a reverse proxy on this machine stands in front: its forwarded address and scheme are believed. */
+  behindProxy?: boolean
 }
 
 /**
- * Reads `MINGBU_DATA`, `PORT`, `DATABASE_URL` and `MINGBU_ORIGIN`.
+ * Reads `MINGBU_DATA`, `PORT`, `DATABASE_URL`, `MINGBU_ORIGIN` and `MINGBU_PROXY`.
  * @throws StartupError when a value cannot be meant.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -35,13 +37,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port,
     databaseUrl,
     origin: (env.MINGBU_ORIGIN || `http://localhost:${port}`).replace(/\/$/, ''),
+    behindProxy: env.MINGBU_PROXY === '1',
   }
 }
 
 /** Makes the data folder, or says in one sentence why it cannot be used. */
 export function requireWritableFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true })
+    makeFolder(path)
     accessSync(path, constants.W_OK | constants.X_OK)
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
@@ -49,4 +52,11 @@ export function requireWritableFolder(path: string): void {
       `The data folder ${path} cannot be written (${why}); set MINGBU_DATA to one that can.`,
     )
   }
+}
+
+/** Makes a folder and those above it, one by one: asked for all at once, the runtime never returns on some file systems. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }

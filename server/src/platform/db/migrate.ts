@@ -51,7 +51,9 @@ export async function migrate(admin: pg.Client, secrets: Secrets): Promise<strin
     const login =
       role === 'mingbu_owner' ? 'nologin' : `login password ${admin.escapeLiteral(secrets.roles[role])}`
     const exists = await admin.query('select 1 from pg_roles where rolname = $1', [role])
-    await admin.query(`${exists.rowCount ? 'alter' : 'create'} role ${role} ${login} nosuperuser nobypassrls`)
+    // Only a superuser may say `nosuperuser` of a role that is there already; what we made never was one.
+    const never = isSuper.rows[0]?.rolsuper ? 'nosuperuser nobypassrls' : ''
+    await admin.query(`${exists.rowCount ? 'alter' : 'create'} role ${role} ${login} ${never}`)
   }
   if (!isSuper.rows[0]?.rolsuper) await admin.query('grant mingbu_owner to current_user')
   const database = await admin.query<{ name: string }>('select current_database() as name')
