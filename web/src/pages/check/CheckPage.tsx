@@ -5,30 +5,18 @@ import {
   ExclamationCircleFilled,
 } from '@ant-design/icons'
 import { Link, useParams } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { Alert } from 'antd'
+import { type ReactNode, useMemo } from 'react'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { LanguageSwitch } from '../../app/LanguageSwitch.tsx'
 import { Seal } from '../../app/Seal.tsx'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
-import { fill, type Text } from '../../i18n/texts.ts'
-import { ProofPanel } from '../../proof/ProofPanel.tsx'
-import type { Proof } from '../../proof/verifyProof.ts'
+import { fill } from '../../i18n/texts.ts'
+import { proofTexts } from '../../proof/texts.ts'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { checkTexts } from './texts.ts'
-
-/** What `GET /api/public/check/:token` answers. */
-interface Checked {
-  kind: 'certificate' | 'receipt'
-  status: Text & { code: string }
-  number: string
-  unitCode: string
-  location: string
-  district: Text & { id: string }
-  snapshotHash: string | null
-  /** State as it was committed; compared with the opened value. */
-  certificateState: string | null
-  proof: Proof | null
-}
+import { VerifiedHere } from './VerifiedHere.tsx'
+import { type Checked, shownFacts, strayOf } from './verifyCheck.ts'
 
 /** The page behind a printed QR code, for anybody: valid or not, in one word, and the proof verified here. */
 export function CheckPage() {
@@ -97,16 +85,9 @@ function Found({ checked, at, onRetry }: { checked: Checked; at: number; onRetry
   const pick = usePick()
   const { dateTime } = useFormats()
   const { tone, icon } = verdicts[checked.status.code] ?? underWay
-  const field = checked.proof?.fields[0]?.name ?? ''
-  const facts: Record<string, string | null> =
-    checked.kind === 'certificate'
-      ? {
-          number: checked.number,
-          unit: checked.unitCode,
-          state: checked.certificateState,
-          snapshot: checked.snapshotHash,
-        }
-      : { number: checked.number, unit: checked.unitCode }
+  const p = useTexts(proofTexts)
+  const shown = useMemo(() => shownFacts(checked), [checked])
+  const stray = strayOf(checked)
   return (
     <>
       <section className={`mb-verdict mb-verdict-${tone}`} role="status">
@@ -125,12 +106,22 @@ function Found({ checked, at, onRetry }: { checked: Checked; at: number; onRetry
         <dt>{t.office}</dt>
         <dd>{pick(checked.district)}</dd>
       </dl>
-      <ProofPanel
-        proof={checked.proof}
-        shown={{ field, facts }}
-        onRetry={onRetry}
-        fileName={`mingbu-${checked.number}`}
-      />
+      {stray ? (
+        <Alert
+          type="error"
+          showIcon
+          title={<b data-testid="proof-result">{p.failed}</b>}
+          description={t.stray[stray]}
+        />
+      ) : (
+        <VerifiedHere
+          proof={checked.proof}
+          shown={shown}
+          onRetry={onRetry}
+          fileName={`mingbu-${checked.number}`}
+        />
+      )}
+      <p className="mb-soft">{t.scope}</p>
       <p className="mb-soft">
         {t.privacy} <Link to="/checkpoints">{t.keys}</Link>
       </p>
