@@ -10,10 +10,10 @@ const allowed: Record<string, readonly string[]> = {
   kernel: ['platform/db/tx.ts', 'platform/vault.ts'],
   platform: ['kernel/refusal.ts'],
   papers: ['platform', 'values'],
-  evidence: ['kernel', 'platform'],
+  evidence: ['kernel', 'platform', 'people/duties.ts'],
   people: ['kernel', 'platform', 'values'],
   cadastre: ['kernel', 'platform', 'values'],
-  register: ['kernel', 'platform', 'values', 'papers', 'cadastre'],
+  register: ['kernel', 'platform', 'values', 'papers', 'cadastre', 'people/duties.ts'],
   cases: ['kernel', 'platform', 'values', 'papers', 'people', 'cadastre', 'register', 'evidence'],
   city: ['values', 'kernel/refusal.ts'],
 }

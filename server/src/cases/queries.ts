@@ -3,7 +3,7 @@ import { act, findAct } from '../kernel/act.ts'
 import { decide } from '../kernel/duty.ts'
 import { availability } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
-import { dutyTable } from '../people/duties.ts'
+import { caseDuties, dutyTable } from '../people/duties.ts'
 import { unitFacts } from '../register/state.ts'
 import { deadlineLevel } from '../values/deadline.ts'
 import { caseActs, recipients } from './acts.ts'
@@ -149,19 +149,7 @@ export const openCase = act({
   type: 'case.open',
   title: { zh: '打开案件', en: 'Open a case' },
   clauses: ['6.4', '6.7'],
-  duties: [
-    'acceptance',
-    'first_review',
-    'second_review',
-    'recording',
-    'printing',
-    'sealing',
-    'issuing',
-    'archiving',
-    'centre_lead',
-    'district_lead',
-    'inspection',
-  ],
+  duties: caseDuties,
   input: Type.Object(
     { caseId: Type.String({ title: '案件|Case', format: 'uuid' }) },
     { additionalProperties: false },
@@ -280,20 +268,7 @@ export const timeline = query({
   path: 'cases/:id/timeline',
   title: { zh: '案件时间线', en: 'A case’s timeline' },
   access: 'signed_in',
-  duties: [
-    'acceptance',
-    'first_review',
-    'second_review',
-    'recording',
-    'printing',
-    'sealing',
-    'issuing',
-    'archiving',
-    'centre_lead',
-    'district_lead',
-    'inspection',
-    'admin_audit',
-  ],
+  duties: [...caseDuties, 'admin_audit'],
   params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
   result: Type.Object({ items: Type.Array(Type.Unknown()) }),
   async run({ tx, district, deps }, { id }) {

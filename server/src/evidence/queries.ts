@@ -5,6 +5,7 @@ import { controlBoard } from '../kernel/control.ts'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
+import { evidenceDuties } from '../people/duties.ts'
 import { inclusionProof } from './proofs.ts'
 
 const Anything = Type.Object({}, { additionalProperties: true })
@@ -14,20 +15,7 @@ export const actSearch = query({
   path: 'acts',
   title: { zh: '行为记录', en: 'Acts' },
   access: 'signed_in',
-  duties: [
-    'centre_lead',
-    'district_lead',
-    'inspection',
-    'admin_audit',
-    'acceptance',
-    'first_review',
-    'second_review',
-    'recording',
-    'printing',
-    'sealing',
-    'archiving',
-    'enquiry',
-  ],
+  duties: evidenceDuties,
   params: Type.Object({
     subject: Type.Optional(Type.String({ maxLength: 100 })),
     person: Type.Optional(Type.String({ maxLength: 60 })),

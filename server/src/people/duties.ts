@@ -18,15 +18,24 @@ const leaders = ['centre_lead', 'district_lead', 'inspection'] as const
  * Stage groups of which no two may be one person within one case. The two reviews are apart from each other
  * (初审 ≠ 复审). Issue to the holder (发证) happens at the acceptance window and belongs to its group.
  */
-const groups = [
+const groups = handling
+
+/** Who may open a case and read what happened in it. */
+export const caseDuties: readonly string[] = [...handling, 'issuing', ...leaders]
+
+/** Who may look at a register page, each time with a purpose (6.7). */
+export const lookDuties: readonly string[] = [
   'acceptance',
   'first_review',
   'second_review',
   'recording',
   'printing',
-  'sealing',
-  'archiving',
-] as const
+  'enquiry',
+  ...leaders,
+]
+
+/** Who may read the acts of the office. */
+export const evidenceDuties: readonly string[] = [...handling, 'enquiry', ...leaders, 'admin_audit']
 
 function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
   return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const))

@@ -3,6 +3,7 @@ import { act, type Ctx } from '../kernel/act.ts'
 import { invalid } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
+import { lookDuties } from '../people/duties.ts'
 import { idNumberProblem } from '../values/idNumber.ts'
 import { entriesOf, stateAt, unitFacts } from './state.ts'
 
@@ -60,17 +61,7 @@ export const viewRegister = act({
   type: 'register.view',
   title: { zh: '查看登记簿', en: 'View the register page' },
   clauses: ['6.7', '6.4'],
-  duties: [
-    'acceptance',
-    'first_review',
-    'second_review',
-    'recording',
-    'printing',
-    'enquiry',
-    'centre_lead',
-    'district_lead',
-    'inspection',
-  ],
+  duties: lookDuties,
   input: Type.Object(
     {
       unitCode: UnitCode,
@@ -137,19 +128,7 @@ export const findUnits = query({
   path: 'units',
   title: { zh: '查找不动产单元', en: 'Find units' },
   access: 'signed_in',
-  duties: [
-    'acceptance',
-    'first_review',
-    'second_review',
-    'recording',
-    'printing',
-    'enquiry',
-    'centre_lead',
-    'district_lead',
-    'inspection',
-    'survey_submission',
-    'survey_review',
-  ],
+  duties: [...lookDuties, 'survey_submission', 'survey_review'],
   params: Type.Object({
     q: Type.String({ minLength: 2, maxLength: 100 }),
     after: Type.Optional(Type.String({ maxLength: 28 })),

@@ -71,6 +71,17 @@ export function useList<T>(
   }
 }
 
+/** A list as the table of the kit takes it. */
+export const asTable = <T>(list: ListState<T>) => ({
+  rows: list.rows,
+  loading: list.loading,
+  error: list.error?.refusal ?? null,
+  onRetry: list.reload,
+  hasMore: list.hasMore,
+  loadingMore: list.loadingMore,
+  onMore: list.loadMore,
+})
+
 /** Only refusals are shown to people; anything else is a bug and goes to the error screen. */
 export function asRefused(error: unknown): RefusedError | null {
   if (error === null || error === undefined) return null

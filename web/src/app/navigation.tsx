@@ -10,7 +10,8 @@ import {
 } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { holdingsDuties, lookDuties } from '../pages/register/access.ts'
+import { evidenceDuties, lookDuties } from '../../../server/src/people/duties.ts'
+import { holdingsDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
 
 /** One line of the menu. Shown when the person holds one of `duties`; without `duties`, to every signed-in person. */
@@ -25,22 +26,6 @@ export interface NavigationGroup {
   label: keyof (typeof appTexts)['zh']
   items: readonly NavigationItem[]
 }
-
-/** Who may read the acts of the office; the server's query says the same. */
-const evidenceDuties = [
-  'centre_lead',
-  'district_lead',
-  'inspection',
-  'admin_audit',
-  'acceptance',
-  'first_review',
-  'second_review',
-  'recording',
-  'printing',
-  'sealing',
-  'archiving',
-  'enquiry',
-]
 
 /** The menu, in the order people work. Duty ids are those of `server/src/people/duties.ts`. */
 export const navigation: readonly NavigationGroup[] = [

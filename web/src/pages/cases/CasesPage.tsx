@@ -1,7 +1,7 @@
 import { Link, useRouter } from '@tanstack/react-router'
 import { Input, type TableColumnsType } from 'antd'
 import { useState } from 'react'
-import { useList } from '../../api/queries.ts'
+import { asTable, useList } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import type { Text } from '../../i18n/texts.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
@@ -60,14 +60,8 @@ export function CasesPage() {
       <DataTable<CaseRow>
         title={t.cases}
         columns={columns}
-        rows={list.rows}
+        {...asTable(list)}
         rowKey={(row) => row.caseId}
-        loading={list.loading}
-        error={list.error?.refusal ?? null}
-        onRetry={list.reload}
-        hasMore={list.hasMore}
-        loadingMore={list.loadingMore}
-        onMore={list.loadMore}
         onOpen={(row) => void router.navigate({ to: '/cases/$caseId', params: { caseId: row.caseId } })}
         emptyLabel={t.emptyFiltered}
         csv={[

@@ -3,7 +3,7 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { Input, Segmented, Select, type TableColumnsType } from 'antd'
 import { useMemo, useState } from 'react'
 import { dutyTable } from '../../../../server/src/people/duties.ts'
-import { useList } from '../../api/queries.ts'
+import { asTable, useList } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import type { Text } from '../../i18n/texts.ts'
 import type { CsvColumn } from '../../ui/csv.ts'
@@ -89,14 +89,9 @@ export function WorklistPage() {
       <DataTable<WorklistRow>
         title={t.worklist}
         columns={columns}
+        {...asTable(list)}
         rows={rows}
         rowKey={(row) => row.caseId}
-        loading={list.loading}
-        error={list.error?.refusal ?? null}
-        onRetry={list.reload}
-        hasMore={list.hasMore}
-        loadingMore={list.loadingMore}
-        onMore={list.loadMore}
         onOpen={(row) => router.history.push(caseAddress(row))}
         emptyLabel={due || words || stage ? t.emptyFiltered : t.empty}
         csv={csv}

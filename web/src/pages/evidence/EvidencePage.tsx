@@ -1,6 +1,6 @@
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { Input, Select, type TableColumnsType } from 'antd'
-import { useList } from '../../api/queries.ts'
+import { asTable, useList } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import type { Text } from '../../i18n/texts.ts'
 import { ClauseTag } from '../../ui/ClauseTag.tsx'
@@ -96,14 +96,8 @@ export function EvidencePage() {
       <DataTable<ActRow>
         title={t.title}
         columns={columns}
-        rows={list.rows}
+        {...asTable(list)}
         rowKey={(row) => row.actId}
-        loading={list.loading}
-        error={list.error?.refusal ?? null}
-        onRetry={list.reload}
-        hasMore={list.hasMore}
-        loadingMore={list.loadingMore}
-        onMore={list.loadMore}
         onOpen={(row) => void router.navigate({ to: '/evidence/$actId', params: { actId: row.actId } })}
         emptyLabel={t.empty}
         csv={[

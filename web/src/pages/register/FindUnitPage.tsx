@@ -4,7 +4,7 @@ import { Button, Form, Input, type InputRef, type TableColumnsType } from 'antd'
 import { useEffect, useRef } from 'react'
 import { codeName, GHYT } from '../../../../server/src/values/dictionaries.ts'
 import { formatUnitCode, parseUnitCode } from '../../../../server/src/values/unitCode.ts'
-import { useList } from '../../api/queries.ts'
+import { asTable, useList } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import type { CsvColumn } from '../../ui/csv.ts'
@@ -112,14 +112,8 @@ function Results({ q }: { q: string }) {
     <DataTable<FoundUnit>
       title={t.results}
       columns={columns}
-      rows={list.rows}
+      {...asTable(list)}
       rowKey={(unit) => unit.code}
-      loading={list.loading}
-      error={list.error?.refusal ?? null}
-      onRetry={list.reload}
-      hasMore={list.hasMore}
-      loadingMore={list.loadingMore}
-      onMore={list.loadMore}
       onOpen={(unit) => router.history.push(pageAddress(unit))}
       emptyLabel={fill(t.findNone, { q })}
       csv={csv}

@@ -1,19 +1,6 @@
 import type { Refusal } from '../../api/types.ts'
 import type { Text } from '../../i18n/texts.ts'
 
-/** Duties that may look at a register page; the same list as `register.view`, kept equal by a test. */
-export const lookDuties = [
-  'acceptance',
-  'first_review',
-  'second_review',
-  'recording',
-  'printing',
-  'enquiry',
-  'centre_lead',
-  'district_lead',
-  'inspection',
-] as const
-
 /** Duties that may list a person's holdings; the same list as `register.holdings`, kept equal by a test. */
 export const holdingsDuties = ['enquiry', 'centre_lead', 'inspection'] as const
 
