@@ -58,8 +58,8 @@ export function WorklistPage() {
       key: 'stage',
       render: (_, row) => (
         <>
-          <span className="mb-stage-tag">{pick(row.stageName)}</span>{' '}
-          {row.state === 'suspended' && t.suspended}
+          <span className="mb-stage-tag">{pick(row.stageName)}</span>
+          {row.state === 'suspended' && <small className="mb-second-line">{t.suspended}</small>}
         </>
       ),
     },

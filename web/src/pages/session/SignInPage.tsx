@@ -149,12 +149,8 @@ function DemoPeople({ disabled, onChoose }: { disabled: boolean; onChoose: (pers
           const posts = person.posts.map(pick).join(' · ')
           return (
             <li key={person.username}>
-              <button
-                type="button"
-                disabled={disabled}
-                onClick={() => onChoose(person)}
-                aria-label={fill(t.signInAs, { name: person.name, posts })}
-              >
+              <button type="button" disabled={disabled} onClick={() => onChoose(person)}>
+                <span className="mb-visually-hidden">{t.signInAs}</span>
                 <b>{person.name}</b>
                 <span>{posts}</span>
                 <small>{pick(person.district)}</small>

@@ -17,7 +17,7 @@ export const sessionTexts = defineTexts(
     demoBody: '点选一人即以其身份登录。人员均为虚构。',
     demoEmpty: '没有符合条件的人员',
     find: '按姓名、岗位、机构查找',
-    signInAs: '以 {name}（{posts}）登录',
+    signInAs: '登录为',
     oneAccount: '一人一号，不得共用账号。',
   },
   {
@@ -36,7 +36,7 @@ export const sessionTexts = defineTexts(
     demoBody: 'Click a person to sign in as them. All of them are invented.',
     demoEmpty: 'Nobody matches',
     find: 'Find by name, post or office',
-    signInAs: 'Sign in as {name} ({posts})',
+    signInAs: 'Sign in as',
     oneAccount: 'One person, one account: never share it.',
   },
 )
