@@ -4,7 +4,9 @@ import type { Page } from 'playwright-core'
 import { openBrowser, screenshot } from '../e2e/harness/browser.ts'
 import { startProduct } from '../e2e/harness/product.ts'
 import {
+  buyerIdNumber,
   checkEveryone,
+  chooseUnit,
   fillApplication,
   fillSignIn,
   findHome,
@@ -23,6 +25,9 @@ import { demoSignature } from '../server/src/papers/demo-scan.ts'
  */
 const folder = join(import.meta.dirname, '..', 'docs', 'pictures')
 mkdirSync(folder, { recursive: true })
+
+/** The one home of the office that the demo city of every first start holds seized. */
+const seizedUnit = '330227001001GB00040F00010002'
 
 await using product = await startProduct()
 await using browser = await openBrowser()
@@ -49,13 +54,20 @@ const clerk = await signIn(browser, address, 'haishu.clerk1')
 const { page } = clerk
 await page.locator('tr[data-row]').first().waitFor()
 await picture(page, 'worklist')
+await chooseUnit(page, seizedUnit)
+await page.getByText('受理时会被拒绝').waitFor()
+await picture(page, 'seized')
 const unit = await findHome(page, quietHome)
 await fillApplication(page, unit, '演新主')
 await picture(page, 'application')
 const caseId = await sendApplication(page)
 await checkEveryone(page)
 await picture(page, 'identity')
+await page.getByRole('button', { name: '一次性补正告知', exact: true }).click()
+await page.getByRole('button', { name: '提交：一次性补正告知' }).waitFor()
+await picture(page, 'supplement')
 await takeInAll(page)
+await page.getByRole('button', { name: '受理', exact: true }).click()
 await page.locator('.mb-document canvas:visible').first().waitFor()
 await picture(page, 'materials')
 await submit(page, '受理')
@@ -94,12 +106,27 @@ await openFromWorklist(sealer.page, caseId)
 await picture(sealer.page, 'sealing')
 await submit(sealer.page, '用印')
 
+const takeSignature = async (): Promise<void> => {
+  await page
+    .getByLabel('领证人签名')
+    .setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: demoSignature('演新主') })
+  await page.getByText('签名已采集。').waitFor()
+}
 await page.reload()
-await page
-  .getByLabel('领证人签名')
-  .setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: demoSignature('演新主') })
-await page.getByText('签名已采集。').waitFor()
+await takeSignature()
 await picture(page, 'issue')
+await page.getByRole('tab', { name: '材料' }).click()
+await page.locator('.mb-document canvas:visible').first().waitFor()
+await picture(page, 'case.zh')
+await page.getByRole('button', { name: 'English' }).click()
+// Loaded anew, so that what the form proposes is English too.
+await page.reload()
+await page.getByRole('tab', { name: 'Materials' }).click()
+await page.locator('.mb-document canvas:visible').first().waitFor()
+await picture(page, 'case.en')
+await page.getByRole('button', { name: '中文' }).click()
+await page.reload()
+await takeSignature()
 await submit(page, '发证')
 
 const archivist = await signIn(browser, address, 'haishu.archive1')
@@ -112,11 +139,6 @@ await page.reload()
 await page.getByRole('tab', { name: '办理经过' }).click()
 await page.locator('.mb-timeline > li').first().waitFor()
 await picture(page, 'history')
-await page.getByRole('tab', { name: '申请与登记簿' }).click()
-await picture(page, 'case.zh')
-await page.getByRole('button', { name: 'English' }).click()
-await picture(page, 'case.en')
-await page.getByRole('button', { name: '中文' }).click()
 
 const visitor = await browser.newPage({ viewport: { width: 760, height: 900 } })
 await visitor.page.goto(`${address}${check}`)
@@ -129,14 +151,17 @@ await picture(visitor.page, 'checkpoints')
 const head = await signIn(browser, address, 'haishu.head')
 await head.page.goto(`${address}/register/${unit}`)
 await head.page.getByText('监督检查').click()
-await head.page
-  .getByRole('button', { name: /查看登记簿|查看/ })
-  .last()
-  .click()
+await picture(head.page, 'purpose')
+await head.page.getByRole('button', { name: '查看并留痕' }).click()
 await head.page.locator('.mb-map canvas').first().waitFor()
 await picture(head.page, 'register')
 await head.page.goto(`${address}/holdings`)
-await head.page.getByRole('heading').first().waitFor()
+await head.page.getByLabel('身份证号码').fill(buyerIdNumber)
+await head.page.getByLabel('查看目的').press('Enter')
+await head.page.locator('.ant-select-item-option', { hasText: '依申请查询' }).click()
+await head.page.getByLabel('查询依据').fill('权利人本人申请（查询申请书第 12 号）')
+await head.page.getByRole('button', { name: '查询并留痕' }).click()
+await head.page.locator('tr[data-row]').first().waitFor()
 await picture(head.page, 'holdings')
 await head.page.goto(`${address}/controls`)
 await head.page.locator('tbody tr.ant-table-row').first().waitFor()
@@ -144,6 +169,6 @@ await picture(head.page, 'controls')
 await head.page.goto(`${address}/evidence?subject=${caseId}`)
 await head.page.locator('tr[data-row]').first().waitFor()
 await picture(head.page, 'evidence')
-await head.page.locator('tr[data-row] td:last-child a').first().click()
+await head.page.locator('tr[data-row]', { hasText: '登簿' }).locator('td:last-child a').click()
 await head.page.getByTestId('proof-result').waitFor()
 await picture(head.page, 'proof')

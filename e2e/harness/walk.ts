@@ -43,7 +43,7 @@ export async function signIn(browser: TestBrowser, address: string, username: st
 
 interface Holders {
   sharing: string
-  holders: unknown[]
+  holders: { kind: string }[]
   mortgages: number
   seizures: { waiting: boolean }[]
   objections: number
@@ -63,10 +63,11 @@ export async function findHome(page: Page, fits: (found: Holders) => boolean): P
   throw new Error('no such home among the first fifty')
 }
 
-/** Held alone, with nothing on it. */
+/** Held by one person alone, with nothing on it. */
 export const quietHome = (found: Holders): boolean =>
   found.sharing === '0' &&
   found.holders.length === 1 &&
+  found.holders[0]!.kind === 'person' &&
   found.mortgages + found.seizures.length + found.objections + found.prenotices === 0
 
 async function isBusy(page: Page, code: string): Promise<boolean> {
@@ -76,16 +77,24 @@ async function isBusy(page: Page, code: string): Promise<boolean> {
   }, code)
 }
 
-/** Fills in the application of the sale of a home to one buyer; the form is left unsent. */
-export async function fillApplication(page: Page, unitCode: string, buyer: string): Promise<void> {
+/** The invented buyer of every walk. */
+export const buyerIdNumber = completeIdNumber('33020319900101007')
+
+/** Opens the application form and chooses the unit in it. */
+export async function chooseUnit(page: Page, unitCode: string): Promise<void> {
   await page.getByRole('link', { name: '录入申请' }).click()
   await page.getByLabel('单元号或坐落').fill(unitCode)
   await page.locator('.ant-select-item-option', { hasText: unitCode }).waitFor()
   await page.keyboard.press('Enter')
+}
+
+/** Fills in the application of the sale of a home to one buyer; the form is left unsent. */
+export async function fillApplication(page: Page, unitCode: string, buyer: string): Promise<void> {
+  await chooseUnit(page, unitCode)
   await page.getByLabel('成交价格').fill('1,680,000')
   await page.getByLabel('合同编号').fill('甬房买卖(2026)第9001号')
   await page.getByLabel('姓名或名称').fill(buyer)
-  await page.getByLabel('证件号码').fill(completeIdNumber('33020319900101007'))
+  await page.getByLabel('证件号码').fill(buyerIdNumber)
 }
 
 /** Sends the application and gives the id of the case it opened. */
@@ -114,7 +123,7 @@ export async function takeInAll(page: Page): Promise<void> {
     const scan = {
       name: `${left}.pdf`,
       mimeType: 'application/pdf',
-      buffer: demoScan(name, [`第 ${left} 份`]),
+      buffer: demoScan(name, ['受让人：演新主', '合同编号：甬房买卖(2026)第9001号', `第 ${left} 份`]),
     }
     await page.locator('input[type=file]').first().setInputFiles(scan)
     await missing.nth(left - 1).waitFor({ state: 'detached' })

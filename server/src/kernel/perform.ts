@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { Static, TObject, TSchema } from 'typebox'
-import { Tx } from '../platform/db/tx.ts'
+import { arrayOf, type SqlValue, Tx, withWord } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
 import type { Act, Actor, ActorKind, AnyAct, Circumstances, Ctx, Deps } from './act.ts'
 import { isRefusal } from './act.ts'
@@ -301,19 +301,25 @@ export class Kernel {
     const { commitments, salts, root } = commit(what.fields, what.salts)
     const sealed = what.fields.map((field) => field.sensitive === true)
     const values = what.fields.map((field, i) => (sealed[i] ? this.vault.seal(field.value) : field.value))
-    const text = (value: string | null) => (value === null ? 'null' : client.escapeLiteral(value))
-    const bytea = (bytes: Uint8Array) =>
-      `'\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}'::bytea`
-    const array = (items: string[], type: string) => `array[${items.join(',')}]::${type}[]`
-    // One round trip closes and commits: a failing close leaves the commit unread and the transaction aborted.
-    await client.query(
-      `select kernel.close_act(${text(what.outcome)}, ${text(what.refusal)}, ${text(what.clause)}, ${text(what.subject?.kind ?? null)},
-        ${text(what.subject?.id ?? null)}, ${text(JSON.stringify(what.answer))}::jsonb,
-        ${array(
-          what.fields.map((field) => text(field.name)),
+    await withWord(
+      client,
+      'commit',
+      'select kernel.close_act($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+      [
+        ...heading(what),
+        arrayOf(
           'text',
-        )}, ${array(commitments.map(bytea), 'bytea')}, ${array(salts.map(bytea), 'bytea')}, ${array(values.map(bytea), 'bytea')},
-        ${array(sealed.map(String), 'boolean')}, ${bytea(root)}); commit`,
+          what.fields.map((field) => Buffer.from(field.name)),
+        ),
+        arrayOf('bytea', commitments),
+        arrayOf('bytea', salts),
+        arrayOf('bytea', values),
+        arrayOf(
+          'boolean',
+          sealed.map((is) => Uint8Array.of(is ? 1 : 0)),
+        ),
+        root,
+      ],
     )
   }
 
@@ -322,10 +328,7 @@ export class Kernel {
     const client = await this.pool.connect()
     let broken: Error | undefined
     try {
-      const results = (await client.query(
-        `begin; select kernel.open_read(${token ? byteaLiteral(token) : 'null'}) as opened`,
-      )) as unknown as pg.QueryResult[]
-      const opened = results[1]!.rows[0].opened as Opened
+      const opened = await opening(client, 'select kernel.open_read($1) as opened', [token])
       if (opened.status !== 'ok') {
         await client.query('rollback')
         return refuseKernel('not_signed_in')
@@ -383,22 +386,23 @@ interface Closing {
 /** Serialization failure, deadlock, lock timeout: the same request may succeed a moment later. */
 const isPassing = (error: pg.DatabaseError): boolean => ['40001', '40P01', '55P03'].includes(error.code ?? '')
 
+const heading = (what: Closing): SqlValue[] => [
+  what.outcome,
+  what.refusal,
+  what.clause,
+  what.subject?.kind ?? null,
+  what.subject?.id ?? null,
+  JSON.stringify(what.answer),
+]
+
 async function closeWithoutEvidence(client: pg.PoolClient, what: Closing): Promise<void> {
-  const values = [
-    what.outcome,
-    what.refusal,
-    what.clause,
-    what.subject?.kind ?? null,
-    what.subject?.id ?? null,
-    JSON.stringify(what.answer),
-  ]
-  const literals = values.map((value) => (value === null ? 'null' : client.escapeLiteral(value)))
-  await client.query(
-    `select kernel.close_act_without_evidence(${literals.slice(0, 5).join(', ')}, ${literals[5]}::jsonb); commit`,
+  await withWord(
+    client,
+    'commit',
+    'select kernel.close_act_without_evidence($1, $2, $3, $4, $5, $6)',
+    heading(what),
   )
 }
-
-const byteaLiteral = (bytes: Uint8Array): string => `'\\x${Buffer.from(bytes).toString('hex')}'::bytea`
 
 async function openAct(
   client: pg.PoolClient,
@@ -408,15 +412,18 @@ async function openAct(
   inputHash: Uint8Array,
 ): Promise<Opened> {
   const district =
-    act.districtOf && open === 'open_act'
-      ? client.escapeLiteral(String(act.districtOf(request.input as never)))
-      : 'null'
-  const token = request.token ? byteaLiteral(request.token) : 'null'
-  // Begin and open travel together: one round trip less on every act.
-  const results = (await client.query(
-    `begin; select kernel.${open}(${token}, ${client.escapeLiteral(act.type)}, ${district}, ${client.escapeLiteral(request.requestId)}::uuid, ${byteaLiteral(inputHash)}) as opened`,
-  )) as unknown as pg.QueryResult[]
-  return results[1]!.rows[0].opened as Opened
+    act.districtOf && open === 'open_act' ? String(act.districtOf(request.input as never)) : null
+  return opening(client, `select kernel.${open}($1, $2, $3, $4, $5) as opened`, [
+    request.token,
+    act.type,
+    district,
+    request.requestId,
+    inputHash,
+  ])
+}
+
+async function opening(client: pg.PoolClient, text: string, values: SqlValue[]): Promise<Opened> {
+  return (await withWord(client, 'begin', text, values))!.opened as Opened
 }
 
 function actorOf(opened: Opened): Actor {

@@ -100,6 +100,7 @@ const evidence = createRoute({
     ...words(search, 'subject'),
     ...words(search, 'person'),
     ...words(search, 'type'),
+    ...words(search, 'district'),
     ...(search.outcome === 'done' || search.outcome === 'refused' ? { outcome: search.outcome } : {}),
   }),
   component: lazyRouteComponent(() => import('../pages/evidence/EvidencePage.tsx'), 'EvidencePage'),

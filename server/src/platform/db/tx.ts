@@ -40,8 +40,76 @@ function statement(strings: TemplateStringsArray): Prepared {
 
 /** A prepared statement's name: the same text has the same name on every connection. */
 function nameOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+  const known = names.get(text)
+  if (known) return known
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 32)
+  names.set(text, name)
+  return name
 }
+const names = new Map<string, string>()
+
+/**
+ * Runs one prepared statement with the transaction's first word before it or its last behind it, in one round trip and
+ * one write. When the statement fails the server skips the rest, so a failed statement is never committed.
+ */
+export function withWord(
+  client: pg.PoolClient,
+  word: 'begin' | 'commit',
+  text: string,
+  values: SqlValue[],
+): Promise<Record<string, unknown> | undefined> {
+  return new Promise((resolve, reject) => {
+    const query = new pg.Query({ name: nameOf(text), text, values }, (error, result) => {
+      if (error) return reject(error)
+      const [first, second] = result as unknown as [pg.QueryResult, pg.QueryResult]
+      resolve((word === 'begin' ? second : first).rows[0])
+    })
+    const submit = query.submit.bind(query)
+    query.submit = (connection) => {
+      const say = () => {
+        connection.parse({ name: '', text: word, types: [] }, true)
+        connection.bind({}, true)
+        connection.execute(null, true)
+      }
+      const sync = () => {
+        if (word === 'commit') say()
+        connection.sync()
+      }
+      connection.stream.cork()
+      try {
+        if (word === 'begin') say()
+        return submit(Object.create(connection, { sync: { value: sync } }))
+      } finally {
+        connection.stream.uncork()
+      }
+    }
+    client.query(query)
+  })
+}
+
+/**
+ * An array of byte strings as PostgreSQL reads one in binary: cheaper for both sides than its text form. The items of a
+ * `text[]` are their UTF-8 bytes, those of a `boolean[]` one byte each.
+ */
+export function arrayOf(type: 'bytea' | 'text' | 'boolean', items: readonly Uint8Array[]): Uint8Array {
+  const bytes = Buffer.allocUnsafe(
+    items.reduce((sum, item) => sum + 4 + item.length, items.length > 0 ? 20 : 12),
+  )
+  bytes.writeInt32BE(items.length > 0 ? 1 : 0, 0)
+  bytes.writeInt32BE(0, 4)
+  bytes.writeInt32BE(oids[type], 8)
+  if (items.length === 0) return bytes
+  bytes.writeInt32BE(items.length, 12)
+  bytes.writeInt32BE(1, 16)
+  let at = 20
+  for (const item of items) {
+    bytes.writeInt32BE(item.length, at)
+    bytes.set(item, at + 4)
+    at += 4 + item.length
+  }
+  return bytes
+}
+const oids = { boolean: 16, bytea: 17, text: 25 } as const
 
 /** A table whose rows are evidence: each write leaves the row's image in the act. */
 export interface TableDef {
@@ -129,14 +197,17 @@ export class Tx {
     const columns = Object.keys(list[0]!).filter((column) => list[0]![column] !== undefined)
     const quoted = columns.map((column) => `"${column}"`).join(', ')
     const text = `insert into ${def.name} as t (${quoted}) select ${quoted} from jsonb_populate_recordset(null::${def.name}, $1::jsonb)
-      returning jsonb_strip_nulls(to_jsonb(t)) as row, ${imageSql('t')} as image`
-    const result = await this.client.query<{ row: T & Record<string, unknown>; image: string }>({
+      returning ${imageSql('t')} as image`
+    const result = await this.client.query<{ image: string }>({
       name: nameOf(text),
       text,
       values: [JSON.stringify(list)],
     })
-    for (const { row, image } of result.rows) this.images.push({ field: imageField(def, row), image })
-    return result.rows.map(({ row }) => row)
+    return result.rows.map(({ image }) => {
+      const row = JSON.parse(image) as T & Record<string, unknown>
+      this.images.push({ field: imageField(def, row), image })
+      return row
+    })
   }
 
   /** Changes one row of a declared projection and keeps its images before and after. @throws Error when the row is not there. */
@@ -152,8 +223,8 @@ export class Tx {
       update ${def.name} t set ${columns.map((column) => `"${column}" = n."${column}"`).join(', ')}
       from jsonb_populate_record(null::${def.name}, $1::jsonb) n
       where ${where('t')}
-      returning jsonb_strip_nulls(to_jsonb(t)) as row, ${imageSql('t')} as image, (select image from was) as was`
-    const result = await this.client.query<{ row: T & Record<string, unknown>; image: string; was: string }>({
+      returning ${imageSql('t')} as image, (select image from was) as was`
+    const result = await this.client.query<{ image: string; was: string }>({
       name: nameOf(text),
       text,
       values: [JSON.stringify(set), ...Object.values(key)],
@@ -161,10 +232,11 @@ export class Tx {
     const found = result.rows[0]
     if (!found || result.rows.length !== 1)
       throw new Error(`${def.name}: ${result.rows.length} rows changed where one was expected`)
+    const row = JSON.parse(found.image) as T & Record<string, unknown>
     this.images.push(
-      { field: imageField(def, found.row, 'was'), image: found.was },
-      { field: imageField(def, found.row), image: found.image },
+      { field: imageField(def, row, 'was'), image: found.was },
+      { field: imageField(def, row), image: found.image },
     )
-    return found.row
+    return row
   }
 }

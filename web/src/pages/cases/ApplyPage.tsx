@@ -80,7 +80,8 @@ function UnitSearch({ value, onChange }: { value: string | null; onChange: (code
           notFoundContent={asked.length < 2 ? t.findHint : found.isFetching ? null : t.notFound}
           placeholder={t.findUnit}
           options={[
-            ...(value && !items.some((item) => item.code === value) ? [{ value, label: value }] : []),
+            // Not while one searches: Enter takes the first of the list, and that must not be the unit chosen before.
+            ...(value && words === '' ? [{ value, label: value }] : []),
             ...items.map((item) => ({
               value: item.code,
               label: `${item.code} · ${item.location} · ${area(item.area)}`,

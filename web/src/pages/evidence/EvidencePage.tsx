@@ -1,11 +1,15 @@
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { Input, Select, type TableColumnsType } from 'antd'
-import { asTable, useList } from '../../api/queries.ts'
+import { useState } from 'react'
+import { registrationOffices } from '../../../../server/src/values/districts.ts'
+import { asTable, useList, useSession } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import type { Text } from '../../i18n/texts.ts'
 import { ClauseTag } from '../../ui/ClauseTag.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
+import './evidence.css'
 import { evidenceTexts } from './texts.ts'
+import { useActTitles } from './useActTitles.ts'
 
 /** One line of `GET /api/acts`. */
 interface ActRow {
@@ -27,6 +31,8 @@ export interface EvidenceSearch {
   person?: string
   type?: string
   outcome?: 'done' | 'refused'
+  /** Another office than one's own; only people of the city bureau see anything there. */
+  district?: string
 }
 
 /** Every act of the office, newest first, refused ones included: by thing, person, kind or outcome. */
@@ -36,6 +42,7 @@ export function EvidencePage() {
   const { dateTime } = useFormats()
   const router = useRouter()
   const search = useSearch({ from: '/inside/evidence' })
+  const home = useSession().data?.district.id
   const list = useList<ActRow>('acts', { ...search }, 'before')
   const narrow = (part: Partial<EvidenceSearch>) => {
     const next = Object.fromEntries(
@@ -46,10 +53,12 @@ export function EvidencePage() {
   const subjects = t.subjects as Record<string, string>
   const about = (row: ActRow) =>
     row.subject ? `${subjects[row.subject.kind] ?? row.subject.kind} ${row.subject.id}` : ''
+  const who = (row: ActRow) =>
+    row.person === 'anonymous' ? t.anonymous : row.person.replace(/^service:/, `${t.service} `)
   const columns: TableColumnsType<ActRow> = [
     { title: t.at, key: 'at', width: 150, render: (_, row) => dateTime(row.at) },
     { title: t.act, key: 'act', render: (_, row) => pick(row.title) },
-    { title: t.person, key: 'person', render: (_, row) => row.person },
+    { title: t.person, key: 'person', render: (_, row) => who(row) },
     {
       title: t.outcome,
       key: 'outcome',
@@ -68,7 +77,10 @@ export function EvidencePage() {
       key: 'subject',
       render: (_, row) =>
         row.subject && (
-          <Link to="/evidence" search={{ subject: row.subject.id }}>
+          <Link
+            to="/evidence"
+            search={{ subject: row.subject.id, ...(search.district ? { district: search.district } : {}) }}
+          >
             {subjects[row.subject.kind] ?? row.subject.kind}{' '}
             <span className="mb-code">
               {row.subject.id.length > 28 ? `${row.subject.id.slice(0, 13)}…` : row.subject.id}
@@ -99,11 +111,11 @@ export function EvidencePage() {
         {...asTable(list)}
         rowKey={(row) => row.actId}
         onOpen={(row) => void router.navigate({ to: '/evidence/$actId', params: { actId: row.actId } })}
-        emptyLabel={t.empty}
+        emptyLabel={home === 'city' ? t.emptyInOffice : t.empty}
         csv={[
           { title: t.at, value: (row) => dateTime(row.at) },
           { title: t.act, value: (row) => pick(row.title) },
-          { title: t.person, value: (row) => row.person },
+          { title: t.person, value: who },
           { title: t.outcome, value: (row) => (row.outcome === 'done' ? t.done : t.refused) },
           { title: t.clause, value: (row) => row.clause },
           { title: t.subject, value: about },
@@ -111,6 +123,15 @@ export function EvidencePage() {
         ]}
         tools={
           <>
+            {home === 'city' && (
+              <Select<string>
+                aria-label={t.filterOffice}
+                className="mb-filter"
+                value={search.district ?? home}
+                onChange={(district) => narrow({ district: district === home ? '' : district })}
+                options={registrationOffices.map(({ id, name }) => ({ value: id, label: pick(name) }))}
+              />
+            )}
             <Filter
               name="subject"
               label={t.searchSubject}
@@ -123,12 +144,7 @@ export function EvidencePage() {
               value={search.person}
               onSearch={(person) => narrow({ person })}
             />
-            <Filter
-              name="type"
-              label={t.searchType}
-              value={search.type}
-              onSearch={(type) => narrow({ type })}
-            />
+            <ActFilter value={search.type} onChange={(type) => narrow({ type })} />
             <Select<string>
               aria-label={t.filterOutcome}
               className="mb-filter"
@@ -165,6 +181,34 @@ function Filter({ name, label, value, onSearch }: FilterProps) {
       aria-label={label}
       defaultValue={value ?? ''}
       onSearch={(text) => onSearch(text.trim())}
+    />
+  )
+}
+
+interface ActFilterProps {
+  value: string | undefined
+  onChange: (type: string | undefined) => void
+}
+
+/** Which kind of act, chosen by its title; the titles are fetched when first needed. */
+function ActFilter({ value, onChange }: ActFilterProps) {
+  const t = useTexts(evidenceTexts)
+  const pick = usePick()
+  const [opened, setOpened] = useState(false)
+  const titles = useActTitles(opened || value !== undefined)
+  return (
+    <Select<string>
+      aria-label={t.filterAct}
+      placeholder={t.filterAct}
+      className="mb-filter mb-filter-act"
+      allowClear
+      showSearch={{ optionFilterProp: 'label' }}
+      popupMatchSelectWidth={false}
+      loading={opened && titles.size === 0}
+      value={value ?? null}
+      onOpenChange={(open) => open && setOpened(true)}
+      onChange={(type) => onChange(type)}
+      options={[...titles].map(([type, title]) => ({ value: type, label: `${pick(title)} · ${type}` }))}
     />
   )
 }
