@@ -1,13 +1,17 @@
 import { useParams } from '@tanstack/react-router'
+import { Alert } from 'antd'
+import { useMemo } from 'react'
 import { officeById } from '../../../../server/src/values/districts.ts'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill, type Text } from '../../i18n/texts.ts'
-import { ProofPanel } from '../../proof/ProofPanel.tsx'
+import { proofTexts } from '../../proof/texts.ts'
 import type { Proof } from '../../proof/verifyProof.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { VerifiedHere } from '../check/VerifiedHere.tsx'
 import { evidenceTexts } from './texts.ts'
+import { type ActFact, differingFacts } from './verifyAct.ts'
 
 /** What `GET /api/acts/:id/proof` answers. */
 interface ActProof {
@@ -38,13 +42,16 @@ function Found({ found, onRetry }: { found: ActProof; onRetry: () => void }) {
   const t = useTexts(evidenceTexts)
   const pick = usePick()
   const { dateTime } = useFormats()
-  const proof: Proof | null = found.proof && {
-    ...found.proof,
-    leafBase64: found.leafBase64,
-    n: found.n,
-    fields: [],
-    closed: found.fields.map(({ no, path, commitmentBase64 }) => ({ no, path, commitmentBase64 })),
+  const p = useTexts(proofTexts)
+  const proof = useMemo(() => proofOf(found), [found])
+  const names: Record<ActFact, string> = {
+    act: t.id,
+    type: t.act,
+    at: t.at,
+    outcome: t.outcome,
+    district: t.office,
   }
+  const differing = differingFacts(found).map((fact) => names[fact])
   return (
     <>
       <div className="mb-page-head">
@@ -69,7 +76,16 @@ function Found({ found, onRetry }: { found: ActProof; onRetry: () => void }) {
         />
       </section>
       <section className="mb-panel">
-        <ProofPanel proof={proof} onRetry={onRetry} fileName={`mingbu-${found.actId}`} />
+        {differing.length > 0 ? (
+          <Alert
+            type="error"
+            showIcon
+            title={<b data-testid="proof-result">{p.failed}</b>}
+            description={fill(t.differs, { facts: differing.join(t.and) })}
+          />
+        ) : (
+          <VerifiedHere proof={proof} onRetry={onRetry} fileName={`mingbu-${found.actId}`} />
+        )}
       </section>
       <section className="mb-panel">
         <h2>{fill(t.fields, { count: found.n })}</h2>
@@ -98,4 +114,11 @@ function Found({ found, onRetry }: { found: ActProof; onRetry: () => void }) {
       </section>
     </>
   )
+}
+
+/** The act's proof with every commitment closed: values are opened to whom they concern, not on this page. */
+function proofOf(found: ActProof): Proof | null {
+  if (!found.proof) return null
+  const closed = found.fields.map(({ no, path, commitmentBase64 }) => ({ no, path, commitmentBase64 }))
+  return { ...found.proof, leafBase64: found.leafBase64, n: found.n, fields: [], closed }
 }

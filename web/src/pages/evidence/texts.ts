@@ -52,7 +52,16 @@ export const evidenceTexts = defineTexts(
     note: '检查点原文',
     signatureGood: '签名验证通过',
     signatureBad: '签名验证未通过',
+    signatureUnable: '您的浏览器不能验证签名，请换用较新的浏览器并用 https 打开',
+    noteHint:
+      '第一行是日志名（{origin}），第二行是日志的条数，第三行是全部条目的根哈希，空行之后是登记机构的签名。',
+    key: '公钥',
+    copy: '复制',
+    copied: '已复制',
     none: '尚无检查点',
+    noLogs: '还没有登记机构开始记日志',
+    differs: '日志条目与本页所示不一致：{facts}。',
+    and: '、',
   },
   {
     title: 'Acts and proofs',
@@ -107,6 +116,15 @@ export const evidenceTexts = defineTexts(
     note: 'Checkpoint as signed',
     signatureGood: 'signature verifies',
     signatureBad: 'signature does NOT verify',
+    signatureUnable: 'your browser cannot verify signatures; use a newer one, over https',
+    noteHint:
+      'The first line names the log ({origin}), the second says how many leaves it has, the third is the root hash over all of them; after the empty line stands the signature of the office.',
+    key: 'Public key',
+    copy: 'Copy',
+    copied: 'Copied',
     none: 'no checkpoint yet',
+    noLogs: 'No office keeps a log yet',
+    differs: 'The leaf does not say what this page shows: {facts}.',
+    and: ', ',
   },
 )
