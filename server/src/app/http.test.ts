@@ -1,6 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { Readable } from 'node:stream'
+import {
+  decodeEntryBundle,
+  decodeLeaf,
+  leafHash,
+  openNote,
+  parseCheckpoint,
+  parseVkey,
+  tilePath,
+  treeRoot,
+} from '@mingbu/tlog'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTown, type Town } from '../../test/town.ts'
@@ -326,8 +336,8 @@ describe('files', () => {
           },
         },
         (answer) => {
-          answer.resume()
           resolve(answer.statusCode ?? 0)
+          sending.destroy()
         },
       )
       sending.on('error', () => resolve(-1))
@@ -437,4 +447,38 @@ test('behind a proxy of this machine the visitor’s own address is kept, and th
   } finally {
     await behind.close()
   }
+})
+
+test('anyone can read a log under the standard’s paths and rebuild the root its checkpoint signs', async () => {
+  await town.sequencer.drain()
+  const get = async (path: string) => {
+    const answer = await app.inject({ method: 'GET', url: `/log/haishu/${path}` })
+    expect(answer.statusCode).toBe(200)
+    return answer
+  }
+  const found = (await app.inject({ method: 'GET', url: '/api/public/checkpoints' })).json() as {
+    items: { id: string; vkey: string }[]
+  }
+  const { vkey } = found.items.find((one) => one.id === 'haishu')!
+  const note = (await get('checkpoint')).body
+  const checkpoint = parseCheckpoint((await openNote(note, [parseVkey(vkey)])).text)
+  expect(checkpoint).toMatchObject({ origin: 'mingbu.example/haishu' })
+  const { size } = checkpoint
+  expect(size).toBeGreaterThan(256)
+  const entries: Uint8Array[] = []
+  for (let index = 0; index * 256 < size; index++) {
+    const width = Math.min(256, size - index * 256)
+    const hashes = (await get(tilePath({ level: 0, index, width }))).rawPayload
+    const bundle = (await get(tilePath({ level: 'entries', index, width }))).rawPayload
+    const here = decodeEntryBundle(bundle, width)
+    expect(Buffer.concat(here.map((entry) => leafHash(entry))).equals(hashes)).toBe(true)
+    entries.push(...here)
+  }
+  const leaves = entries.map((entry) => leafHash(entry))
+  expect(Buffer.from(treeRoot(leaves)).equals(Buffer.from(checkpoint.root))).toBe(true)
+  const full = Math.floor(size / 256)
+  const above = (await get(tilePath({ level: 1, index: 0, width: full }))).rawPayload
+  const roots = Array.from({ length: full }, (_, i) => treeRoot(leaves.slice(i * 256, i * 256 + 256)))
+  expect(Buffer.concat(roots).equals(above)).toBe(true)
+  for (const entry of entries) expect(decodeLeaf(entry)).toMatchObject({ district: 'haishu' })
 })

@@ -45,6 +45,9 @@ const refuse = refuser({
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 
+/** How long a stopping server waits for answers that are on their way. */
+const closeGraceMs = 5_000
+
 export interface HttpOptions {
   kernel: Kernel
   origin: string
@@ -85,6 +88,10 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
     const sameOrigin =
       origin === undefined || origin === options.origin || origin === `http://${request.headers.host}`
     if (!sameOrigin || request.headers['x-mingbu'] !== '1') return answer(reply, refuse('foreign_page'))
+  })
+  // Acts under way are answered; whoever only holds the line is cut off.
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), closeGraceMs).unref()
   })
   app.addHook('onResponse', async (request, reply) =>
     metrics.observe(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000),

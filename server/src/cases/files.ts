@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { isRefusal } from '../kernel/act.ts'
 import type { Kernel } from '../kernel/perform.ts'
@@ -72,10 +73,13 @@ export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
         { err: { message: error instanceof Error ? error.message : 'unknown' } },
         'upload broke off',
       )
+      discardRest(request.raw)
       return answer(reply, refuse('broken'))
     }
-    if (typeof taken === 'string')
+    if (typeof taken === 'string') {
+      discardRest(request.raw)
       return answer(reply, { ...refuse(taken), fields: [{ path: 'file', message: refuse(taken).message }] })
+    }
     const outcome = await kernel.perform(storeFile, {
       token: tokenOf(request),
       requestId: randomUUID(),
@@ -104,4 +108,17 @@ export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
       .header('content-disposition', 'inline')
       .send(kernel.deps.files.read(file))
   })
+}
+
+const discardMs = 30_000
+
+/**
+ * Lets the rest of a refused upload run out: a browser reads our answer only once it has sent its own part. One
+ * that never ends is cut off.
+ */
+function discardRest(raw: IncomingMessage): void {
+  raw.unpipe()
+  raw.resume()
+  const cut = setTimeout(() => raw.destroy(), discardMs).unref()
+  raw.once('close', () => clearTimeout(cut))
 }
