@@ -1,6 +1,5 @@
 import type { DutyTable } from '../kernel/duty.ts'
 import type { FileStore } from '../platform/files.ts'
-import type { Secrets } from '../platform/secrets.ts'
 import type { Vault } from '../platform/vault.ts'
 import type { WorkingCalendar } from '../values/calendar.ts'
 
@@ -15,6 +14,5 @@ declare module '../kernel/act.ts' {
     origin: string
     /** True in a demo city: papers carry the mark. */
     demo: boolean
-    secrets: Pick<Secrets, 'logSeed'>
   }
 }

@@ -1,9 +1,9 @@
-import { createPublicKey, hkdfSync } from 'node:crypto'
 import type pg from 'pg'
-import { ed25519FromSeed, vkeyOf } from '../evidence/keys.ts'
+import { originOf } from '../evidence/neighbours.ts'
 import { declaredActs } from '../kernel/act.ts'
 import type { DutyTable } from '../kernel/duty.ts'
 import type { Secrets } from '../platform/secrets.ts'
+import type { Signer } from '../signing/signer.ts'
 import { registrationOffices } from '../values/districts.ts'
 
 /**
@@ -11,7 +11,12 @@ import { registrationOffices } from '../values/districts.ts'
  * types with who may perform them, service tokens, one log per district. Repeatable; removes nothing that acts
  * refer to.
  */
-export async function syncDeclarations(admin: pg.Client, duties: DutyTable, secrets: Secrets): Promise<void> {
+export async function syncDeclarations(
+  admin: pg.Client,
+  duties: DutyTable,
+  secrets: Secrets,
+  signer: Pick<Signer, 'vkeys'>,
+): Promise<void> {
   await admin.query('begin')
   await admin.query('set local role mingbu_owner')
   for (const [sort, office] of registrationOffices.entries()) {
@@ -48,28 +53,23 @@ export async function syncDeclarations(admin: pg.Client, duties: DutyTable, secr
   await admin.query(`insert into kernel.setting values ('salt_pepper', $1) on conflict (name) do nothing`, [
     secrets.saltPepper,
   ])
-  for (const office of registrationOffices) {
-    const { origin, vkey } = logIdentity(secrets, office.id)
-    await admin.query('insert into evidence.log values ($1, $2, $3) on conflict (district) do nothing', [
-      office.id,
-      origin,
-      vkey,
-    ])
-    await admin.query(
-      `insert into evidence.head (district, root) values ($1, sha256('')) on conflict (district) do nothing`,
-      [office.id],
-    )
-  }
+  await openLogs(admin, signer)
   await admin.query('commit')
 }
 
-/** Origin, key and verifier key of a district's log. The origin is the log's identity and never changes. */
-export function logIdentity(secrets: Pick<Secrets, 'logSeed'>, district: string) {
-  const seed = Buffer.from(
-    hkdfSync('sha256', Buffer.from(secrets.logSeed, 'hex'), '', `mingbu log ${district}`, 32),
-  )
-  const privateKey = ed25519FromSeed(seed)
-  const publicKey = createPublicKey(privateKey)
-  const origin = `mingbu.example/${district}`
-  return { origin, privateKey, vkey: vkeyOf(origin, publicKey) }
+/** Gives each office that has none a log, under the key its signer shows. */
+async function openLogs(admin: pg.Client, signer: Pick<Signer, 'vkeys'>): Promise<void> {
+  const { rows } = await admin.query<{ district: string }>('select district from evidence.log')
+  const known = new Set(rows.map((row) => row.district))
+  const missing = registrationOffices.filter((office) => !known.has(office.id))
+  if (missing.length === 0) return
+  const vkeys = await signer.vkeys(missing.map((office) => originOf(office.id)))
+  for (const [i, office] of missing.entries()) {
+    await admin.query('insert into evidence.log values ($1, $2, $3)', [
+      office.id,
+      originOf(office.id),
+      vkeys[i],
+    ])
+    await admin.query(`insert into evidence.head (district, root) values ($1, sha256(''))`, [office.id])
+  }
 }

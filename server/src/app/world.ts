@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import pg from 'pg'
 import '../app/capabilities.ts'
-import { localSigner, Sequencer } from '../evidence/sequencer.ts'
+import { Publisher } from '../evidence/publisher.ts'
+import { Sequencer } from '../evidence/sequencer.ts'
+import { LogWatch } from '../evidence/watch.ts'
 import type { Deps } from '../kernel/act.ts'
 import { Kernel } from '../kernel/perform.ts'
 import { dutyTable } from '../people/duties.ts'
@@ -17,13 +19,19 @@ import { migrate } from '../platform/db/migrate.ts'
 import { FileStore } from '../platform/files.ts'
 import { readSecrets, type Secrets } from '../platform/secrets.ts'
 import { Vault } from '../platform/vault.ts'
+import { TreeMemory } from '../signing/memory.ts'
+import { readSeed } from '../signing/seed.ts'
+import { CheckpointSigner } from '../signing/signer.ts'
 import { officialCalendar } from '../values/load.ts'
-import { logIdentity, syncDeclarations } from './sync.ts'
+import { openSigning, type Signing } from './signing.ts'
+import { syncDeclarations } from './sync.ts'
 
 /** A running installation without its HTTP server: database, kernel, sequencer. The composition root. */
 export interface World {
   kernel: Kernel
   sequencer: Sequencer
+  publisher: Publisher
+  watch: LogWatch
   secrets: Secrets
   deps: Deps
   /** Pools by role. The app never gets another. */
@@ -39,14 +47,31 @@ export interface World {
 export async function openWorld(config: Config): Promise<World> {
   requireWritableFolder(config.dataDir)
   const secrets = readSecrets(config.dataDir)
+  const signing = openSigning(config)
+  try {
+    const world = await openWithSigning(config, secrets, signing)
+    try {
+      await signing.install(world.kernel, world.pools.auditor, secrets)
+      return world
+    } catch (error) {
+      await world.close()
+      throw error
+    }
+  } catch (error) {
+    await signing.close()
+    throw error
+  }
+}
+
+async function openWithSigning(config: Config, secrets: Secrets, signing: Signing): Promise<World> {
   if (config.databaseUrl) {
     const cluster = await openExternalCluster(config.databaseUrl)
-    return openDatabase(cluster, cluster.database, secrets, config)
+    return openDatabase(cluster, cluster.database, secrets, config, signing)
   }
   const cluster = await openEmbeddedCluster(config.dataDir, secrets.roles.mingbu_admin, config.own)
   try {
     await ensureDatabase(cluster, 'mingbu')
-    return await openDatabase(cluster, 'mingbu', secrets, config)
+    return await openDatabase(cluster, 'mingbu', secrets, config, signing)
   } catch (error) {
     await cluster.stop()
     throw error
@@ -64,12 +89,21 @@ async function ensureDatabase(cluster: Cluster, name: string): Promise<void> {
   }
 }
 
+/** Signs in this process, remembers until it ends, and is watched by nobody: for databases that tests open. */
+const signingHere = (dataDir: string): Signing => ({
+  signer: new CheckpointSigner(readSeed(join(dataDir, 'signer')), new TreeMemory(':memory:')),
+  witnesses: [],
+  install: async () => {},
+  close: async () => {},
+})
+
 /** Migrates and opens one database of a cluster. Tests use it directly, one database each. */
 export async function openDatabase(
   cluster: Cluster,
   database: string,
   secrets: Secrets,
   config: Pick<Config, 'dataDir' | 'origin'>,
+  signing: Signing = signingHere(config.dataDir),
 ): Promise<World> {
   const admin = async () => {
     const client = adminClient(cluster, database)
@@ -82,7 +116,7 @@ export async function openDatabase(
   let demo: boolean
   try {
     migrated = await migrate(client, secrets)
-    await syncDeclarations(client, dutyTable, secrets)
+    await syncDeclarations(client, dutyTable, secrets, signing.signer)
     demo =
       (await client.query(`select 1 from kernel.setting where name = 'demo' and value = 'true'`)).rowCount ===
       1
@@ -116,22 +150,27 @@ export async function openDatabase(
     calendar: officialCalendar({ allowUnpublished: demo }),
     origin: config.origin,
     demo,
-    secrets,
   }
-  const sequencer = new Sequencer(
-    pools.sequencer,
-    localSigner((district) => logIdentity(secrets, district)),
-  )
+  const publisher = new Publisher(pools.sequencer, signing.witnesses)
+  const sequencer = new Sequencer(pools.sequencer, signing.signer, { outside: publisher })
+  const kernel = new Kernel(pools.app, vault, deps)
+  const token = Buffer.from(secrets.services.detector!, 'hex')
+  const watch = new LogWatch({ pool: pools.auditor, kernel, token, sequencer, publisher })
   return {
-    kernel: new Kernel(pools.app, vault, deps),
+    kernel,
+    watch,
     sequencer,
+    publisher,
     secrets,
     deps,
     pools,
     admin,
     migrated,
     async close() {
+      await watch.stop()
       await sequencer.stop()
+      await publisher.stop()
+      await signing.close()
       await Promise.all([pools.app.end(), pools.sequencer.end(), pools.auditor.end()])
       await cluster.stop()
     },

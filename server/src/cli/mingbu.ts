@@ -88,6 +88,26 @@ program
   })
 
 program
+  .command('signer')
+  .description('serve the signer of checkpoints; its seed, token and memory stay in its folder')
+  .requiredOption('--folder <path>', 'its own folder')
+  .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', '0')
+  .action(async (options: { folder: string; port: string }) => {
+    const { runSigner } = await import('../signing/run.ts')
+    await runSigner(options.folder, number(options.port))
+  })
+
+program
+  .command('witness')
+  .description('serve the witnesses that the folder’s witnesses.json lists')
+  .requiredOption('--folder <path>', 'their folder')
+  .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', '0')
+  .action(async (options: { folder: string; port: string }) => {
+    const { runWitnesses } = await import('../signing/run.ts')
+    await runWitnesses(options.folder, number(options.port))
+  })
+
+program
   .command('controls')
   .description('the controls of the notice with their live counts')
   .option('--json', 'print an array {id, clause, kind, title, status, counts}')

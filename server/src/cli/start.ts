@@ -9,6 +9,10 @@ import { StartupError } from '../platform/startup-error.ts'
 
 /** Milliseconds between two batches of the sequencer: how long an act waits for its leaf at most, when little happens. */
 const sequencerEveryMs = 100
+/** Milliseconds between two rounds of the witnesses. */
+const publisherEveryMs = 500
+/** Milliseconds between two looks at the logs' lag. */
+const watchEveryMs = 5_000
 
 /** Serves until Ctrl-C. An empty data folder gets the demo city; a second start goes on where the first was. */
 export async function start(config: Config, { json, demo }: { json: boolean; demo: boolean }): Promise<void> {
@@ -21,6 +25,8 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
     try {
       if (demo && (await isEmpty(world))) await seedDemo(world, { seed: 7, units: 1200 }, say)
       world.sequencer.start(sequencerEveryMs)
+      world.publisher.start(publisherEveryMs)
+      world.watch.start(watchEveryMs)
       const app = await httpServer({
         kernel: world.kernel,
         origin: config.origin,
@@ -35,6 +41,8 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
           return {
             database: 'up',
             sequencer: world.sequencer.fault ?? 'up',
+            publisher: world.publisher.fault ?? 'up',
+            contradicted: Object.fromEntries([...world.publisher.contradicted, ...world.sequencer.frozen]),
             queued: rows[0].queued,
             operator: world.deps.demo ? 'demo: shared operator' : 'own',
           }

@@ -1,4 +1,5 @@
 import { control } from '../kernel/control.ts'
+import { alarmKinds } from './alarms.ts'
 
 control({
   id: '6.4-leaf',
@@ -12,4 +13,16 @@ control({
           and not exists (select from evidence.leaf l where l.district = a.district and l.act_id = a.id) and a.seq > coalesce((select max(seq) from evidence.leaf), 0) - 10000)::int as overdue`
     return row
   },
+})
+
+control({
+  id: '6.4-witnesses',
+  clause: '6.4',
+  kind: 'detector',
+  title: {
+    zh: '相邻登记机构与市局互相见证日志，滞后与不符即告警',
+    en: 'Neighbouring offices and the city witness each log; lag and contradiction raise an alarm',
+  },
+  findings: Object.keys(alarmKinds).map((kind) => `log_${kind}`),
+  count: async (tx) => tx.one<{ governed: number }>`select count(*)::int as governed from evidence.published`,
 })

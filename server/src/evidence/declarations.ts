@@ -1,2 +1,4 @@
 import './queries.ts'
 import './controls.ts'
+import './policy.ts'
+import './alarms.ts'

@@ -1,4 +1,4 @@
-import { nodeHash } from '@mingbu/tlog'
+import { nodeHash, type ReadHashes } from '@mingbu/tlog'
 import { sha256 } from '../kernel/evidence-fields.ts'
 
 /** Hashes in one tile (C2SP tlog-tiles, height 8). */
@@ -59,3 +59,14 @@ export function rootOf(edge: Edge): Uint8Array {
     ) ?? sha256(new Uint8Array())
   )
 }
+
+/** Reads hashes of the log whose edge this is: those of tiles that are not yet full from the edge, others by `stored`. */
+export const hashesOf =
+  ({ size, levels }: Edge, stored: ReadHashes): ReadHashes =>
+  (level, start, count) => {
+    const width = Math.floor(size / tileWidth ** level)
+    const edgeStart = width - (width % tileWidth)
+    return start >= edgeStart
+      ? (levels[level] ?? []).slice(start - edgeStart, start - edgeStart + count)
+      : stored(level, start, count)
+  }

@@ -105,7 +105,7 @@ export const actProof = query({
   },
 })
 
-/** The newest signed checkpoint of every log, for anyone to keep. */
+/** The newest published checkpoint of every log with the policy it satisfies, for anyone to keep. */
 export const checkpoints = query({
   path: 'public/checkpoints',
   title: { zh: '各登记机构最新检查点', en: 'Newest checkpoint of every office' },
@@ -114,9 +114,10 @@ export const checkpoints = query({
   result: Type.Object({ items: Type.Array(Anything) }),
   async run(tx) {
     const items = await tx.rows<Record<string, unknown>>`
-      select l.district as id, d.name_zh as zh, d.name_en as en, l.origin, l.vkey, c.size, c.note, c.signed_at as "signedAt"
+      select l.district as id, d.name_zh as zh, d.name_en as en, l.origin, l.vkey, c.size, c.note, c.at as "signedAt",
+        (select text from evidence.policy y where y.log = l.district order by version desc limit 1) as policy
       from evidence.log l join kernel.district d on d.id = l.district
-        left join lateral (select size, note, signed_at from evidence.checkpoint k where k.district = l.district order by size desc limit 1) c on true
+        left join lateral (select size, note, at from evidence.published k where k.district = l.district order by size desc limit 1) c on true
       order by d.sort`
     return { items }
   },

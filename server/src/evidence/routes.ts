@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Kernel } from '../kernel/perform.ts'
 import { refuser } from '../kernel/refusal.ts'
 import { answer } from '../platform/http.ts'
+import { ownSignatureOnly } from './policy.ts'
 import { readHashes } from './proofs.ts'
 
 const refuse = refuser({
@@ -11,7 +12,7 @@ const refuse = refuser({
 
 /**
  * Every district's log under the paths of the C2SP tlog-tiles standard: `/log/<district>/checkpoint`, `/tile/…`,
- * `/tile/entries/…`. Leaves hold nothing personal, so anyone may read all of it.
+ * `/tile/entries/…`; beside them `/policy`, who must have signed a checkpoint (C2SP tlog-policy). Leaves hold nothing personal, so anyone may read all of it.
  */
 export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<{ Params: { district: string } }>('/log/:district/checkpoint', async (request, reply) => {
@@ -19,10 +20,23 @@ export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
       (tx) =>
         tx.maybe<{
           note: string
-        }>`select note from evidence.checkpoint where district = ${request.params.district} order by size desc limit 1`,
+        }>`select note from evidence.published where district = ${request.params.district} order by size desc limit 1`,
     )
     if (!found) return answer(reply, refuse('no_tile'))
     return reply.type('text/plain; charset=utf-8').header('cache-control', 'max-age=1').send(found.note)
+  })
+
+  app.get<{ Params: { district: string } }>('/log/:district/policy', async (request, reply) => {
+    const found = await kernel.readPublic(
+      (tx) => tx.maybe<{ text: string | null; vkey: string }>`
+        select l.vkey, (select text from evidence.policy where log = l.district order by version desc limit 1) as text
+        from evidence.log l where l.district = ${request.params.district}`,
+    )
+    if (!found) return answer(reply, refuse('no_tile'))
+    return reply
+      .type('text/plain; charset=utf-8')
+      .header('cache-control', 'max-age=60')
+      .send(found.text ?? ownSignatureOnly(found.vkey))
   })
 
   app.get<{ Params: { district: string; '*': string } }>('/log/:district/tile/*', async (request, reply) => {

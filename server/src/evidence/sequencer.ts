@@ -1,8 +1,22 @@
-import { createPublicKey, type KeyObject, sign } from 'node:crypto'
+import { consistencyProofFrom, type ReadHashes, toBase64 } from '@mingbu/tlog'
 import type pg from 'pg'
+import { sha256 } from '../kernel/evidence-fields.ts'
 import { metrics } from '../platform/metrics.ts'
-import { type Edge, grow, rootOf, type TileRoot, tileWidth } from './edge.ts'
-import { keyId } from './keys.ts'
+import type { SignAnswer, Signer, SignRequest } from '../signing/signer.ts'
+import { type Edge, grow, hashesOf, rootOf, type TileRoot, tileWidth } from './edge.ts'
+
+/** Those outside the house who remember its logs. */
+export interface Outside {
+  /**
+   * Everything that any witness has cosigned of this log; those that do not answer say nothing. Asked once for each
+   * log, before the first signature after a start.
+   */
+  remembered(district: string): Promise<{ by: string; size: number; root: Uint8Array }[]>
+  /** Shows them what was signed, and publishes what they put their names to. */
+  runOnce(): Promise<unknown>
+}
+
+const nobody: Outside = { remembered: async () => [], runOnce: async () => {} }
 
 interface QueueRow {
   seq: number
@@ -11,46 +25,10 @@ interface QueueRow {
   leaf_hash: Buffer
 }
 
-/** A signer of checkpoints. It signs what extends what it signed before and refuses anything else. */
-export interface Signer {
-  /** Returns the signed note (C2SP checkpoint). @throws Error when the checkpoint is older than, or beside, the last one signed. */
-  sign(district: string, size: number, root: Uint8Array): Promise<string>
-}
-
-/** Signs with keys held in this process: the demo's signer. Remembers the last size of each log. */
-export function localSigner(
-  identity: (district: string) => { origin: string; privateKey: KeyObject },
-): Signer {
-  const last = new Map<string, { size: number; root: string }>()
-  const keys = new Map<string, { origin: string; privateKey: KeyObject; id: Uint8Array }>()
-  const keyOf = (district: string) => {
-    const known = keys.get(district)
-    if (known) return known
-    const { origin, privateKey } = identity(district)
-    const raw = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32)
-    const made = { origin, privateKey, id: keyId(origin, Buffer.concat([Buffer.from([1]), raw])) }
-    keys.set(district, made)
-    return made
-  }
-  return {
-    async sign(district, size, root) {
-      const { origin, privateKey, id } = keyOf(district)
-      const before = last.get(district)
-      const rootText = Buffer.from(root).toString('base64')
-      if (before && (size < before.size || (size === before.size && rootText !== before.root))) {
-        throw new Error(`refusing to sign ${origin} at ${size}: ${before.size} was signed before`)
-      }
-      last.set(district, { size, root: rootText })
-      const text = `${origin}\n${size}\n${rootText}\n`
-      const signature = sign(null, Buffer.from(text), privateKey)
-      return `${text}\n— ${origin} ${Buffer.concat([id, signature]).toString('base64')}\n`
-    },
-  }
-}
-
 /**
  * Moves acts from the queue into their district's log: one loop for all logs, under an advisory lock, so that a
- * second sequencer started by mistake stands by. Order: (1) commit leaves, nodes and head, (2) sign, (3) publish.
+ * second sequencer started by mistake stands by. Order: (1) commit leaves, nodes and head, (2) sign;
+ * cosigning and publishing are the `Publisher`'s.
  * Each step can be repeated; a batch is dense and starts at the head or the database refuses it.
  */
 export class Sequencer {
@@ -62,14 +40,26 @@ export class Sequencer {
   #running: Promise<void> = Promise.resolve()
   #stopped = false
   /** False until every head is known to have its checkpoint: after a start, and after a fault between steps. */
-  #published = false
+  #allSigned = false
+  /** Size of the last tree of each log that the signer is known to have signed. */
+  readonly #signed = new Map<string, number>()
+  /** Logs whose past was compared with what others remember. */
+  readonly #compared = new Set<string>()
+  readonly #outside: Outside
   /** The last fault, for /api/health; null when the loop is well. */
   fault: string | null = null
+  /** Logs that are signed no more, and why: what others remember of them is not what lies here. */
+  readonly frozen = new Map<string, string>()
 
-  constructor(pool: pg.Pool, signer: Signer, { batchMax = 4096 }: { batchMax?: number } = {}) {
+  constructor(
+    pool: pg.Pool,
+    signer: Signer,
+    { batchMax = 4096, outside = nobody }: { batchMax?: number; outside?: Outside } = {},
+  ) {
     this.#pool = pool
     this.#signer = signer
     this.#batchMax = batchMax
+    this.#outside = outside
   }
 
   /** Runs every `everyMs` until stopped; a full batch is followed at once by the next. */
@@ -102,16 +92,17 @@ export class Sequencer {
     await this.#running
   }
 
-  /** Sequences everything queued now. */
+  /** Sequences, signs and publishes everything queued now. */
   async drain(): Promise<void> {
     while ((await this.runOnce()) > 0) {}
-    await this.#signAndPublish()
+    await this.#signHeads()
+    await this.#outside.runOnce()
   }
 
   /** One batch. Returns how many leaves were added; 0 when the queue is empty or another sequencer is at work. */
   async runOnce(): Promise<number> {
     const added = await this.#integrate()
-    if (added > 0 || !this.#published) await this.#signAndPublish()
+    if (added > 0 || !this.#allSigned) await this.#signHeads()
     return added
   }
 
@@ -215,23 +206,23 @@ export class Sequencer {
   }
 
   /**
-   * Signs and publishes every head that has no checkpoint yet, one publisher at a time: a head read before another
-   * published a larger one would ask the signer to go back.
+   * Has every head signed that has no checkpoint yet, one at a time: a head read before another's larger one was
+   * signed would ask the signer to go back.
    */
-  async #signAndPublish(): Promise<void> {
-    this.#published = false
+  async #signHeads(): Promise<void> {
+    this.#allSigned = false
     const client = await this.#pool.connect()
     try {
       await client.query('begin')
-      await client.query(`select pg_advisory_xact_lock(hashtext('mingbu.publisher'))`)
-      const { rows } = await client.query<{ district: string; size: number; root: Buffer }>({
+      await client.query(`select pg_advisory_xact_lock(hashtext('mingbu.signing'))`)
+      const { rows } = await client.query<Head>({
         name: 'sequencer-unsigned',
-        text: `select district, size, root from evidence.head h
+        text: `select h.district, h.size, h.root, l.origin,
+            (select coalesce(max(size), 0) from evidence.checkpoint c where c.district = h.district)::bigint as signed
+          from evidence.head h join evidence.log l using (district)
           where not exists (select from evidence.checkpoint c where c.district = h.district and c.size = h.size)`,
       })
-      const signed: [string, number, Uint8Array, string][] = []
-      for (const { district, size, root } of rows)
-        signed.push([district, size, root, await this.#signer.sign(district, size, root)])
+      const signed = await this.#sign(client, rows)
       if (signed.length > 0) {
         await client.query({
           name: 'sequencer-checkpoints',
@@ -241,7 +232,7 @@ export class Sequencer {
         })
       }
       await client.query('commit')
-      this.#published = true
+      this.#allSigned = true
     } catch (error) {
       await client.query('rollback').catch(() => {})
       throw error
@@ -249,6 +240,94 @@ export class Sequencer {
       client.release()
     }
   }
+
+  /** Has the signer sign these heads; one that it refuses, or that others remember otherwise, is left out and frozen. */
+  async #sign(
+    client: pg.PoolClient,
+    heads: readonly Head[],
+  ): Promise<[string, number, Uint8Array, string][]> {
+    const fit: Head[] = []
+    for (const head of heads) if (await this.#agreesWithOthers(client, head)) fit.push(head)
+    if (fit.length === 0) return []
+    const requests = await Promise.all(
+      fit.map((head) => this.#request(client, head, this.#signed.get(head.district) ?? head.signed)),
+    )
+    const answers = await this.#signer.sign(requests)
+    const signed: [string, number, Uint8Array, string][] = []
+    for (const [i, head] of fit.entries()) {
+      const answer = await this.#secondTry(client, head, answers[i]!)
+      if (!answer.ok) {
+        this.#freeze(head.district, `the signer refused ${head.origin} at ${head.size}: ${answer.reason}`)
+        continue
+      }
+      this.#signed.set(head.district, head.size)
+      const text = `${head.origin}\n${head.size}\n${head.root.toString('base64')}\n`
+      signed.push([head.district, head.size, head.root, `${text}\n${answer.line}`])
+    }
+    return signed
+  }
+
+  /** The signer has signed less, or another part of, this log than we thought: the proof starts where it stands. */
+  async #secondTry(client: pg.PoolClient, head: Head, answer: SignAnswer): Promise<SignAnswer> {
+    if (answer.ok || answer.status !== 409 || answer.stored > head.size) return answer
+    const [again] = await this.#signer.sign([await this.#request(client, head, answer.stored)])
+    return again!
+  }
+
+  async #request(client: pg.PoolClient, head: Head, from: number): Promise<SignRequest> {
+    const old = Math.min(from, head.size)
+    const edge = this.#edges.get(head.district)
+    const stored: ReadHashes = (level, start, count) =>
+      storedHashes(client, head.district, level, start, count)
+    const read = edge?.size === head.size ? hashesOf(edge, stored) : stored
+    const proof = await consistencyProofFrom(read, old, head.size, sha256)
+    return {
+      origin: head.origin,
+      size: head.size,
+      root: head.root.toString('base64'),
+      old,
+      proof: proof.map(toBase64),
+    }
+  }
+
+  /** Compares a log with what its witnesses remember of it, once after each start. */
+  async #agreesWithOthers(client: pg.PoolClient, head: Head): Promise<boolean> {
+    if (this.frozen.has(head.district)) return false
+    if (this.#compared.has(head.district)) return true
+    for (const { by, size, root } of await this.#outside.remembered(head.district)) {
+      if (size > head.size) {
+        this.#freeze(
+          head.district,
+          `${by} has cosigned ${size} leaves of ${head.origin}, here are ${head.size}: the database was set back`,
+        )
+        return false
+      }
+      const own = await rootAt(client, head.district, size)
+      if (!own.equals(root)) {
+        this.#freeze(
+          head.district,
+          `${by} has cosigned another tree of ${size} leaves of ${head.origin} than lies here`,
+        )
+        return false
+      }
+    }
+    this.#compared.add(head.district)
+    return true
+  }
+
+  #freeze(district: string, why: string): void {
+    this.frozen.set(district, why)
+  }
+}
+
+/** A log's end that waits for its signature. */
+interface Head {
+  district: string
+  size: number
+  root: Buffer
+  origin: string
+  /** Size of its newest checkpoint. */
+  signed: number
 }
 
 /** Rows turned into one array per column, as `unnest` takes them. */
@@ -259,17 +338,29 @@ async function loadEdge(client: pg.PoolClient, district: string, size: number): 
   const levels: Uint8Array[][] = []
   for (let level = 0, width = size; width > 0; level++, width = Math.floor(width / tileWidth)) {
     const start = width - (width % tileWidth)
-    const hashes =
-      level === 0
-        ? await client.query<{ hash: Buffer }>(
-            'select hash from evidence.leaf where district = $1 and idx >= $2 order by idx',
-            [district, start],
-          )
-        : await client.query<{ hash: Buffer }>(
-            'select hash from evidence.node where district = $1 and level = $2 and idx >= $3 order by idx',
-            [district, level, start],
-          )
-    levels[level] = hashes.rows.map((row) => row.hash)
+    levels[level] = await storedHashes(client, district, level, start, width - start)
   }
   return { size, levels }
+}
+
+/** Root over the first `size` leaves as they lie here. */
+async function rootAt(client: pg.PoolClient, district: string, size: number): Promise<Buffer> {
+  return Buffer.from(rootOf(await loadEdge(client, district, size)))
+}
+
+/** Hashes of one tile level as they lie in the database: level 0 the leaves, above it the roots of full tiles. */
+export async function storedHashes(
+  client: Pick<pg.Pool, 'query'>,
+  district: string,
+  level: number,
+  start: number,
+  count: number,
+): Promise<Uint8Array[]> {
+  const { rows } = await client.query<{ hash: Buffer }>(
+    level === 0
+      ? 'select hash from evidence.leaf where district = $1 and idx >= $2 and idx < $3 order by idx'
+      : `select hash from evidence.node where district = $1 and level = ${level} and idx >= $2 and idx < $3 order by idx`,
+    [district, start, start + count],
+  )
+  return rows.map((row) => row.hash)
 }

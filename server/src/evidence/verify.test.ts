@@ -379,19 +379,19 @@ test.each([
   [
     'the root in a checkpoint note',
     `update evidence.checkpoint set note = overlay(note placing 'AAAA' from strpos(note, E'\\n' || size || E'\\n') + length(size::text) + 2) ${haishu} and size = (select size from evidence.head ${haishu})`,
-    ['checkpoint_wrong'],
+    ['checkpoint_wrong', 'published_wrong'],
     {},
   ],
   [
     'the size in a checkpoint note',
     `update evidence.checkpoint set note = replace(note, E'\\n' || size || E'\\n', E'\\n' || size + 1 || E'\\n') ${haishu} and size > 0`,
-    ['checkpoint_wrong'],
+    ['checkpoint_wrong', 'published_wrong'],
     {},
   ],
   [
     'the signature of a checkpoint',
     `update evidence.checkpoint set note = left(note, -10) || 'AAAAAAA==' || E'\\n' ${haishu} and size > 0`,
-    ['checkpoint_wrong'],
+    ['checkpoint_wrong', 'published_wrong'],
     {},
   ],
   [
@@ -403,7 +403,7 @@ test.each([
   [
     'a checkpoint signed by another log',
     `update evidence.checkpoint set note = (select note from evidence.checkpoint c where c.district = 'yuyao' and c.size > 0 limit 1) ${haishu} and size > 0`,
-    ['checkpoint_wrong'],
+    ['checkpoint_wrong', 'published_wrong'],
     {},
   ],
   [

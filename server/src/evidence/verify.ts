@@ -7,6 +7,7 @@ import { declaredTables, imageField, imageSql, type TableDef } from '../platform
 import type { Vault } from '../platform/vault.ts'
 import { type Edge, emptyEdge, grow, rootOf, type TileRoot } from './edge.ts'
 import { publicKeyOfVkey } from './keys.ts'
+import { publishedProblems } from './verify-published.ts'
 
 /** One thing that does not verify. The first in the list is the first met, in the order log, acts, tables. */
 export interface Problem {
@@ -253,6 +254,8 @@ async function verifyLog(
       message: `log ${district}: a checkpoint was signed at ${size}, but there are only ${edge.size} leaves`,
     })
   await verifyNodes(client, district, nodes, report)
+  for (const problem of await publishedProblems(client, { district, origin, vkey: log.vkey }))
+    report({ ...problem, district })
   await verifyQueued(client, vault, district, images, report)
   await verifyLeafless(client, district, report)
   const newest = checkpoints.rows.at(-1)

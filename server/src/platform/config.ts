@@ -16,10 +16,15 @@ export interface Config {
   origin: string
   /** True when a reverse proxy on this machine stands in front: its forwarded address and scheme are believed. */
   behindProxy?: boolean
+  /** A signer elsewhere instead of one of our own: its address and the file with its token in hex. */
+  signer?: { url: string; tokenFile: string } | null
+  /** Folder of policy files (`<office>.policy`, C2SP tlog-policy with addresses) that name witnesses elsewhere. */
+  policies?: string | null
 }
 
 /**
- * Reads `MINGBU_DATA`, `PORT`, `DATABASE_URL`, `MINGBU_ORIGIN` and `MINGBU_PROXY`.
+ * Reads `MINGBU_DATA`, `PORT`, `DATABASE_URL`, `MINGBU_ORIGIN`, `MINGBU_PROXY`, `MINGBU_SIGNER_URL` with
+ * `MINGBU_SIGNER_TOKEN_FILE`, and `MINGBU_POLICIES`.
  * @throws StartupError when a value cannot be meant.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -38,7 +43,21 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl,
     origin: (env.MINGBU_ORIGIN || `http://localhost:${port}`).replace(/\/$/, ''),
     behindProxy: env.MINGBU_PROXY === '1',
+    signer: readSigner(env),
+    policies: env.MINGBU_POLICIES || null,
   }
+}
+
+function readSigner({
+  MINGBU_SIGNER_URL: url,
+  MINGBU_SIGNER_TOKEN_FILE: tokenFile,
+}: NodeJS.ProcessEnv): Config['signer'] {
+  if (!url && !tokenFile) return null
+  if (!url || !tokenFile || !/^https?:\/\//.test(url))
+    throw new StartupError(
+      'A signer elsewhere needs both MINGBU_SIGNER_URL (http:// or https://) and MINGBU_SIGNER_TOKEN_FILE.',
+    )
+  return { url: url.replace(/\/$/, ''), tokenFile }
 }
 
 /** Makes the data folder, or says in one sentence why it cannot be used. */

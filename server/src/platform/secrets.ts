@@ -10,8 +10,6 @@ export interface Secrets {
   vaultKey: string
   /** HMAC key (hex) for searching sensitive values by equality. */
   searchKey: string
-  /** Seed (hex, 32 bytes) from which each log's Ed25519 key is derived. */
-  logSeed: string
   /** Tokens (hex, 32 bytes) of the services that act, by service name. */
   services: Record<string, string>
   /** Keeps the invented salts of unknown user names stable. */
@@ -29,8 +27,7 @@ export function readSecrets(dataDir: string): Secrets {
     roles: { mingbu_admin: hex(), mingbu_app: hex(), mingbu_sequencer: hex(), mingbu_auditor: hex() },
     vaultKey: hex(),
     searchKey: hex(),
-    logSeed: hex(),
-    services: { seed: hex(), detector: hex() },
+    services: { seed: hex(), detector: hex(), installer: hex() },
     saltPepper: hex(),
     metricsToken: hex(),
   }

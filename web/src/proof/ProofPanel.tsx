@@ -28,7 +28,12 @@ export function ProofPanel({ proof, shown, onRetry, fileName }: ProofPanelProps)
     )
   }
   if (!report) return <LoadingState label={t.verifying} />
-  const values = { index: proof.index, size: proof.size, origin: proof.origin }
+  const values = {
+    index: proof.index,
+    size: proof.size,
+    origin: proof.origin,
+    witnesses: report.witnesses.length,
+  }
   return (
     <section className="mb-proof" aria-live="polite">
       <Alert
@@ -95,8 +100,8 @@ function ProofText({ proof, fileName }: { proof: Proof; fileName: string }) {
       <pre>{proof.hashes.join('\n') || '—'}</pre>
       <h3>{t.checkpoint}</h3>
       <pre>{proof.checkpoint}</pre>
-      <h3>{t.key}</h3>
-      <pre>{proof.vkey}</pre>
+      <h3>{t.policy}</h3>
+      <pre>{proof.policy}</pre>
     </details>
   )
 }

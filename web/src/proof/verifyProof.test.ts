@@ -1,5 +1,6 @@
 import {
   commitment,
+  cosign,
   encodeLeaf,
   fieldPath,
   fieldsRoot,
@@ -8,6 +9,8 @@ import {
   fromBase64,
   inclusionProof,
   leafHash,
+  noteType,
+  parseNote,
   signerFromSeed,
   signNote,
   toBase64,
@@ -15,7 +18,7 @@ import {
   treeRoot,
   utf8,
 } from '@mingbu/tlog'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type Proof, verifyProof } from './verifyProof.ts'
 
 const origin = 'mingbu.example/haishu'
@@ -24,6 +27,7 @@ const shown = {
   facts: { number: '浙(2026)宁波市海曙不动产权第0000001号', unit: 'U', state: 'issued', snapshot: null },
 }
 let proof: Proof
+let strangerKey: string
 
 // A log of eleven acts, the seventh of which has three fields, one of them opened.
 beforeAll(async () => {
@@ -42,6 +46,7 @@ beforeAll(async () => {
   })
   const hashes = Array.from({ length: 11 }, (_, i) => leafHash(i === 6 ? leaf : utf8(`other ${i}`)))
   const signer = await signerFromSeed(origin, new Uint8Array(32).fill(9))
+  strangerKey = formatVkey((await signerFromSeed(origin, new Uint8Array(32).fill(8))).verifier)
   proof = {
     leafBase64: toBase64(leaf),
     index: 6,
@@ -49,7 +54,7 @@ beforeAll(async () => {
     origin,
     hashes: inclusionProof(hashes, 6).map(toBase64),
     checkpoint: await signNote(formatCheckpoint({ origin, size: 11, root: treeRoot(hashes) }), [signer]),
-    vkey: formatVkey(signer.verifier),
+    policy: `log ${formatVkey(signer.verifier)}\nquorum none\n`,
     n: 3,
     closed: [0, 2].map((no) => ({
       no,
@@ -68,13 +73,13 @@ beforeAll(async () => {
   }
 })
 
-test('a good proof verifies in all four steps and says which act it is of', async () => {
+test('a good proof verifies in every step and says which act it is of', async () => {
   const report = await verifyProof(proof, shown)
   expect(report).toMatchObject({
     ok: true,
     leaf: { act: '01a207c9-39c4-7271-a0d0-8d24814048c7', type: 'case.issue', outcome: 'done' },
   })
-  expect(report.steps.map((one) => one.ok)).toEqual([true, true, true, true])
+  expect(report.steps.map((one) => one.ok)).toEqual([true, true, true, true, true])
 })
 
 const flip = (base64: string, at: number): string => {
@@ -104,7 +109,7 @@ test.each([
   ],
   [
     'a key that signed nothing',
-    () => ({ ...proof, vkey: proof.vkey.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) }),
+    () => ({ ...proof, policy: `log ${strangerKey}\nquorum none\n` }),
     'signature',
   ],
   ['no checkpoint at all', () => ({ ...proof, checkpoint: '' }), 'signature'],
@@ -156,7 +161,46 @@ test.each(Object.keys(shown.facts))(
     const report = await verifyProof(proof, { ...shown, facts: { ...shown.facts, [name]: 'other' } })
     expect(report).toMatchObject({
       ok: false,
-      steps: [{ step: 'facts', ok: false }, { ok: true }, { ok: true }, { ok: true }],
+      steps: [{ step: 'facts', ok: false }, { ok: true }, { ok: true }, { ok: true }, { ok: true }],
     })
   },
 )
+
+describe('witnesses', () => {
+  /** The proof under a policy of two of three witnesses, with the lines of those named; `spoilt` has a wrong one. */
+  async function witnessed(names: readonly string[], spoilt?: string): Promise<Proof> {
+    const seats = await Promise.all(
+      ['a', 'b', 'c'].map((name, i) =>
+        signerFromSeed(`w/${name}`, new Uint8Array(32).fill(20 + i), noteType.cosignatureV1),
+      ),
+    )
+    const { text } = parseNote(proof.checkpoint)
+    const lines = await Promise.all(
+      seats
+        .filter((_, i) => names.includes('abc'[i]!))
+        .map((seat) =>
+          cosign(seat, seat.verifier.name === `w/${spoilt}` ? `${text}x\n` : text, 1_700_000_000),
+        ),
+    )
+    const policy = `${proof.policy.split('\n')[0]}
+${seats.map(({ verifier }, i) => `witness ${'abc'[i]} ${formatVkey(verifier)}\n`).join('')}group two 2 a b c
+quorum two
+`
+    return { ...proof, policy, checkpoint: proof.checkpoint + lines.join('') }
+  }
+  test.each([
+    ['all three', ['a', 'b', 'c'], [true, true], 3],
+    ['two of three', ['a', 'c'], [true, true], 2],
+    ['one of three: the note still opens, the quorum is not there', ['b'], [true, false], 1],
+    ['none', [], [true, false], 0],
+  ])('cosigned by %s', async (_name, names, steps, count) => {
+    const report = await verifyProof(await witnessed(names), shown)
+    expect(report.steps.slice(3).map(({ ok }) => ok)).toEqual(steps)
+    expect(report.ok).toBe(steps.every(Boolean))
+    expect(report.witnesses).toHaveLength(count)
+  })
+  test('a cosignature over something else sinks the checkpoint', async () => {
+    const report = await verifyProof(await witnessed(['a', 'b', 'c'], 'b'), shown)
+    expect(report).toMatchObject({ ok: false, witnesses: [] })
+  })
+})

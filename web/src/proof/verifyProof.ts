@@ -6,10 +6,10 @@ import {
   fromHex,
   fromUtf8,
   leafHash,
-  openNote,
+  openCheckpoint,
   parseCheckpoint,
   parseNote,
-  parseVkey,
+  parsePolicy,
 } from '@mingbu/tlog'
 
 /** An opened field of an act: its value and salt, and the path by which it belongs to the act's leaf. */
@@ -28,8 +28,10 @@ export interface Proof {
   size: number
   origin: string
   hashes: string[]
+  /** The published note: the log's signature and its witnesses' cosignatures. */
   checkpoint: string
-  vkey: string
+  /** Whose signatures are needed (C2SP tlog-policy). */
+  policy: string
   /** Number of fields of the act. */
   n: number
   fields: ProofField[]
@@ -38,19 +40,21 @@ export interface Proof {
 }
 
 /** What is checked, in this order. */
-export type ProofStep = 'facts' | 'field' | 'tree' | 'signature'
+export type ProofStep = 'facts' | 'field' | 'tree' | 'signature' | 'quorum'
 
 export interface ProofReport {
   ok: boolean
   steps: { step: ProofStep; ok: boolean }[]
+  /** The witnesses whose cosignatures are good, as the policy names them. */
+  witnesses: string[]
   /** The act the leaf speaks of; null when the leaf cannot be read. */
   leaf: { act: string; at: string; type: string; outcome: string; district: string } | null
 }
 
 /**
- * Verifies a proof in four steps: what is shown is what was committed; the committed fields belong to the leaf;
- * the leaf lies in the tree of the checkpoint; the office's key signed that checkpoint. Malformed input fails the
- * step that meets it. Nothing is fetched.
+ * Verifies a proof in five steps: what is shown is what was committed; the committed fields belong to the leaf;
+ * the leaf lies in the tree of the checkpoint; the office's key signed that checkpoint; and so did as many of its
+ * witnesses as its policy asks for. Malformed input fails the step that meets it. Nothing is fetched.
  *
  * @param shown What the page shows, compared with the opened value field by field; without it that step says
  *   only that every opened value can be read.
@@ -60,6 +64,7 @@ export async function verifyProof(
   shown?: { field: string; facts: Record<string, string | number | null> },
 ): Promise<ProofReport> {
   const leaf = attempt(() => decodeLeaf(fromBase64(proof.leafBase64)))
+  const opened = await openPublished(proof)
   const steps: ProofReport['steps'] = [
     { step: 'facts', ok: attempt(() => sameFacts(proof, shown)) === true },
     {
@@ -67,11 +72,13 @@ export async function verifyProof(
       ok: leaf !== null && leaf.n === proof.n && attempt(() => belongs(proof, leaf.fields)) === true,
     },
     { step: 'tree', ok: attempt(() => inTree(proof)) === true },
-    { step: 'signature', ok: await signed(proof) },
+    { step: 'signature', ok: opened !== null },
+    { step: 'quorum', ok: opened?.quorum === true },
   ]
   return {
     ok: steps.every((one) => one.ok),
     steps,
+    witnesses: opened?.cosignatures.map(({ witness }) => witness) ?? [],
     leaf: leaf && {
       act: leaf.act,
       at: leaf.at,
@@ -137,13 +144,11 @@ function inTree(proof: Proof): boolean {
   )
 }
 
-async function signed(proof: Proof): Promise<boolean> {
+/** The checkpoint as its policy opens it; null when it does not. */
+async function openPublished({ checkpoint, policy, origin }: Proof) {
   try {
-    const verifier = parseVkey(proof.vkey)
-    if (verifier.name !== proof.origin) return false
-    const { signatures } = await openNote(proof.checkpoint, [verifier])
-    return signatures.length > 0
+    return await openCheckpoint(checkpoint, parsePolicy(policy), { origin })
   } catch {
-    return false
+    return null
   }
 }

@@ -42,8 +42,8 @@ function WithoutSignature({ proof, shown }: { proof: Proof; shown: Props['shown'
   const own = useTexts(checkTexts)
   const steps = useSteps(proof, shown)
   if (!steps) return <LoadingState label={t.verifying} />
-  const values = { index: proof.index, size: proof.size, origin: proof.origin }
-  const good = steps.every(({ step, ok }) => ok || step === 'signature')
+  const values = { index: proof.index, size: proof.size, origin: proof.origin, witnesses: '?' }
+  const good = steps.every(({ step, ok }) => ok || bySignature.has(step))
   return (
     <section className="mb-proof" aria-live="polite">
       <Alert
@@ -54,7 +54,7 @@ function WithoutSignature({ proof, shown }: { proof: Proof; shown: Props['shown'
       />
       <ol className="mb-proof-steps">
         {steps.map(({ step, ok }) => {
-          const mark = step === 'signature' ? 'unchecked' : ok ? 'good' : 'bad'
+          const mark = bySignature.has(step) ? 'unchecked' : ok ? 'good' : 'bad'
           return (
             <li key={step} className={marks[mark].tone}>
               {marks[mark].icon}
@@ -68,6 +68,9 @@ function WithoutSignature({ proof, shown }: { proof: Proof; shown: Props['shown'
     </section>
   )
 }
+
+/** Steps that need a browser able to verify signatures. */
+const bySignature: ReadonlySet<string> = new Set(['signature', 'quorum'])
 
 const marks = {
   good: { icon: <CheckCircleFilled aria-hidden />, tone: 'mb-check-in' },

@@ -64,7 +64,7 @@ async function checked(kind: Checked['kind'], field: string, value: object): Pro
       origin,
       hashes: inclusionProof(hashes, 4).map(toBase64),
       checkpoint: await signNote(formatCheckpoint({ origin, size: 7, root: treeRoot(hashes) }), [signer]),
-      vkey: formatVkey(signer.verifier),
+      policy: `log ${formatVkey(signer.verifier)}\nquorum none\n`,
       n: fields.length,
       fields: [
         {

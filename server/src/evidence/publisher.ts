@@ -1,0 +1,229 @@
+import {
+  checkTlogLine,
+  consistencyProofFrom,
+  equal,
+  formatAddCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+  parseNote,
+  quorumMet,
+  type Verifier,
+} from '@mingbu/tlog'
+import type pg from 'pg'
+import { sha256 } from '../kernel/evidence-fields.ts'
+import type { WitnessPort } from '../signing/client.ts'
+import { type LogPolicy, readPolicies } from './policy.ts'
+import { type Outside, storedHashes } from './sequencer.ts'
+
+/** A signed checkpoint that waits for its quorum. */
+interface Waiting {
+  district: string
+  size: number
+  note: string
+}
+
+/** How a log stands with its witnesses, for the status page and the alarms. */
+export interface WitnessState {
+  witness: string
+  /** Size it last cosigned, as far as this process knows. */
+  size: number | null
+  /** What went wrong at the last try; null when nothing did. */
+  fault: string | null
+}
+
+/**
+ * Shows what was signed to the witnesses of each log, and publishes a checkpoint once those its policy asks for have
+ * put their names under it. A witness that is down holds back publication and nothing else.
+ */
+export class Publisher implements Outside {
+  readonly #pool: pg.Pool
+  readonly #witnesses: ReadonlyMap<string, WitnessPort>
+  /** By log and witness: the size it is known to hold. */
+  readonly #sizes = new Map<string, number>()
+  readonly #faults = new Map<string, string>()
+  #timer: NodeJS.Timeout | null = null
+  #running: Promise<unknown> = Promise.resolve()
+  #stopped = false
+  /** The last fault of the loop itself; null when it is well. */
+  fault: string | null = null
+  /** Logs that are published no more, and why: a witness remembers another past of them than lies here. */
+  readonly contradicted = new Map<string, string>()
+
+  /** @param witnesses By the name of their key. */
+  constructor(pool: pg.Pool, witnesses: Iterable<WitnessPort>) {
+    this.#pool = pool
+    this.#witnesses = new Map(Array.from(witnesses, (witness) => [witness.name, witness]))
+  }
+
+  /** Collects cosignatures and publishes every `everyMs` until stopped. */
+  start(everyMs: number): void {
+    const tick = async () => {
+      if (this.#stopped) return
+      try {
+        await this.runOnce()
+        this.fault = null
+      } catch (error) {
+        this.fault = error instanceof Error ? error.message : String(error)
+      }
+      if (!this.#stopped)
+        this.#timer = setTimeout(() => {
+          this.#running = tick()
+        }, everyMs)
+    }
+    this.#running = tick()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    if (this.#timer) clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  /** Shows every log's newest signed checkpoint to its witnesses and publishes those with a quorum. Returns how many were published. */
+  async runOnce(): Promise<number> {
+    const waiting = await this.#pool.query<Waiting>(
+      `select c.district, c.size, c.note from evidence.log l
+        join lateral (select * from evidence.checkpoint where district = l.district order by size desc limit 1) c on true
+        where c.size > (select coalesce(max(size), -1) from evidence.published p where p.district = l.district)`,
+    )
+    if (waiting.rows.length === 0) return 0
+    const policies = new Map((await readPolicies(this.#pool)).map((one) => [one.district, one]))
+    const shown = await Promise.all(
+      waiting.rows.map((one) => this.#publish(one, policies.get(one.district)!)),
+    )
+    return shown.filter(Boolean).length
+  }
+
+  /** Where each witness of a log stands, as this process knows it. */
+  stateOf({ district, policy }: Pick<LogPolicy, 'district' | 'policy'>): WitnessState[] {
+    return policy.witnesses.map(({ verifier }) => ({
+      witness: verifier.name,
+      size: this.#sizes.get(`${district} ${verifier.name}`) ?? null,
+      fault: this.#faults.get(`${district} ${verifier.name}`) ?? null,
+    }))
+  }
+
+  async remembered(district: string): Promise<{ by: string; size: number; root: Uint8Array }[]> {
+    const log = (await readPolicies(this.#pool)).find((one) => one.district === district)
+    if (!log) return []
+    const answers = await Promise.all(
+      log.policy.witnesses.map(async ({ verifier }) => {
+        try {
+          const note = await this.#witnesses.get(verifier.name)?.latest(log.origin)
+          if (!note) return []
+          const { checkpoint } = await openCheckpoint(note, log.policy, { origin: log.origin })
+          return [{ by: verifier.name, size: checkpoint.size, root: checkpoint.root }]
+        } catch (error) {
+          this.#faults.set(`${district} ${verifier.name}`, words(error))
+          return []
+        }
+      }),
+    )
+    return answers.flat()
+  }
+
+  async #publish({ district, size, note }: Waiting, log: LogPolicy): Promise<boolean> {
+    if (this.contradicted.has(district)) return false
+    const lines = await this.#collect({ district, size, note }, log)
+    const names = new Set(
+      log.policy.witnesses.filter(({ verifier }) => lines.has(verifier.name)).map(({ name }) => name),
+    )
+    if (lines.size > 0)
+      await this.#pool.query(
+        `insert into evidence.cosignature (district, size, witness, line)
+         select $1, $2, * from unnest($3::text[], $4::text[]) on conflict do nothing`,
+        [district, size, [...lines.keys()], [...lines.values()]],
+      )
+    if (!quorumMet(log.policy, names)) return false
+    const done = await this.#pool.query(
+      `insert into evidence.published (district, size, note, policy) select $1, $2, $3, $4
+       where not exists (select from evidence.published where district = $1 and size >= $2) on conflict do nothing`,
+      [district, size, note + [...lines.values()].join(''), log.version],
+    )
+    return done.rowCount === 1
+  }
+
+  /** The lines of all witnesses of the log that answer with one, by the name of their key. */
+  async #collect(waiting: Waiting, log: LogPolicy): Promise<Map<string, string>> {
+    const proofs = new Map<number, Promise<Uint8Array[]>>()
+    const proofFrom = (old: number) => {
+      const known = proofs.get(old)
+      if (known) return known
+      const made = consistencyProofFrom(
+        (level, start, count) => storedHashes(this.#pool, waiting.district, level, start, count),
+        old,
+        waiting.size,
+        sha256,
+      )
+      proofs.set(old, made)
+      return made
+    }
+    const lines = new Map<string, string>()
+    await Promise.all(
+      log.policy.witnesses.map(async ({ verifier }) => {
+        const key = `${waiting.district} ${verifier.name}`
+        try {
+          const line = await this.#ask(waiting, verifier, proofFrom)
+          lines.set(verifier.name, line)
+          this.#sizes.set(key, waiting.size)
+          this.#faults.delete(key)
+        } catch (error) {
+          this.#faults.set(key, words(error))
+        }
+      }),
+    )
+    return lines
+  }
+
+  /** One witness's line. @throws Error for every answer that is none, whatever its status. */
+  async #ask(
+    { district, size, note }: Waiting,
+    verifier: Verifier,
+    proofFrom: (old: number) => Promise<Uint8Array[]>,
+  ): Promise<string> {
+    const witness = this.#witnesses.get(verifier.name)
+    if (!witness) throw new Error('no address is known')
+    const key = `${district} ${verifier.name}`
+    let old = Math.min(this.#sizes.get(key) ?? 0, size)
+    for (let tries = 0; tries < 3; tries++) {
+      const answer = await witness.addCheckpoint(
+        formatAddCheckpoint({ old, proof: await proofFrom(old), note }),
+      )
+      if (answer.status === 200) return this.#goodLine(answer.body, note, verifier)
+      if (answer.status !== 409) {
+        if (answer.status === 422)
+          this.contradicted.set(
+            district,
+            `${verifier.name} finds that our ${size} leaves do not go on from the ${old} it cosigned`,
+          )
+        throw new Error(`answered ${answer.status}`)
+      }
+      const stored = Number(answer.body)
+      if (!/^\d{1,16}\n$/.test(answer.body) || !Number.isSafeInteger(stored))
+        throw new Error('answered 409 without its size')
+      if (stored > size) {
+        this.contradicted.set(
+          district,
+          `${verifier.name} has cosigned ${stored} leaves, here are ${size}: the database was set back`,
+        )
+        throw new Error(`has ${stored} leaves`)
+      }
+      old = stored
+    }
+    throw new Error('its size changes while we ask')
+  }
+
+  /** The line of this witness in an answer, checked. */
+  async #goodLine(body: string, note: string, verifier: Verifier): Promise<string> {
+    const cut = note.lastIndexOf('\n\n') + 2
+    const { text, lines } = parseNote(note.slice(0, cut) + body)
+    const line = lines.find((one) => one.name === verifier.name && equal(one.id, verifier.id))
+    if (!line || !(await checkTlogLine(verifier, text, line)))
+      throw new Error('its signature does not verify')
+    parseCheckpoint(text)
+    const own = body.split('\n').find((one) => one.startsWith(`— ${verifier.name} `))
+    return `${own}\n`
+  }
+}
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))

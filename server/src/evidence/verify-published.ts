@@ -1,0 +1,97 @@
+import { NoteError, openCheckpoint, parsePolicy, parseVkey } from '@mingbu/tlog'
+import type pg from 'pg'
+
+/** What is wrong with the published checkpoints of one log; the roots under them are checked with the signed ones. */
+export interface PublishedProblem {
+  code: string
+  index?: number
+  message: string
+}
+
+interface PublishedRow {
+  size: number
+  note: string
+  policy: number | null
+  signed: string | null
+}
+
+/**
+ * Checks that everything shown to the public of one log began with what was signed, and had a quorum of the policy
+ * it names; that the policy in force names the log's key; and that no publication went back to an older policy.
+ */
+export async function publishedProblems(
+  client: Pick<pg.ClientBase, 'query'>,
+  log: { district: string; origin: string; vkey: string },
+): Promise<PublishedProblem[]> {
+  const { district } = log
+  const policies = new Map(
+    (
+      await client.query<{ version: number; text: string }>(
+        'select version, text from evidence.policy where log = $1 order by version',
+        [district],
+      )
+    ).rows.map(({ version, text }) => [version, text]),
+  )
+  const { rows } = await client.query<PublishedRow>(
+    `select p.size, p.note, p.policy, c.note as signed from evidence.published p
+       left join evidence.checkpoint c using (district, size) where p.district = $1 order by p.size`,
+    [district],
+  )
+  const problems = keyProblems(log, [...policies.values()].at(-1))
+  let before = 0
+  for (const row of rows) {
+    const why = await publishedProblem(row, log, policies, before)
+    if (why !== null)
+      problems.push({
+        code: 'published_wrong',
+        index: row.size,
+        message: `published checkpoint ${row.size} of ${district}: ${why}`,
+      })
+    before = row.policy ?? before
+  }
+  const newest = rows.at(-1)
+  if (newest?.policy === null && policies.size > 0)
+    problems.push({
+      code: 'published_wrong',
+      index: newest.size,
+      message: `published checkpoint ${newest.size} of ${district}: it names no policy although the log has one`,
+    })
+  return problems
+}
+
+async function publishedProblem(
+  { size, note, policy, signed }: PublishedRow,
+  log: { origin: string; vkey: string },
+  policies: ReadonlyMap<number, string>,
+  before: number,
+): Promise<string | null> {
+  if (signed === null || !note.startsWith(signed)) return 'it does not begin with what was signed'
+  if ((policy ?? 0) < before) return 'it goes back to an older policy than the one before it'
+  if (policy === null) return null
+  try {
+    const opened = await openCheckpoint(note, parsePolicy(policies.get(policy) ?? ''), { origin: log.origin })
+    if (opened.checkpoint.size !== size) return `it speaks of ${opened.checkpoint.size} leaves`
+    return opened.quorum ? null : 'the quorum of its policy has not cosigned it'
+  } catch (error) {
+    if (error instanceof NoteError) return error.message
+    throw error
+  }
+}
+
+function keyProblems(
+  { district, vkey }: { district: string; vkey: string },
+  policy: string | undefined,
+): PublishedProblem[] {
+  if (policy === undefined) return []
+  try {
+    const key = parseVkey(vkey)
+    const named = parsePolicy(policy).logs.some(
+      ({ verifier }) => verifier.name === key.name && Buffer.from(verifier.id).equals(key.id),
+    )
+    if (named) return []
+    return [{ code: 'key_changed', message: `log ${district}: its key is not the one its policy names` }]
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error
+    return [{ code: 'policy_wrong', message: `log ${district}: ${error.message}` }]
+  }
+}
