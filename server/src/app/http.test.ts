@@ -132,6 +132,7 @@ test('every act and every query that is not public asks who is there, and nothin
     'GET /api/health',
     'GET /metrics',
     'GET /log/:district/checkpoint',
+    'GET /log/:district/policy',
     'GET *',
     'POST /api/files',
     'GET /api/cases/:id/files/:file',

@@ -139,6 +139,28 @@ const appAttacks: [string, string[], string, RegExp][] = [
   ],
   ['move a head back', ['update evidence.head set size = 0'], denied, /table head/],
   [
+    'publish a checkpoint',
+    [`insert into evidence.published (district, size, note) values ('haishu', 0, 'x')`],
+    denied,
+    /table published/,
+  ],
+  [
+    'put a witness’s name under a checkpoint',
+    [`insert into evidence.cosignature (district, size, witness, line) values ('haishu', 0, 'x', 'x')`],
+    denied,
+    /table cosignature/,
+  ],
+  [
+    'weaken a policy inside another act',
+    [
+      'open ada probe.spot',
+      `insert into evidence.policy (log, version, text) values ('haishu', 1, 'quorum none')`,
+    ],
+    'MB034',
+    /only by its own act/,
+  ],
+  ['change a policy', [`update evidence.policy set text = 'x'`], denied, /table policy/],
+  [
     'switch a trigger off',
     ['alter table kernel.act disable trigger append_only'],
     denied,
@@ -421,6 +443,20 @@ const sequencerAttacks: [string, string[], string, RegExp][] = [
     /table checkpoint/,
   ],
   ['delete a head', ['delete from evidence.head'], denied, /table head/],
+  [
+    'adopt a policy',
+    [`insert into evidence.policy (log, version, text) values ('haishu', 1, 'quorum none')`],
+    denied,
+    /table policy/,
+  ],
+  [
+    'publish what nobody signed',
+    [`insert into evidence.published (district, size, note) values ('haishu', ${headOf('haishu')} + 1, 'x')`],
+    'MB032',
+    /begins with what was signed/,
+  ],
+  ['take back what was published', ['delete from evidence.published'], denied, /table published/],
+  ['change a cosignature', [`update evidence.cosignature set line = 'x'`], denied, /table cosignature/],
   ['change the key of a log', [`update evidence.log set vkey = 'x'`], denied, /table log/],
   [
     'leave a gap',
@@ -519,6 +555,9 @@ const appendOnly = [
   'evidence.leaf',
   'evidence.node',
   'evidence.checkpoint',
+  'evidence.policy',
+  'evidence.cosignature',
+  'evidence.published',
 ]
 const projections = [
   'kernel.duty_grant',

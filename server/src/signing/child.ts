@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
+/** How long a process may take to end before it is ended. */
+const stopMs = 5_000
+
 /**
  * A process of our own that prints `{"url": …}` once it serves: started when its address is first asked for, and
  * again when it has died. It ends when we do, even when we are killed.
@@ -26,7 +29,9 @@ export class Child {
     if (!running || running.process.exitCode !== null) return
     const gone = new Promise((resolve) => running.process.once('exit', resolve))
     running.process.kill('SIGTERM')
+    const impatient = setTimeout(() => running.process.kill('SIGKILL'), stopMs)
     await gone
+    clearTimeout(impatient)
   }
 
   #start() {

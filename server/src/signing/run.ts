@@ -55,6 +55,7 @@ export async function serveUntilStopped(server: Server, port: number): Promise<v
     process.once('SIGTERM', stop)
     if (process.env.MINGBU_CHILD === '1') process.stdin.once('end', stop).once('error', stop).resume()
   })
+  process.stdin.destroy()
   server.closeAllConnections()
   await new Promise((closed) => server.close(closed))
 }

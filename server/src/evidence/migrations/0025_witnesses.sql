@@ -56,6 +56,19 @@ create trigger only_forward before insert on evidence.published for each row exe
 revoke execute on function evidence.check_published() from public;
 grant execute on function evidence.check_published() to mingbu_sequencer;
 
+-- Whoever holds the app's password and opens some other act cannot weaken a policy inside it.
+create function evidence.check_policy() returns trigger
+  language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if (kernel.tx()).act_type is distinct from 'evidence.adoptPolicies' then
+    raise exception 'a policy is adopted only by its own act' using errcode = 'MB034';
+  end if;
+  return new;
+end $$;
+create trigger only_by_its_act before insert on evidence.policy for each row execute function evidence.check_policy();
+revoke execute on function evidence.check_policy() from public;
+grant execute on function evidence.check_policy() to mingbu_app;
+
 create trigger append_only before update or delete on evidence.policy for each row execute function kernel.refuse_change();
 create trigger append_only before update or delete on evidence.cosignature for each row execute function kernel.refuse_change();
 create trigger append_only before update or delete on evidence.published for each row execute function kernel.refuse_change();
