@@ -11,7 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   platform: ['kernel/refusal.ts'],
   papers: ['platform', 'values'],
   signing: [],
-  evidence: ['kernel', 'platform', 'people/duties.ts', 'signing'],
+  evidence: ['kernel', 'platform', 'values', 'people/duties.ts', 'signing'],
   people: ['kernel', 'platform', 'values'],
   cadastre: ['kernel', 'platform', 'values'],
   register: ['kernel', 'platform', 'values', 'papers', 'cadastre', 'people/duties.ts'],

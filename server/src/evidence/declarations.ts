@@ -1,3 +1,4 @@
+import './search.ts'
 import './queries.ts'
 import './controls.ts'
 import './policy.ts'

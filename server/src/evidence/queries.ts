@@ -5,62 +5,9 @@ import { controlBoard } from '../kernel/control.ts'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
-import { evidenceDuties } from '../people/duties.ts'
 import { inclusionProof } from './proofs.ts'
 
 const Anything = Type.Object({}, { additionalProperties: true })
-
-/** Acts of one's own office, newest first: by subject, person, type or outcome. No field values, only what was done. */
-export const actSearch = query({
-  path: 'acts',
-  title: { zh: '行为记录', en: 'Acts' },
-  access: 'signed_in',
-  duties: evidenceDuties,
-  params: Type.Object({
-    subject: Type.Optional(Type.String({ maxLength: 100 })),
-    person: Type.Optional(Type.String({ maxLength: 60 })),
-    type: Type.Optional(Type.String({ maxLength: 60 })),
-    outcome: Type.Optional(Type.Union([Type.Literal('done'), Type.Literal('refused')])),
-    district: Type.Optional(Type.String({ maxLength: 20 })),
-    before: Type.Optional(Type.String({ pattern: '^\\d{1,15}$' })),
-  }),
-  result: Type.Object({ items: Type.Array(Anything), next: Type.Union([Type.String(), Type.Null()]) }),
-  async run({ tx, district }, { subject, person, type, outcome, district: other, before }) {
-    const rows = await tx.rows<{
-      id: string
-      seq: number
-      type: string
-      at: string
-      person: string | null
-      actor: string
-      outcome: string
-      refusal: string | null
-      clause: string | null
-      subject_kind: string | null
-      subject_id: string | null
-      idx: number | null
-    }>`
-      select a.id, a.seq, a.type, a.at, p.name as person, a.actor, a.outcome, a.refusal, a.clause, a.subject_kind, a.subject_id, l.idx
-      from kernel.act a left join kernel.person p on p.id = a.person_id left join evidence.leaf l on l.district = a.district and l.act_id = a.id
-      where a.district = ${other ?? district} and a.seq < ${Number(before ?? Number.MAX_SAFE_INTEGER)}
-        and (${subject ?? null}::text is null or a.subject_id = ${subject ?? null}) and (${person ?? null}::text is null or p.name = ${person ?? null})
-        and (${type ?? null}::text is null or a.type = ${type ?? null}) and (${outcome ?? null}::text is null or a.outcome = ${outcome ?? null})
-      order by a.seq desc limit 50`
-    const items = rows.map((row) => ({
-      actId: row.id,
-      type: row.type,
-      title: findAct(row.type)?.title ?? { zh: row.type, en: row.type },
-      at: row.at,
-      person: row.person ?? row.actor,
-      outcome: row.outcome,
-      refusal: row.refusal,
-      clause: row.clause,
-      subject: row.subject_kind ? { kind: row.subject_kind, id: row.subject_id } : null,
-      leaf: row.idx,
-    }))
-    return { items, next: rows.length === 50 ? String(rows.at(-1)!.seq) : null }
-  },
-})
 
 /** The proof of one act: its leaf, its place in the signed tree, and the commitment of each of its fields. */
 export const actProof = query({

@@ -48,7 +48,15 @@ export interface Ctx {
   actId: string
   /** District the act belongs to. */
   district: string
+  /** Where the request came from; null where nobody said. */
+  from: From | null
   deps: Deps
+}
+
+/** Address and workstation of a request, as its trace keeps them. */
+export interface From {
+  address: string
+  workstation: string
 }
 
 /** Services of the house handed to handlers; each platform part adds its own by declaration merging. */
@@ -88,7 +96,7 @@ export interface ActDeclaration<I extends TObject = TObject, R extends TSchema =
   /** Its refusals, for the documentation and the proof that each has a test. */
   refusals?: RefusalCatalog
   /** Runs in the transaction that records a refusal (counting failed sign-ins). */
-  onRefused?: (tx: Tx, input: Static<I>, refusal: Refusal) => Promise<void>
+  onRefused?: (tx: Tx, input: Static<I>, refusal: Refusal, from: From | null) => Promise<void>
   /** Its place in the duty-separation proof. */
   move?: string
   /** Asks for a fresh confirmation of the canonical command bytes (design, settled 10). */

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Static, TObject, TSchema } from 'typebox'
 import { arrayOf, type SqlValue, Tx, withWord } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
-import type { Act, Actor, ActorKind, AnyAct, Circumstances, Ctx, Deps } from './act.ts'
+import type { Act, Actor, ActorKind, AnyAct, Circumstances, Ctx, Deps, From } from './act.ts'
 import { isRefusal } from './act.ts'
 import { dutyName } from './duty.ts'
 import { canonicalBytes, commit, type EvidenceField } from './evidence-fields.ts'
@@ -21,7 +21,7 @@ export interface Request<I> {
   /** Nonce of the command prepared for this request, for acts that are confirmed. */
   nonce?: Uint8Array
   /** Where it came from, for the trace: address and workstation. Never personal data of applicants. */
-  from?: { address: string; workstation: string }
+  from?: From
 }
 
 /** What became of a request. A refusal carries the id of the act that recorded it. */
@@ -152,6 +152,7 @@ export class Kernel {
         at: instantOf(opened.at!),
         actId: opened.act!,
         district: opened.district!,
+        from: request.from ?? null,
         deps: this.deps,
       }
       const wrong = act.problems?.(request.input, ctx.at)
@@ -271,7 +272,7 @@ export class Kernel {
       const tx = new Tx(client)
       const told =
         refusal.code === 'no_duty' ? await moreTelling(act, tx, opened, request.input, refusal) : refusal
-      await act.onRefused?.(tx, request.input, told)
+      await act.onRefused?.(tx, request.input, told, request.from ?? null)
       const subject = act.subject ? subjectIfNamed(act, request.input) : null
       const fields = [
         ...commonFields(act, request, opened, subject),

@@ -37,6 +37,12 @@ export const lookDuties: readonly string[] = [
 /** Who may read the acts of the office. */
 export const evidenceDuties: readonly string[] = [...handling, 'enquiry', ...leaders, 'admin_audit']
 
+/** Who may follow a colleague's account: sign-ins, failed ones, everything done. One's own may be followed by anybody. */
+export const accountDuties: readonly string[] = [...leaders, 'admin_audit', 'admin_security']
+
+/** Who may read, of any unit, who looked at its page and why. */
+export const lookerDuties: readonly string[] = ['centre_lead', 'inspection', 'admin_audit']
+
 function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
   return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const))
 }

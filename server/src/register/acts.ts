@@ -4,6 +4,7 @@ import { invalid } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
 import { lookDuties } from '../people/duties.ts'
+import type { Tx } from '../platform/db/tx.ts'
 import { idNumberProblem } from '../values/idNumber.ts'
 import { entriesOf, stateAt, unitFacts } from './state.ts'
 
@@ -16,8 +17,15 @@ const UnitCode = Type.String({ title: '不动产单元号|Unit code', minLength:
 /** Everything the register says of a unit as of the end of a day (`asOf`, ISO), or now. */
 export async function readPage(
   { tx, district, at }: Pick<Ctx, 'tx' | 'district' | 'at'>,
-  input: { unitCode: string; asOf?: string },
+  input: { unitCode: string; asOf?: string; forCase?: string },
 ) {
+  if (input.forCase && !(await isOf(tx, district, input.forCase, input.unitCode)))
+    return invalid([
+      {
+        path: 'forCase',
+        message: { zh: '不是本单元的案件', en: 'It is not a case of this unit' },
+      },
+    ])
   const unit = await unitFacts(tx, district, input.unitCode)
   if (!unit) return refuseKernel('not_found')
   const entries = await entriesOf(tx, district, input.unitCode)
@@ -53,6 +61,12 @@ export async function readPage(
   }
 }
 
+async function isOf(tx: Tx, district: string, caseId: string, unitCode: string): Promise<boolean> {
+  const found = await tx.maybe`
+    select 1 from cases.case where district = ${district} and id = ${caseId}::uuid and unit_code = ${unitCode}`
+  return found !== null
+}
+
 /**
  * The register page of a unit as of any day: what held then, as far as it had been recorded by then, and every
  * entry ever made. A look is an act: who, why, which unit (6.7).
@@ -66,6 +80,7 @@ export const viewRegister = act({
     {
       unitCode: UnitCode,
       purpose: Purpose,
+      forCase: Type.Optional(Type.String({ title: '所办案件|For which case', format: 'uuid' })),
       asOf: Type.Optional(Type.String({ title: '截至日期|As of', pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
     },
     { additionalProperties: false },

@@ -10,3 +10,13 @@ control({
   },
   acts: ['register.view', 'register.holdings', 'register.holders', 'case.open'],
 })
+control({
+  id: '6.7-holder-sees',
+  clause: '6.7',
+  kind: 'report',
+  title: {
+    zh: '权利人凭证书可查谁看过自己的登记簿',
+    en: 'With the certificate in hand, the holder sees who looked at the register page',
+  },
+  acts: ['register.ownLooks'],
+})

@@ -1,4 +1,5 @@
 import './acts.ts'
 import './load.ts'
+import './own-looks.ts'
 import './paper.ts'
 import './controls.ts'

@@ -37,8 +37,10 @@ export function useApi<T>(
 }
 
 /** A long list, page after page, as `DataTable` takes it. */
-export interface ListState<T> {
+export interface ListState<T, P = Page<T>> {
   rows: T[]
+  /** The first page, with what it says beside its lines; null until it has come. */
+  first: P | null
   loading: boolean
   error: RefusedError | null
   hasMore: boolean
@@ -48,20 +50,21 @@ export interface ListState<T> {
 }
 
 /** A keyset list by its path below `/api/`. The key of the next page is sent as `after`, or `before` in lists that run newest first. */
-export function useList<T>(
+export function useList<T, P extends Page<T> = Page<T>>(
   path: string,
   params: Params = {},
   key: 'after' | 'before' = 'after',
-): ListState<T> {
+): ListState<T, P> {
   const list = useInfiniteQuery({
     queryKey: [path, params],
-    queryFn: ({ pageParam, signal }) => getQuery<Page<T>>(path, { ...params, [key]: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => getQuery<P>(path, { ...params, [key]: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
   })
   return {
     rows: list.data?.pages.flatMap((page) => page.items) ?? [],
+    first: list.data?.pages[0] ?? null,
     loading: list.isPending || list.isPlaceholderData,
     error: asRefused(list.error),
     hasMore: list.hasNextPage,
@@ -72,7 +75,7 @@ export function useList<T>(
 }
 
 /** A list as the table of the kit takes it. */
-export const asTable = <T>(list: ListState<T>) => ({
+export const asTable = <T>(list: ListState<T, unknown>) => ({
   rows: list.rows,
   loading: list.loading,
   error: list.error?.refusal ?? null,

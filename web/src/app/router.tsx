@@ -8,6 +8,7 @@ import {
 import { FaultPage } from '../pages/errors/FaultPage.tsx'
 import { NotFoundPage } from '../pages/errors/NotFoundPage.tsx'
 import type { EvidenceSearch } from '../pages/evidence/EvidencePage.tsx'
+import type { LifeSearch } from '../pages/evidence/LifePage.tsx'
 import { AppLayout } from './AppLayout.tsx'
 
 /**
@@ -97,9 +98,11 @@ const evidence = createRoute({
   getParentRoute: () => inside,
   path: '/evidence',
   validateSearch: (search: Record<string, unknown>): EvidenceSearch => ({
-    ...words(search, 'subject'),
+    ...words(search, 'thing'),
     ...words(search, 'person'),
     ...words(search, 'type'),
+    ...words(search, 'from'),
+    ...words(search, 'to'),
     ...words(search, 'district'),
     ...(search.outcome === 'done' || search.outcome === 'refused' ? { outcome: search.outcome } : {}),
   }),
@@ -109,6 +112,15 @@ const proof = createRoute({
   getParentRoute: () => inside,
   path: '/evidence/$actId',
   component: lazyRouteComponent(() => import('../pages/evidence/ProofPage.tsx'), 'ProofPage'),
+})
+const life = createRoute({
+  getParentRoute: () => inside,
+  path: '/life/$kind/$id',
+  validateSearch: (search: Record<string, unknown>): LifeSearch => ({
+    ...(search.order === 'newest' ? { order: search.order } : {}),
+    ...(search.looks === 'without' ? { looks: search.looks } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../pages/evidence/LifePage.tsx'), 'LifePage'),
 })
 const controls = createRoute({
   getParentRoute: () => inside,
@@ -131,6 +143,7 @@ const routeTree = root.addChildren([
     holdings,
     evidence,
     proof,
+    life,
     controls,
   ]),
 ])

@@ -1,41 +1,35 @@
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
-import { Input, Select, type TableColumnsType } from 'antd'
+import { DatePicker, Input, Select, type TableColumnsType } from 'antd'
+import dayjs from 'dayjs'
 import { useState } from 'react'
-import { registrationOffices } from '../../../../server/src/values/districts.ts'
+import { officeById, registrationOffices } from '../../../../server/src/values/districts.ts'
 import { asTable, useList, useSession } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
-import type { Text } from '../../i18n/texts.ts'
+import { fill } from '../../i18n/texts.ts'
 import { ClauseTag } from '../../ui/ClauseTag.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import './evidence.css'
+import { Actor, ThingLink, useActor, useThingName } from './ThingLink.tsx'
 import { evidenceTexts } from './texts.ts'
+import type { ActLine, FoundActs } from './types.ts'
 import { useActTitles } from './useActTitles.ts'
 
-/** One line of `GET /api/acts`. */
-interface ActRow {
-  actId: string
-  type: string
-  title: Text
-  at: string
-  person: string
-  outcome: 'done' | 'refused'
-  refusal: string | null
-  clause: string | null
-  subject: { kind: string; id: string } | null
-  leaf: number | null
-}
-
-/** What the address may filter by, so that any page can link to the acts about a thing. */
+/** What the address may filter by, so that a search can be kept, sent and linked to. */
 export interface EvidenceSearch {
-  subject?: string
+  /** A case, unit or certificate number, a printed serial, a file's hash, a user name. */
+  thing?: string
+  /** Name or user name. */
   person?: string
   type?: string
   outcome?: 'done' | 'refused'
+  /** First and last minute, `2026-03-09T08:00`, by the office's clock. */
+  from?: string
+  to?: string
   /** Another office than one's own; only people of the city bureau see anything there. */
   district?: string
 }
 
-/** Every act of the office, newest first, refused ones included: by thing, person, kind or outcome. */
+/** Every act of the office, newest first, refused ones included: by thing, person, kind, outcome and time. */
 export function EvidencePage() {
   const t = useTexts(evidenceTexts)
   const pick = usePick()
@@ -43,83 +37,85 @@ export function EvidencePage() {
   const router = useRouter()
   const search = useSearch({ from: '/inside/evidence' })
   const home = useSession().data?.district.id
-  const list = useList<ActRow>('acts', { ...search }, 'before')
+  const list = useList<ActLine, FoundActs>('acts', { ...search }, 'before')
+  const who = useActor()
+  const thingName = useThingName()
+  const office = (line: ActLine) =>
+    pick(officeById(line.district)?.name ?? { zh: line.district, en: line.district })
   const narrow = (part: Partial<EvidenceSearch>) => {
     const next = Object.fromEntries(
       Object.entries({ ...search, ...part }).filter(([, value]) => value),
     ) as EvidenceSearch
     void router.navigate({ to: '/evidence', search: next, replace: true })
   }
-  const subjects = t.subjects as Record<string, string>
-  const about = (row: ActRow) =>
-    row.subject ? `${subjects[row.subject.kind] ?? row.subject.kind} ${row.subject.id}` : ''
-  const who = (row: ActRow) =>
-    row.person === 'anonymous' ? t.anonymous : row.person.replace(/^service:/, `${t.service} `)
-  const columns: TableColumnsType<ActRow> = [
-    { title: t.at, key: 'at', width: 150, render: (_, row) => dateTime(row.at) },
-    { title: t.act, key: 'act', render: (_, row) => pick(row.title) },
-    { title: t.person, key: 'person', render: (_, row) => who(row) },
+  const columns: TableColumnsType<ActLine> = [
+    { title: t.at, key: 'at', width: 150, render: (_, line) => dateTime(line.at) },
+    { title: t.act, key: 'act', render: (_, line) => pick(line.title) },
+    { title: t.person, key: 'person', render: (_, line) => <Actor line={line} /> },
+    ...(home === 'city'
+      ? [{ title: t.office, key: 'office', render: (_: unknown, line: ActLine) => office(line) }]
+      : []),
     {
       title: t.outcome,
       key: 'outcome',
-      render: (_, row) =>
-        row.outcome === 'done' ? (
+      render: (_, line) =>
+        line.outcome === 'done' ? (
           t.done
         ) : (
           <>
             <span className="mb-refused-tag">{t.refused}</span>{' '}
-            {row.clause && <ClauseTag clause={row.clause} />}
+            {line.clause && <ClauseTag clause={line.clause} />}
           </>
         ),
     },
     {
       title: t.subject,
       key: 'subject',
-      render: (_, row) =>
-        row.subject && (
-          <Link
-            to="/evidence"
-            search={{ subject: row.subject.id, ...(search.district ? { district: search.district } : {}) }}
-          >
-            {subjects[row.subject.kind] ?? row.subject.kind}{' '}
-            <span className="mb-code">
-              {row.subject.id.length > 28 ? `${row.subject.id.slice(0, 13)}…` : row.subject.id}
-            </span>
-          </Link>
-        ),
+      render: (_, line) => line.subject && <ThingLink {...line.subject} />,
     },
     {
       title: t.leaf,
       key: 'leaf',
       width: 110,
-      render: (_, row) => (
-        <Link to="/evidence/$actId" params={{ actId: row.actId }}>
-          {row.leaf ?? t.pending}
+      render: (_, line) => (
+        <Link to="/evidence/$actId" params={{ actId: line.actId }}>
+          {line.leaf ?? t.pending}
         </Link>
       ),
     },
   ]
+  const unknown = list.first?.unknown
+  const empty = unknown
+    ? fill(t.unknown[unknown], { typed: (unknown === 'thing' ? search.thing : search.person) ?? '' })
+    : home === 'city' && !search.thing
+      ? t.emptyInOffice
+      : t.empty
   return (
     <>
       <div className="mb-page-head">
         <h1>{t.title}</h1>
         <p>{t.subtitle}</p>
       </div>
-      <DataTable<ActRow>
+      <DataTable<ActLine>
         title={t.title}
         columns={columns}
         {...asTable(list)}
-        rowKey={(row) => row.actId}
-        onOpen={(row) => void router.navigate({ to: '/evidence/$actId', params: { actId: row.actId } })}
-        emptyLabel={home === 'city' ? t.emptyInOffice : t.empty}
+        rowKey={(line) => line.actId}
+        onOpen={(line) => void router.navigate({ to: '/evidence/$actId', params: { actId: line.actId } })}
+        emptyLabel={empty}
         csv={[
-          { title: t.at, value: (row) => dateTime(row.at) },
-          { title: t.act, value: (row) => pick(row.title) },
+          { title: t.at, value: (line) => dateTime(line.at) },
+          { title: t.act, value: (line) => pick(line.title) },
           { title: t.person, value: who },
-          { title: t.outcome, value: (row) => (row.outcome === 'done' ? t.done : t.refused) },
-          { title: t.clause, value: (row) => row.clause },
-          { title: t.subject, value: about },
-          { title: t.leaf, value: (row) => (row.leaf === null ? null : String(row.leaf)) },
+          { title: t.office, value: office },
+          { title: t.outcome, value: (line) => (line.outcome === 'done' ? t.done : t.refused) },
+          { title: t.clause, value: (line) => line.clause },
+          {
+            title: t.subject,
+            value: (line) => (line.subject ? `${thingName(line.subject.kind)} ${line.subject.id}` : null),
+          },
+          { title: t.id, value: (line) => line.actId },
+          { title: t.leaf, value: (line) => (line.leaf === null ? null : String(line.leaf)) },
         ]}
         tools={
           <>
@@ -133,10 +129,12 @@ export function EvidencePage() {
               />
             )}
             <Filter
-              name="subject"
-              label={t.searchSubject}
-              value={search.subject}
-              onSearch={(subject) => narrow({ subject })}
+              name="thing"
+              label={t.searchThing}
+              hint={t.searchThingHint}
+              wide
+              value={search.thing}
+              onSearch={(thing) => narrow({ thing })}
             />
             <Filter
               name="person"
@@ -144,7 +142,7 @@ export function EvidencePage() {
               value={search.person}
               onSearch={(person) => narrow({ person })}
             />
-            <ActFilter value={search.type} onChange={(type) => narrow({ type })} />
+            <ActFilter value={search.type} onChange={(type) => narrow({ type: type ?? '' })} />
             <Select<string>
               aria-label={t.filterOutcome}
               className="mb-filter"
@@ -156,6 +154,13 @@ export function EvidencePage() {
                 { value: 'refused', label: t.refused },
               ]}
             />
+            <TimeFilter from={search.from} to={search.to} onChange={narrow} />
+            {list.first?.things.map((thing) => (
+              <span key={`${thing.kind} ${thing.id}`} className="mb-life-link">
+                {t.wholeLife}
+                <ThingLink {...thing} />
+              </span>
+            ))}
           </>
         }
       />
@@ -166,21 +171,56 @@ export function EvidencePage() {
 interface FilterProps {
   name: string
   label: string
+  /** What may be typed, in the field itself; the label, unless given. */
+  hint?: string
+  wide?: boolean
   value: string | undefined
   onSearch: (text: string) => void
 }
 
-function Filter({ name, label, value, onSearch }: FilterProps) {
+function Filter({ name, label, hint = label, wide = false, value, onSearch }: FilterProps) {
   return (
     <Input.Search
       key={`${name}-${value}`}
-      className="mb-filter"
+      className={`mb-filter ${wide ? 'mb-filter-thing' : ''}`}
       allowClear
       maxLength={100}
-      placeholder={label}
+      placeholder={hint}
       aria-label={label}
       defaultValue={value ?? ''}
       onSearch={(text) => onSearch(text.trim())}
+    />
+  )
+}
+
+const minute = 'YYYY-MM-DDTHH:mm'
+
+interface TimeFilterProps {
+  from: string | undefined
+  to: string | undefined
+  onChange: (part: { from: string; to: string }) => void
+}
+
+/** From which minute to which; either may be left open. */
+function TimeFilter({ from, to, onChange }: TimeFilterProps) {
+  const t = useTexts(evidenceTexts)
+  const day = (text: string | undefined, end: boolean) => {
+    if (!text) return null
+    const read = dayjs(text)
+    return text.length > 10 ? read : end ? read.endOf('day') : read
+  }
+  return (
+    <DatePicker.RangePicker
+      className="mb-filter-time"
+      aria-label={t.filterTime}
+      allowEmpty={[true, true]}
+      placeholder={[t.from, t.to]}
+      format="YYYY-MM-DD HH:mm"
+      showTime={{ format: 'HH:mm', defaultOpenValue: [dayjs('2026-01-01T00:00'), dayjs('2026-01-01T23:59')] }}
+      value={[day(from, false), day(to, true)]}
+      onChange={(times) =>
+        onChange({ from: times?.[0]?.format(minute) ?? '', to: times?.[1]?.format(minute) ?? '' })
+      }
     />
   )
 }

@@ -115,11 +115,7 @@ function Looked({ unitCode, purpose }: { unitCode: string; purpose: Purpose }) {
             <Button icon={<PrinterOutlined aria-hidden />} disabled={!look.data} onClick={() => print()}>
               {t.print}
             </Button>
-            <Link
-              to={'/evidence' as string}
-              search={{ subject: unitCode } as never}
-              className="mb-register-proof"
-            >
+            <Link to="/life/$kind/$id" params={{ kind: 'unit', id: unitCode }} className="mb-register-proof">
               <FileProtectOutlined aria-hidden /> {t.evidence}
             </Link>
           </div>
