@@ -211,17 +211,18 @@ function queryRoute(app: FastifyInstance, kernel: Kernel, query: AnyQuery): void
   app.get(`/api/${query.path}`, async (request, reply) => {
     const params = { ...(request.query as object), ...(request.params as object) }
     const problems = query.check.problems(params)
-    if (problems.length > 0) return answer(reply, invalid(problems))
+    const wrong = problems.length > 0 ? invalid(problems) : null
+    // A stranger learns that they are one before they learn what is wrong with what they ask.
     const found =
       query.access === 'public'
-        ? await kernel.readPublic((tx) => query.run(tx, params, kernel.deps))
+        ? (wrong ?? (await kernel.readPublic((tx) => query.run(tx, params, kernel.deps))))
         : await kernel.read(tokenOf(request), async (ctx) => {
             if (
               query.duties.length > 0 &&
               !query.duties.some((duty: string) => ctx.actor.duties.includes(duty))
             )
               return lacksDuty(query)
-            return query.run(ctx, params)
+            return wrong ?? query.run(ctx, params)
           })
     if (isRefusal(found)) return answer(reply, found)
     return reply.header('cache-control', 'no-store').send(found)
