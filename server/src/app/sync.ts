@@ -39,9 +39,9 @@ export async function syncDeclarations(
     )
   for (const act of declaredActs()) {
     await admin.query(
-      `insert into kernel.act_type values ($1, $2, $3, $4)
-       on conflict (type) do update set actors = excluded.actors, duties = excluded.duties, citywide = excluded.citywide`,
-      [act.type, act.actors, act.duties, act.citywide ?? false],
+      `insert into kernel.act_type (type, actors, duties, citywide, kept_years) values ($1, $2, $3, $4, $5)
+       on conflict (type) do update set actors = excluded.actors, duties = excluded.duties, citywide = excluded.citywide, kept_years = excluded.kept_years`,
+      [act.type, act.actors, act.duties, act.citywide ?? false, act.keptYears ?? null],
     )
   }
   for (const [name, token] of Object.entries(secrets.services)) {

@@ -168,6 +168,7 @@ async function verifyLog(
   )
   const bySize = new Map(checkpoints.rows.map((row) => [row.size, row]))
   const key = publicKeyOfVkey(log.vkey)
+  const erasures = await erasedActs(client, district)
   const edge: Edge = emptyEdge()
   const nodes: TileRoot[] = []
   let acts = 0
@@ -224,7 +225,7 @@ async function verifyLog(
             ...at,
             message: `act ${row.id} (leaf ${row.idx} of ${district}): its number is not the one it was logged under`,
           })
-        verifyAct(vault, district, row, byAct.get(row.id) ?? [], images, (code, message) =>
+        verifyAct(vault, district, row, byAct.get(row.id) ?? [], erasures, images, (code, message) =>
           report({ code, ...at, message: `act ${row.id} (leaf ${row.idx} of ${district}): ${message}` }),
         )
       }
@@ -256,10 +257,19 @@ async function verifyLog(
   await verifyNodes(client, district, nodes, report)
   for (const problem of await publishedProblems(client, { district, origin, vkey: log.vkey }))
     report({ ...problem, district })
-  await verifyQueued(client, vault, district, images, report)
+  await verifyQueued(client, vault, district, erasures, images, report)
   await verifyLeafless(client, district, report)
   const newest = checkpoints.rows.at(-1)
   return { acts, leaves: edge.size, checkpointSize: newest?.size ?? 0 }
+}
+
+/** Acts of which two people have decided that what they recorded beside their leaf goes. */
+async function erasedActs(client: pg.PoolClient, district: string): Promise<Set<string>> {
+  const { rows } = await client.query<{ of_act: string }>(
+    'select of_act from evidence.erasure where district = $1 and erased_by is not null',
+    [district],
+  )
+  return new Set(rows.map((row) => row.of_act))
 }
 
 async function readValues(
@@ -280,6 +290,7 @@ async function verifyQueued(
   client: pg.PoolClient,
   vault: Vault,
   district: string,
+  erasures: ReadonlySet<string>,
   images: Map<string, Uint8Array>,
   report: (problem: Problem) => void,
 ): Promise<void> {
@@ -302,7 +313,7 @@ async function verifyQueued(
     else {
       if (!Buffer.from(leafHash(row.entry, sha256)).equals(row.leaf_hash))
         wrong('queue_wrong', 'its entry does not hash to the leaf that waits')
-      verifyAct(vault, district, row, byAct.get(row.id) ?? [], images, wrong)
+      verifyAct(vault, district, row, byAct.get(row.id) ?? [], erasures, images, wrong)
     }
   }
 }
@@ -313,6 +324,7 @@ function verifyAct(
   district: string,
   row: ActRow,
   values: ValueRow[],
+  erasures: ReadonlySet<string>,
   images: Map<string, Uint8Array>,
   wrong: (code: string, message: string) => void,
 ): void {
@@ -350,6 +362,7 @@ function verifyAct(
   for (const one of values) {
     if (one.salt === null || one.value === null) {
       if (one.field.startsWith('row:')) wrong('image_erased', `${one.field}: a register image was erased`)
+      else if (!erasures.has(row.id)) wrong('value_erased', `${one.field}: erased, and nobody has decided so`)
       continue
     }
     let plain: Uint8Array

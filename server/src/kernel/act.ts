@@ -101,6 +101,8 @@ export interface ActDeclaration<I extends TObject = TObject, R extends TSchema =
   move?: string
   /** Asks for a fresh confirmation of the canonical command bytes (design, settled 10). */
   highValue?: boolean
+  /** Years for which what such acts recorded is kept; afterwards it may be erased. Without it: for ever. */
+  keptYears?: number
   /** Looks without changing: the reply is still sent only after the act is committed. */
   read?: boolean
   /** For reads: what is committed instead of the result (ids returned, counts), never the data itself. */

@@ -44,6 +44,7 @@ export const signIn = act({
   title: { zh: '登录', en: 'Sign in' },
   clauses: ['6.3'],
   actors: ['anonymous', 'person'],
+  keptYears: 3,
   duties: [],
   input: Type.Object(
     {
@@ -90,6 +91,7 @@ export const signOut = act({
   type: 'session.signOut',
   title: { zh: '退出', en: 'Sign out' },
   clauses: ['6.3'],
+  keptYears: 3,
   duties: [],
   input: Type.Object({}, { additionalProperties: false }),
   result: Type.Object({}),

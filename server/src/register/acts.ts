@@ -75,6 +75,7 @@ export const viewRegister = act({
   type: 'register.view',
   title: { zh: '查看登记簿', en: 'View the register page' },
   clauses: ['6.7', '6.4'],
+  keptYears: 10,
   duties: lookDuties,
   input: Type.Object(
     {
@@ -106,6 +107,7 @@ export const viewHoldings = act({
   type: 'register.holdings',
   title: { zh: '以人查房', en: 'A person’s holdings' },
   clauses: ['6.7', '4.3'],
+  keptYears: 10,
   duties: ['enquiry', 'centre_lead', 'inspection'],
   input: Type.Object(
     {
