@@ -3,23 +3,21 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   concat,
+  cosign,
   encodeEntryBundle,
   formatCheckpoint,
-  formatLine,
   formatVkey,
   inclusionProofFrom,
   leafHash,
   nodeHash,
   type ReadHashes,
   type Signer,
-  signEd25519,
   signerFromSeed,
   signNote,
   tilePath,
   tilesOf,
   tileWidth,
   toBase64,
-  uint64,
   utf8,
 } from '@mingbu/tlog'
 
@@ -121,11 +119,6 @@ export const heldIn = (folder: string): Held => ({
   entry: join(folder, 'entry'),
   proof: join(folder, 'entry.tlog-proof'),
 })
-
-async function cosign(witness: Signer, text: string, seconds: number): Promise<string> {
-  const signature = await signEd25519(witness, utf8(`cosignature/v1\ntime ${seconds}\n${text}`))
-  return formatLine(witness.verifier, concat(uint64(seconds), signature))
-}
 
 /** Root of the first `size` leaves, from the hashes of all. */
 function rootAt(levels: readonly Uint8Array[][], size: number): Uint8Array {

@@ -4,9 +4,12 @@ import {
   decodeEntryBundle,
   encodeEntryBundle,
   leafHash,
+  type Policy,
   parseCheckpoint,
   parseNote,
+  parsePolicy,
   partialWidth,
+  quorumMet,
   tilePath,
   tileWidth,
 } from '@mingbu/tlog'
@@ -75,6 +78,21 @@ const onLine = (text: string, no: number, change: (line: string) => string | nul
     .split('\n')
     .flatMap((line, i) => (i === no ? (change(line) ?? []) : [line]))
     .join('\n')
+
+const policyOf = (held: Held) => parsePolicy(readFileSync(held.policy, 'utf8'))
+
+/** The note, or what ends in one, without as many of its last cosignatures as leave no quorum. */
+function withoutQuorum(text: string, policy: Policy): string {
+  const lines = text.trimEnd().split('\n')
+  const signed = () =>
+    new Set(
+      policy.witnesses
+        .filter(({ verifier }) => lines.some((one) => one.startsWith(`— ${verifier.name} `)))
+        .map(({ name }) => name),
+    )
+  while (quorumMet(policy, signed())) lines.pop()
+  return `${lines.join('\n')}\n`
+}
 
 /** Lines of a checkpoint: origin, size, root, none, the log's, then the cosignatures. */
 const line = { origin: 0, size: 1, root: 2, log: 4, cosignature: 5 } as const
@@ -145,10 +163,10 @@ export const tamperings: readonly Tampering[] = [
     apply: (held) => put(join(held.log, 'tile/0/x999/000'), new Uint8Array(tileWidth * 32)),
   },
   {
-    name: 'a cosignature taken away',
+    name: 'cosignatures taken away until they are no quorum',
     found: 'quorum',
     inCheckpoint: true,
-    apply: (held) => edit(checkpointOf(held), (text) => onLine(text, line.cosignature, () => null)),
+    apply: (held) => edit(checkpointOf(held), (text) => withoutQuorum(text, policyOf(held))),
   },
   {
     name: 'a cosignature changed',
@@ -227,7 +245,7 @@ export const tamperings: readonly Tampering[] = [
       edit(held.proof, (text) => onLine(text, 1, (index) => `index ${Number(index.slice(6)) ^ 1}`)),
   },
   {
-    name: 'a proof whose checkpoint lost a cosignature',
+    name: 'a proof whose checkpoint lost its quorum',
     found: 'quorum',
     inCheckpoint: false,
     apply: (held) => edit(held.proof, (text) => onLine(text, text.split('\n').length - 2, () => null)),

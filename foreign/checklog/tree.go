@@ -88,6 +88,9 @@ func checkTiles(folder string, t tree, size int64) (tiles int, problems []*findi
 		}
 	}
 	root := filepath.Join(folder, "tile")
+	if _, err := os.Stat(root); size == 0 && os.IsNotExist(err) {
+		return 0, nil
+	}
 	filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
 		name, _ := filepath.Rel(folder, file)
 		path := filepath.ToSlash(name)

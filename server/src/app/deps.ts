@@ -14,5 +14,7 @@ declare module '../kernel/act.ts' {
     origin: string
     /** True in a demo city: papers carry the mark. */
     demo: boolean
+    /** The page with which anyone checks an audit pack offline; built when it is missing. */
+    verifyPage: () => Promise<Uint8Array>
   }
 }

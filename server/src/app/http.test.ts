@@ -136,6 +136,7 @@ test('every act and every query that is not public asks who is there, and nothin
     'GET *',
     'POST /api/files',
     'GET /api/cases/:id/files/:file',
+    'GET /api/audit/packs/:act',
   ]
   // Fastify prints the tiles' wildcard without what stands before it.
   expect(app.hasRoute({ method: 'GET', url: '/log/:district/tile/*' })).toBe(true)

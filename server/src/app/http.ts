@@ -5,6 +5,7 @@ import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { packRoutes } from '../audit/routes.ts'
 import { fileRoutes } from '../cases/files.ts'
 import { logRoutes } from '../evidence/routes.ts'
 import { type AnyAct, declaredActs, isRefusal } from '../kernel/act.ts'
@@ -122,6 +123,7 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
   for (const query of declaredQueries()) queryRoute(app, kernel, query)
   logRoutes(app, kernel)
   fileRoutes(app, kernel)
+  packRoutes(app, kernel)
   const document = openApi(declaredActs(), declaredQueries(), options.origin)
   app.get('/api/openapi.json', async () => document)
   app.get('/api/health', async (_request, reply) => {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -6,7 +7,6 @@ const dist = join(root, 'web', 'dist')
 
 /** Builds the screens when they are missing or older than their source. Returns the folder to serve. */
 export async function ensureWebBuilt(say: (words: string) => unknown): Promise<string> {
-  const built = join(dist, 'index.html')
   const sources = [
     'web/src',
     'web/index.html',
@@ -15,12 +15,33 @@ export async function ensureWebBuilt(say: (words: string) => unknown): Promise<s
     'server/src/values',
     'package-lock.json',
   ]
-  if (existsSync(built) && sources.every((path) => newest(join(root, path)) <= statSync(built).mtimeMs))
-    return dist
+  if (isCurrent(join(dist, 'index.html'), sources)) return dist
   say('Building the screens …')
-  const { build } = await import('vite')
-  await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'error' })
+  await buildWith('vite.config.ts')
   return dist
+}
+
+/** The page that checks audit packs offline, in one file; built when it is missing or older than its source. */
+export async function verifyPage(): Promise<Uint8Array> {
+  const built = join(root, 'web', 'dist-offline', 'verify.html')
+  const sources = [
+    'web/src/offline',
+    'web/src/i18n',
+    'web/src/build',
+    'packages',
+    'server/src/audit',
+    'package-lock.json',
+  ]
+  if (!isCurrent(built, sources)) await buildWith('src/offline/vite.config.ts')
+  return readFile(built)
+}
+
+const isCurrent = (built: string, sources: readonly string[]): boolean =>
+  existsSync(built) && sources.every((path) => newest(join(root, path)) <= statSync(built).mtimeMs)
+
+async function buildWith(config: string): Promise<void> {
+  const { build } = await import('vite')
+  await build({ configFile: join(root, 'web', config), logLevel: 'error' })
 }
 
 /** Latest change below a path, in milliseconds since the epoch. */

@@ -25,6 +25,7 @@ import { CheckpointSigner } from '../signing/signer.ts'
 import { officialCalendar } from '../values/load.ts'
 import { openSigning, type Signing } from './signing.ts'
 import { syncDeclarations } from './sync.ts'
+import { verifyPage } from './web-build.ts'
 
 /** A running installation without its HTTP server: database, kernel, sequencer. The composition root. */
 export interface World {
@@ -150,6 +151,7 @@ export async function openDatabase(
     calendar: officialCalendar({ allowUnpublished: demo }),
     origin: config.origin,
     demo,
+    verifyPage,
   }
   const publisher = new Publisher(pools.sequencer, signing.witnesses)
   const sequencer = new Sequencer(pools.sequencer, signing.signer, { outside: publisher })

@@ -358,3 +358,46 @@ export interface ArchiveListFacts extends PaperFacts {
   archivist: string
   archivedAt: string
 }
+
+/** One log in an audit pack. */
+export interface PackedLog {
+  /** 海曙区 */
+  office: string
+  origin: string
+  size: number
+  /** Base64. */
+  root: string
+  /** Witnesses that cosigned the checkpoint the pack ends at. */
+  witnesses: readonly string[]
+  tiles: number
+  bundles: number
+  bytes: number
+  /** Folder in the pack. */
+  folder: string
+}
+
+/** A file of an audit pack, or a group of them that is listed as one. */
+export interface PackedFile {
+  path: string
+  size: number
+  /** Hex. */
+  sha256: string
+}
+
+/** 审计包目录: what an audit pack holds, and how anyone checks it. */
+export interface PackIndexFacts extends PaperFacts {
+  /** Instant. */
+  madeAt: string
+  /** Who or what made it: `督查 王某（行为 …）`, or the database role. */
+  madeBy: string
+  /** First and last day of the ledgers; null is open. */
+  since: string | null
+  until: string | null
+  logs: readonly PackedLog[]
+  /** Lines of the policy: whose signatures are needed. */
+  policy: readonly string[]
+  opened: readonly { act: string; title: string; district: string; index: number }[]
+  files: readonly PackedFile[]
+  /** Groups of tiles and bundles too many to be listed one by one. */
+  groups: readonly (PackedFile & { files: number })[]
+}

@@ -1,7 +1,15 @@
 import { getDocument, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { describe, expect, test } from 'vitest'
 import type { Typeset } from '../platform/documents/typeset.ts'
-import { acceptanceReceipt, approvalForm, archiveList, certificate, notice, registerPage } from './papers.ts'
+import {
+  acceptanceReceipt,
+  approvalForm,
+  archiveList,
+  certificate,
+  notice,
+  packIndex,
+  registerPage,
+} from './papers.ts'
 import * as sample from './samples.ts'
 
 const time = { createdAt: Temporal.Instant.from('2026-03-05T01:12:00Z') }
@@ -23,6 +31,8 @@ const papers: [name: string, print: () => Promise<Typeset>, pages: number][] = [
   ['long archive list', () => archiveList(sample.longArchive, time), 5],
   ['long register page', () => registerPage(sample.longPage, time), 4],
   ['long certificate', () => certificate(sample.longTitle, time), 3],
+  ['pack index', () => packIndex(sample.pack, time), 2],
+  ['long pack index', () => packIndex(sample.longPack, time), 15],
 ]
 
 describe.each(papers)('%s', (_name, print, pages) => {

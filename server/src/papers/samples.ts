@@ -4,6 +4,9 @@ import type {
   ApprovalFormFacts,
   ArchiveListFacts,
   CertificateFacts,
+  PackedFile,
+  PackedLog,
+  PackIndexFacts,
   PaperParty,
   PaperUnit,
   PlanRing,
@@ -469,4 +472,55 @@ export const longNotice: SupplementFacts = {
     material: `材料${i + 1}`,
     what: i % 10 ? '缺页' : longText,
   })),
+}
+
+const packedLog = (office: string, folder: string, size: number): PackedLog => ({
+  office,
+  origin: `mingbu.example/${folder}`,
+  size,
+  root: 'o5IPun8jmgcam9EHIfE0Gt3vuu3ttBx+JEN6nRa98Ao=',
+  witnesses: ['yinzhou', 'jiangbei', 'city'],
+  tiles: 277,
+  bundles: 274,
+  bytes: 13_456_789,
+  folder: `logs/${folder}`,
+})
+const packedFile = (path: string): PackedFile => ({
+  path,
+  size: 8192,
+  sha256: '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+})
+
+export const pack: PackIndexFacts = {
+  demo: true,
+  office: '宁波市海曙区不动产登记中心',
+  checkUrl: null,
+  madeAt: '2026-03-05T01:12:00Z',
+  madeBy: '督查 陈督查（行为 01a20814-963e-7000-8000-000000000001）',
+  since: '2026-01-01',
+  until: '2026-03-04',
+  logs: [packedLog('海曙区', 'haishu', 70_000)],
+  policy: [
+    'log mingbu.example/haishu+7cbfb9dc+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4',
+    'witness city city.example/witness+394ef545+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU',
+    'quorum city',
+  ],
+  opened: [{ act: '01a20814-963e-7000-8000-000000000002', title: '受理', district: '海曙区', index: 25_600 }],
+  files: ['policy', 'logs/haishu/checkpoint', 'ledgers/acts.xlsx'].map(packedFile),
+  groups: [{ ...packedFile('logs/haishu/tile/'), files: 551 }],
+}
+
+export const longPack: PackIndexFacts = {
+  ...pack,
+  since: null,
+  until: null,
+  logs: Array.from({ length: 13 }, (_, i) =>
+    packedLog(`第${i + 1}登记机构`, `office${'abcdefghijklm'[i]}`, 10_000_000),
+  ),
+  policy: Array.from({ length: 40 }, () => pack.policy[1]!),
+  opened: Array.from({ length: 60 }, () => pack.opened[0]!),
+  files: Array.from({ length: 600 }, (_, i) =>
+    packedFile(`logs/haishu/tile/entries/x001/x234/${String(i).padStart(3, '0')}.p/112`),
+  ),
+  groups: [],
 }

@@ -58,6 +58,25 @@ export class FileStore {
     return sha256
   }
 
+  /** A path for a file that is being made and will be adopted. */
+  newcomer(ending: string): string {
+    return join(this.#dir, 'incoming', `${randomUUID()}${ending}`)
+  }
+
+  /** Takes over a file made under a `newcomer` path. */
+  async adopt(path: string): Promise<{ sha256: string; size: number }> {
+    const hash = createHash('sha256')
+    let size = 0
+    for await (const chunk of createReadStream(path)) {
+      hash.update(chunk)
+      size += chunk.length
+    }
+    const sha256 = hash.digest('hex')
+    mkdirSync(join(this.#dir, sha256.slice(0, 2)), { recursive: true })
+    renameSync(path, this.path(sha256))
+    return { sha256, size }
+  }
+
   /**
    * Takes a stream into the store. Nothing is kept of a file that is refused.
    * @param claimed Media type the sender claims; it must agree with the first bytes.

@@ -1,0 +1,294 @@
+import {
+  decodeEntryBundle,
+  decodeLeaf,
+  equal,
+  leafHash,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  type Policy,
+  parsePolicy,
+  type TileAddress,
+  tilePath,
+  tilesOf,
+  tileWidth,
+} from '@mingbu/tlog'
+import { GrowingTree, type RecomputedTile } from './growing-tree.ts'
+import { type PackProblem, type ProblemFacts, packProblem } from './pack-problems.ts'
+import { type PackFiles, splitNotes, textOf, type VerifyOptions, words } from './pack-reader.ts'
+
+/** What was found of one log. */
+export interface LogReport {
+  district: string
+  origin: string
+  /** As its checkpoint says. */
+  size: number
+  /** Entries that were read. */
+  leaves: number
+  /** Entries that are leaves of acts. */
+  acts: number
+  /** Witnesses whose cosignatures are good, as the policy names them. */
+  witnesses: string[]
+  /** Name of the quorum that was asked for; `none` asks for the log's signature alone. */
+  quorum: string
+  /** Older checkpoints that were checked. */
+  older: number
+}
+
+/** An older checkpoint that opened, and where it stands. */
+interface Older {
+  file: string
+  no: number
+  size: number
+  root: Uint8Array
+}
+
+/**
+ * Checks one log of a pack. Everything is recomputed from the entries, once, in order; nothing is believed of a tile.
+ */
+export class LogCheck {
+  readonly #files: PackFiles
+  readonly #district: string
+  readonly #folder: string
+  readonly #policy: Policy
+  readonly #options: VerifyOptions
+  readonly #report: (problem: PackProblem) => void
+
+  constructor(
+    files: PackFiles,
+    district: string,
+    policy: Policy,
+    options: VerifyOptions,
+    report: (problem: PackProblem) => void,
+  ) {
+    this.#files = files
+    this.#district = district
+    this.#folder = `logs/${district}`
+    this.#policy = policy
+    this.#options = options
+    this.#report = report
+  }
+
+  /** What holds of the log; null when its newest checkpoint does not open, so that there is nothing to hold it to. */
+  async check(): Promise<LogReport | null> {
+    const opened = await this.#openNewest()
+    if (opened === null) return null
+    const { origin, size, root } = opened.checkpoint
+    const witnesses = opened.cosignatures.map(({ witness }) => witness)
+    if (!opened.quorum) this.#wrong('quorum_missing', { have: witnesses.join(', ') || '–' })
+    const older = await this.#openOlder(origin)
+    const found = await this.#checkTree(size, root, older)
+    this.#checkNames(size)
+    return {
+      district: this.#district,
+      origin,
+      size,
+      ...found,
+      witnesses,
+      quorum: this.#policy.quorum,
+      older: older.length,
+    }
+  }
+
+  /** Entry `index` of a log of `size`; null when it cannot be read. */
+  async entry(index: number, size: number): Promise<Uint8Array | null> {
+    if (!(Number.isSafeInteger(index) && index >= 0 && index < size)) return null
+    const start = index - (index % tileWidth)
+    const tile = { level: 0, index: start / tileWidth, width: Math.min(tileWidth, size - start) }
+    try {
+      return (await this.#readBundle(tile))[index % tileWidth]!
+    } catch {
+      return null
+    }
+  }
+
+  #wrong(code: PackProblem['code'], facts: ProblemFacts = {}): void {
+    this.#report(packProblem(code, { log: this.#district, ...facts }))
+  }
+
+  async #openNewest(): Promise<OpenedCheckpoint | null> {
+    try {
+      return await openCheckpoint(await textOf(this.#files, `${this.#folder}/checkpoint`), this.#policy)
+    } catch (error) {
+      this.#wrong('checkpoint_wrong', { why: words(error) })
+      return null
+    }
+  }
+
+  /**
+   * Opens what was signed and published before. What was signed needs the log's signature, what was published the
+   * quorum, of the policy in force or of the earlier version in whose folder it lies.
+   */
+  async #openOlder(origin: string): Promise<Older[]> {
+    const policies = await this.#policies()
+    const signed = await this.#openNotes(`${this.#folder}/checkpoints`, origin, [...policies.values()], false)
+    const cosigned: Older[] = []
+    for (const [place, policy] of policies)
+      cosigned.push(...(await this.#openNotes(`${place}/cosigned`, origin, [policy], true)))
+    return [...signed, ...cosigned, ...(await this.#openKept(origin, [...policies.values()]))]
+  }
+
+  /** Those of this log among the checkpoints that somebody kept. */
+  async #openKept(origin: string, policies: readonly Policy[]): Promise<Older[]> {
+    const ofThis = (this.#options.kept ?? []).filter((note) => note.startsWith(`${origin}\n`))
+    return this.#open('–', ofThis, origin, policies, false)
+  }
+
+  /** The policy in force and its earlier versions, by folder. */
+  async #policies(): Promise<Map<string, Policy>> {
+    const policies = new Map([[this.#folder, this.#policy]])
+    const isEarlier = (name: string) => name.startsWith(`${this.#folder}/policy-`) && name.endsWith('/policy')
+    for (const name of this.#files.names().filter(isEarlier)) {
+      try {
+        policies.set(name.slice(0, -'/policy'.length), parsePolicy(await textOf(this.#files, name)))
+      } catch (error) {
+        this.#wrong('policy_wrong', { why: words(error) })
+      }
+    }
+    return policies
+  }
+
+  async #openNotes(
+    file: string,
+    origin: string,
+    policies: readonly Policy[],
+    needsQuorum: boolean,
+  ): Promise<Older[]> {
+    if (!this.#files.names().includes(file)) return []
+    try {
+      const notes = splitNotes(await textOf(this.#files, file))
+      return await this.#open(file, notes, origin, policies, needsQuorum)
+    } catch (error) {
+      this.#wrong('older_wrong', { file, no: 1, why: words(error) })
+      return []
+    }
+  }
+
+  async #open(
+    file: string,
+    notes: readonly string[],
+    origin: string,
+    policies: readonly Policy[],
+    needsQuorum: boolean,
+  ): Promise<Older[]> {
+    const older: Older[] = []
+    for (const [i, note] of notes.entries()) {
+      const no = i + 1
+      const opened = await openUnderAny(note, policies, origin)
+      if (typeof opened === 'string') this.#wrong('older_wrong', { file, no, why: opened })
+      else {
+        const { size, root } = opened.checkpoint
+        if (needsQuorum && !opened.quorum)
+          this.#wrong('older_wrong', { file, no, size, why: 'it lacks the quorum' })
+        older.push({ file, no, size, root })
+      }
+    }
+    return older
+  }
+
+  async #checkTree(
+    size: number,
+    root: Uint8Array,
+    older: readonly Older[],
+  ): Promise<Pick<LogReport, 'leaves' | 'acts'>> {
+    const { sha256, progress } = this.#options
+    const tree = new GrowingTree(sha256)
+    const olderAt = Map.groupBy(older, (one) => one.size)
+    const seen = new Set<string>()
+    const checkOlder = () => {
+      for (const { file, no } of (olderAt.get(tree.size) ?? []).filter(
+        (one) => !equal(one.root, tree.root()),
+      ))
+        this.#wrong('older_wrong', { file, no, size: tree.size, why: 'the log had another root there' })
+      olderAt.delete(tree.size)
+    }
+    checkOlder()
+    for (const tile of tilesOf(size)) {
+      if (tile.level > 0) break
+      let entries: Uint8Array[]
+      try {
+        entries = await this.#readBundle(tile)
+      } catch (error) {
+        this.#wrong('entries_unreadable', {
+          file: tilePath({ ...tile, level: 'entries' }),
+          index: tree.size,
+          why: words(error),
+        })
+        return { leaves: tree.size, acts: seen.size }
+      }
+      const filled: RecomputedTile[] = []
+      for (const entry of entries) {
+        this.#checkLeaf(entry, tree.size, seen)
+        filled.push(...tree.add(leafHash(entry, sha256)))
+        if (olderAt.has(tree.size)) checkOlder()
+      }
+      for (const one of filled) await this.#checkTile(one)
+      await progress?.({ step: this.#district, done: tree.size, of: size })
+    }
+    for (const one of tree.partial()) await this.#checkTile(one)
+    if (!equal(tree.root(), root)) this.#wrong('root_wrong')
+    for (const { file, no, size: of } of [...olderAt.values()].flat())
+      this.#wrong('older_wrong', { file, no, size: of, why: 'it has more leaves than the log' })
+    return { leaves: tree.size, acts: seen.size }
+  }
+
+  /** The entry is a leaf of this log, of an act that has none before. */
+  #checkLeaf(entry: Uint8Array, index: number, seen: Set<string>): void {
+    try {
+      const { act, district } = decodeLeaf(entry)
+      if (district !== this.#district) this.#wrong('leaf_wrong', { index, why: `it is of ${district}` })
+      if (seen.has(act)) this.#wrong('act_twice', { index, act })
+      seen.add(act)
+    } catch (error) {
+      this.#wrong('leaf_wrong', { index, why: words(error) })
+    }
+  }
+
+  /** A tile file holds exactly the hashes that were recomputed. */
+  async #checkTile({ level, index, hashes }: RecomputedTile): Promise<void> {
+    const file = tilePath({ level, index, width: hashes.length })
+    const bytes = await this.#files.read(`${this.#folder}/${file}`)
+    if (bytes === null) return this.#wrong('tile_missing', { file })
+    const first = hashes.findIndex((hash, i) => !equal(hash, bytes.subarray(i * 32, i * 32 + 32)))
+    if (first < 0 && bytes.length === hashes.length * 32) return
+    const of = index * tileWidth + (first < 0 ? hashes.length - 1 : first)
+    this.#wrong('tile_wrong', { file, index: of * tileWidth ** level })
+  }
+
+  async #readBundle(tile: TileAddress): Promise<Uint8Array[]> {
+    const file = tilePath({ ...tile, level: 'entries' })
+    const bytes = await this.#files.read(`${this.#folder}/${file}`)
+    if (bytes === null) throw new Error('it is missing')
+    return decodeEntryBundle(bytes, tile.width)
+  }
+
+  /** Nothing lies among the tiles that the log does not have. */
+  #checkNames(size: number): void {
+    const prefix = `${this.#folder}/`
+    const expected = new Set<string>()
+    for (const tile of tilesOf(size)) {
+      expected.add(tilePath(tile))
+      if (tile.level === 0) expected.add(tilePath({ ...tile, level: 'entries' }))
+    }
+    for (const name of this.#files.names()) {
+      if (!name.startsWith(`${prefix}tile/`) || expected.has(name.slice(prefix.length))) continue
+      this.#wrong('tile_extra', { file: name, size })
+    }
+  }
+}
+
+/** The note opened under the first policy that can, or why none could. */
+async function openUnderAny(
+  note: string,
+  policies: readonly Policy[],
+  origin: string,
+): Promise<OpenedCheckpoint | string> {
+  let why = ''
+  for (const policy of policies) {
+    try {
+      return await openCheckpoint(note, policy, { origin })
+    } catch (error) {
+      why ||= words(error)
+    }
+  }
+  return why
+}

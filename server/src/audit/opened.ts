@@ -1,0 +1,88 @@
+import { inclusionProofFrom, toBase64 } from '@mingbu/tlog'
+import { readHashes } from '../evidence/proofs.ts'
+import { sha256 } from '../kernel/evidence-fields.ts'
+import type { Archive } from '../platform/archive.ts'
+import type { Tx } from '../platform/db/tx.ts'
+import type { Vault } from '../platform/vault.ts'
+import type { OpenedAct } from './check-opened.ts'
+
+/** A log as far as a pack shows it. */
+export interface ShownLog {
+  district: string
+  size: number
+  /** The signed note over exactly `size`. */
+  checkpoint: string
+}
+
+/** Which of these acts a pack of these logs can open, and which it cannot: not there, or not yet in the log it shows. */
+export async function findOpenable(
+  tx: Tx,
+  ids: readonly string[],
+  logs: readonly ShownLog[],
+): Promise<{ acts: { id: string; log: ShownLog; index: number }[]; missing: string[] }> {
+  const rows = await tx.rows<{ id: string; district: string; idx: number }>`
+    select act_id as id, district, idx from evidence.leaf where act_id = any(${[...ids]}::uuid[])`
+  const found = new Map(rows.map((row) => [row.id, row]))
+  const acts = []
+  const missing = []
+  for (const id of new Set(ids)) {
+    const leaf = found.get(id)
+    const log = logs.find((one) => one.district === leaf?.district)
+    if (leaf && log && leaf.idx < log.size) acts.push({ id, log, index: leaf.idx })
+    else missing.push(id)
+  }
+  return { acts, missing }
+}
+
+/**
+ * Writes one act opened: its fields with salt and value as far as they were not erased, its entry, and the proof of the
+ * entry as anyone's verifier reads it (c2sp.org/tlog-proof).
+ */
+export async function writeOpened(
+  tx: Tx,
+  vault: Vault,
+  archive: Archive,
+  { id, log, index }: { id: string; log: ShownLog; index: number },
+): Promise<void> {
+  const { entry } = await tx.one<{ entry: Buffer }>`
+    select entry from kernel.act where district = ${log.district} and id = ${id}::uuid`
+  const values = await tx.rows<{
+    no: number
+    field: string
+    commitment: Buffer
+    salt: Buffer | null
+    value: Buffer | null
+    sealed: boolean
+  }>`
+    select no, field, commitment, salt, value, sealed from kernel.act_value
+    where district = ${log.district} and act_id = ${id}::uuid order by no`
+  const opened: OpenedAct = {
+    act: id,
+    district: log.district,
+    index,
+    fields: values.map(({ no, field, commitment, salt, value, sealed }) => ({
+      no,
+      name: field,
+      commitment: commitment.toString('hex'),
+      ...(salt && value && { salt: salt.toString('hex'), ...asText(sealed ? vault.open(value) : value) }),
+    })),
+  }
+  archive.add(`opened/${id}.json`, `${JSON.stringify(opened, null, 2)}\n`)
+  archive.add(`opened/${id}.entry`, entry)
+  const path = await inclusionProofFrom(
+    (level, start, count) => readHashes(tx, log.district, level, start, count),
+    index,
+    log.size,
+    sha256,
+  )
+  archive.add(
+    `opened/${id}.tlog-proof`,
+    ['c2sp.org/tlog-proof@v1', `index ${index}`, ...path.map(toBase64), '', log.checkpoint].join('\n'),
+  )
+}
+
+/** Bytes as text where they are one, so that a reader can read them; else in base64. */
+function asText(value: Buffer): { value: string } | { valueBase64: string } {
+  const text = value.toString('utf8')
+  return Buffer.from(text).equals(value) ? { value: text } : { valueBase64: value.toString('base64') }
+}

@@ -1,0 +1,42 @@
+import { fromUtf8, type Sha256 } from '@mingbu/tlog'
+
+/** The files of a pack, wherever they lie. */
+export interface PackFiles {
+  /** Paths with forward slashes, from the pack's top. */
+  names(): readonly string[]
+  /** Null when there is no such file. */
+  read(name: string): Promise<Uint8Array | null>
+}
+
+export interface VerifyOptions {
+  /** Policies from elsewhere. A log that none of them names does not verify. Without any, the pack's own are believed. */
+  policies?: readonly string[]
+  /** Signed checkpoints that somebody kept from before: the logs must go on from each of theirs. */
+  kept?: readonly string[]
+  sha256: Sha256
+  /** Called now and then; what it returns is waited for, so that a page may draw. */
+  progress?: (at: { step: string; done: number; of: number }) => void | Promise<void>
+}
+
+/** @throws Error when there is no such file or it is no text. */
+export async function textOf(files: PackFiles, name: string): Promise<string> {
+  const bytes = await files.read(name)
+  if (bytes === null) throw new Error(`${name} is missing`)
+  return fromUtf8(bytes)
+}
+
+export const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Where a pack begins among these paths: it may lie in a folder of its own. Null when there is none. */
+export function packTop(paths: readonly string[]): string | null {
+  const inTop = /^((?:[^/]+\/)*?)(?:SHA256SUMS|logs\/[^/]+\/checkpoint)$/
+  const tops = paths.flatMap((path) => inTop.exec(path)?.[1] ?? [])
+  return tops.sort((a, b) => a.length - b.length)[0] ?? null
+}
+
+/** Signed notes that stand one after another with a blank line between. @throws Error when they do not. */
+export function splitNotes(text: string): string[] {
+  const parts = text.replace(/\n$/, '').split('\n\n')
+  if (parts.length % 2 !== 0) throw new Error('not a sequence of signed notes')
+  return Array.from({ length: parts.length / 2 }, (_, i) => `${parts[2 * i]}\n\n${parts[2 * i + 1]}\n`)
+}
