@@ -31,7 +31,13 @@ export async function measureActs(
   const most = Math.max(...concurrencies)
   const clerks = await peopleWhoAct(installation, most)
   const clients = await Promise.all(clerks.map(() => HttpClient.open(installation.port)))
-  const product = clients.map((client, i) => storeFileWorker(client, clerks[i]!))
+  const product = clients.map((client, i): Worker => {
+    const store = storeFileWorker(client, clerks[i]!)
+    return async () => {
+      await store()
+      return undefined
+    }
+  })
   await stretch(product, Math.min(1, seconds))
   const floor = await openFloor(installation, most)
   try {
@@ -49,7 +55,7 @@ export async function measureActs(
 }
 
 /** Signs in as many different people as asked, clerks first, from every office of the city. */
-async function peopleWhoAct(
+export async function peopleWhoAct(
   { world, signIn }: Installation,
   count: number,
 ): Promise<Record<string, string>[]> {
@@ -64,7 +70,8 @@ async function peopleWhoAct(
   return signedIn
 }
 
-function storeFileWorker(client: HttpClient, headers: Record<string, string>): Worker {
+/** Stores one file a time under a fresh name; gives the answer's body. */
+export function storeFileWorker(client: HttpClient, headers: Record<string, string>): () => Promise<string> {
   return async () => {
     const file = randomBytes(32).toString('hex')
     const body = JSON.stringify({
@@ -74,7 +81,7 @@ function storeFileWorker(client: HttpClient, headers: Record<string, string>): W
     const answer = await client.send('POST', '/api/acts/file.store', headers, body)
     if (answer.status !== 200 || !answer.body.includes(file))
       throw new Error(`file.store answered ${answer.status}: ${answer.body.slice(0, 200)}`)
-    return undefined
+    return answer.body
   }
 }
 

@@ -1,4 +1,4 @@
-/** The measured server, in a process of its own: the product's HTTP server and sequencer on the bench's data folder. */
+/** The measured server, in a process of its own: the product's HTTP server, sequencer and publisher on the bench's data folder. */
 import { httpServer } from '../server/src/app/http.ts'
 import { openWorld } from '../server/src/app/world.ts'
 import type { ServerOrder, ServerWord } from './installation.ts'
@@ -8,6 +8,7 @@ const tell = (word: ServerWord) => process.send?.(word)
 const origin = 'http://localhost:8080'
 const world = await openWorld({ dataDir: process.argv[2]!, port: 0, databaseUrl: null, origin })
 world.sequencer.start(100)
+world.publisher.start(500)
 const app = await httpServer({
   kernel: world.kernel,
   origin,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { bench } from '../../bench/bench.ts'
+import { benchEvidence } from '../../bench/evidence.ts'
 
 test.each(['acts', 'case'] as const)(
   'the bench of %s gives whole figures and no request of it fails',
@@ -37,3 +38,29 @@ test.each(['acts', 'case'] as const)(
   },
   180_000,
 )
+
+test('the bench of the evidence log gives whole figures, and what it proves and verifies holds', async () => {
+  const said: string[] = []
+  const result = await benchEvidence({
+    seconds: 0.5,
+    say: (words) => said.push(words),
+    waiting: 5000,
+    verified: 3000,
+    proven: 70_000,
+  })
+  const delay = { p50Ms: expect.any(Number), p99Ms: expect.any(Number) }
+  expect(JSON.parse(JSON.stringify(result)), said.join('\n')).toEqual({
+    what: 'evidence',
+    commitToSequenced: delay,
+    sequencedToQuorum: delay,
+    actsFollowed: expect.any(Number),
+    leavesPerSecond: expect.any(Number),
+    floorLeavesPerSecond: expect.any(Number),
+    verifiedPerSecond: expect.any(Number),
+    floorVerifiedPerSecond: expect.any(Number),
+    proof: { ...delay, leaves: 70_000, hashes: 17 },
+    floorProof: delay,
+    table: expect.stringContaining('sequenced to quorum'),
+  })
+  expect(result.actsFollowed).toBeGreaterThan(0)
+}, 180_000)

@@ -200,17 +200,24 @@ program
 
 program
   .command('bench')
-  .description('measure acts or a whole case beside the SQL floor')
-  .argument('<what>', 'acts or case')
+  .description('measure acts, a whole case, or the evidence log, each beside its floor')
+  .argument('<what>', 'acts, case or evidence')
   .option('--json', 'print the figures as JSON')
   .option('--seconds <n>', 'seconds per measurement', '5')
   .action(async (what: string, options: { json?: boolean; seconds: string }) => {
+    const say = (words: string) => options.json || process.stderr.write(`${words}\n`)
+    if (what === 'evidence') {
+      const { benchEvidence } = await import('../../../bench/evidence.ts')
+      const result = await benchEvidence({ seconds: number(options.seconds), say })
+      finish(result, true, options.json ?? false, () => result.table)
+      return
+    }
     if (what !== 'acts' && what !== 'case')
-      throw new StartupError(`There are two benches, acts and case, not "${what}".`)
+      throw new StartupError(`There are three benches, acts, case and evidence, not "${what}".`)
     const { bench } = await import('../../../bench/bench.ts')
     const result = await bench(what, {
       seconds: number(options.seconds),
-      say: (words) => options.json || process.stderr.write(`${words}\n`),
+      say,
     })
     finish(result, true, options.json ?? false, () => result.table)
   })
