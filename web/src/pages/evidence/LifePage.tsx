@@ -42,15 +42,18 @@ function Life({ kind, id }: { kind: ThingKind; id: string }) {
   const refused = asRefused(found.error)
   if (refused) return <ErrorState refusal={refused.refusal} onRetry={() => void found.refetch()} fullPage />
   if (!found.data) return <LoadingState label={t.loadingLife} fullPage />
-  const name = nameOf(kind, id, found.data)
+  const title = fill(kind === 'person' ? t.lifeOfPerson : t.lifeOf, {
+    kind: thingName(kind),
+    name: nameOf(kind, id, found.data),
+  })
   return (
     <>
       <div className="mb-page-head">
-        <h1>{fill(t.lifeOf, { kind: thingName(kind), name })}</h1>
+        <h1>{title}</h1>
         <p>{t.lifeHint}</p>
       </div>
       <ThingPanel kind={kind} id={id} facts={found.data} />
-      <Acts kind={kind} id={id} name={name} />
+      <Acts kind={kind} id={id} title={title} />
       {kind === 'unit' && <Lookers code={id} />}
     </>
   )
@@ -129,7 +132,7 @@ const serialsOf = ({ serial, certificates }: ThingFacts): number[] =>
     (one) => typeof one === 'number',
   )
 
-function Acts({ kind, id, name }: { kind: ThingKind; id: string; name: string }) {
+function Acts({ kind, id, title }: { kind: ThingKind; id: string; title: string }) {
   const t = useTexts(evidenceTexts)
   const pick = usePick()
   const { dateTime } = useFormats()
@@ -203,7 +206,7 @@ function Acts({ kind, id, name }: { kind: ThingKind; id: string; name: string })
   ]
   return (
     <DataTable<LifeLine>
-      title={fill(t.lifeOf, { kind: thingName(kind), name })}
+      title={title}
       columns={columns}
       {...asTable(list)}
       rowKey={(line) => line.actId}
