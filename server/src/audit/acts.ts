@@ -64,6 +64,8 @@ export const makePack = act({
   }),
   created: (result) => ({ kind: 'audit_pack', id: result.packHash }),
   problems: (input) => {
+    if (input.office !== 'all' && !officeById(input.office))
+      return refuse('no_office', { district: input.office })
     try {
       momentsOf(periodOf(input))
       return null

@@ -11,6 +11,7 @@ import {
   tilePath,
   tilesOf,
   tileWidth,
+  toBase64,
 } from '@mingbu/tlog'
 import { GrowingTree, type RecomputedTile } from './growing-tree.ts'
 import { type PackProblem, type ProblemFacts, packProblem } from './pack-problems.ts'
@@ -22,6 +23,8 @@ export interface LogReport {
   origin: string
   /** As its checkpoint says. */
   size: number
+  /** Base64. */
+  root: string
   /** Entries that were read. */
   leaves: number
   /** Entries that are leaves of acts. */
@@ -82,6 +85,7 @@ export class LogCheck {
       district: this.#district,
       origin,
       size,
+      root: toBase64(root),
       ...found,
       witnesses,
       quorum: this.#policy.quorum,
@@ -89,16 +93,12 @@ export class LogCheck {
     }
   }
 
-  /** Entry `index` of a log of `size`; null when it cannot be read. */
-  async entry(index: number, size: number): Promise<Uint8Array | null> {
-    if (!(Number.isSafeInteger(index) && index >= 0 && index < size)) return null
+  /** An entry that `check` has read; null for one that it has not. */
+  async entry(index: number, { size, leaves }: LogReport): Promise<Uint8Array | null> {
+    if (!(Number.isSafeInteger(index) && index >= 0 && index < leaves)) return null
     const start = index - (index % tileWidth)
     const tile = { level: 0, index: start / tileWidth, width: Math.min(tileWidth, size - start) }
-    try {
-      return (await this.#readBundle(tile))[index % tileWidth]!
-    } catch {
-      return null
-    }
+    return (await this.#readBundle(tile))?.[index % tileWidth] ?? null
   }
 
   #wrong(code: PackProblem['code'], facts: ProblemFacts = {}): void {
@@ -177,8 +177,7 @@ export class LogCheck {
       if (typeof opened === 'string') this.#wrong('older_wrong', { file, no, why: opened })
       else {
         const { size, root } = opened.checkpoint
-        if (needsQuorum && !opened.quorum)
-          this.#wrong('older_wrong', { file, no, size, why: 'it lacks the quorum' })
+        if (needsQuorum && !opened.quorum) this.#wrong('older_quorum', { file, no, size })
         older.push({ file, no, size, root })
       }
     }
@@ -194,40 +193,34 @@ export class LogCheck {
     const tree = new GrowingTree(sha256)
     const olderAt = Map.groupBy(older, (one) => one.size)
     const seen = new Set<string>()
+    // Said after the tiles, which tell better where it is that the entries differ.
+    const rewritten: Older[] = []
     const checkOlder = () => {
-      for (const { file, no } of (olderAt.get(tree.size) ?? []).filter(
-        (one) => !equal(one.root, tree.root()),
-      ))
-        this.#wrong('older_wrong', { file, no, size: tree.size, why: 'the log had another root there' })
+      const here = olderAt.get(tree.size)
+      if (!here) return
+      const root = tree.root()
+      rewritten.push(...here.filter((one) => !equal(one.root, root)))
       olderAt.delete(tree.size)
     }
     checkOlder()
     for (const tile of tilesOf(size)) {
       if (tile.level > 0) break
-      let entries: Uint8Array[]
-      try {
-        entries = await this.#readBundle(tile)
-      } catch (error) {
-        this.#wrong('entries_unreadable', {
-          file: tilePath({ ...tile, level: 'entries' }),
-          index: tree.size,
-          why: words(error),
-        })
-        return { leaves: tree.size, acts: seen.size }
-      }
+      const entries = await this.#readBundle(tile)
+      if (entries === null) return { leaves: tree.size, acts: seen.size }
       const filled: RecomputedTile[] = []
       for (const entry of entries) {
         this.#checkLeaf(entry, tree.size, seen)
         filled.push(...tree.add(leafHash(entry, sha256)))
-        if (olderAt.has(tree.size)) checkOlder()
+        checkOlder()
       }
       for (const one of filled) await this.#checkTile(one)
       await progress?.({ step: this.#district, done: tree.size, of: size })
     }
     for (const one of tree.partial()) await this.#checkTile(one)
     if (!equal(tree.root(), root)) this.#wrong('root_wrong')
-    for (const { file, no, size: of } of [...olderAt.values()].flat())
-      this.#wrong('older_wrong', { file, no, size: of, why: 'it has more leaves than the log' })
+    for (const { file, no, size: at } of rewritten) this.#wrong('older_root', { file, no, size: at })
+    for (const { file, no, size: at } of [...olderAt.values()].flat())
+      this.#wrong('older_larger', { file, no, size: at })
     return { leaves: tree.size, acts: seen.size }
   }
 
@@ -235,7 +228,7 @@ export class LogCheck {
   #checkLeaf(entry: Uint8Array, index: number, seen: Set<string>): void {
     try {
       const { act, district } = decodeLeaf(entry)
-      if (district !== this.#district) this.#wrong('leaf_wrong', { index, why: `it is of ${district}` })
+      if (district !== this.#district) this.#wrong('leaf_foreign', { index, why: district })
       if (seen.has(act)) this.#wrong('act_twice', { index, act })
       seen.add(act)
     } catch (error) {
@@ -254,11 +247,21 @@ export class LogCheck {
     this.#wrong('tile_wrong', { file, index: of * tileWidth ** level })
   }
 
-  async #readBundle(tile: TileAddress): Promise<Uint8Array[]> {
+  /** The entries of a bundle; null, once reported, when they cannot be read. */
+  async #readBundle(tile: TileAddress): Promise<Uint8Array[] | null> {
     const file = tilePath({ ...tile, level: 'entries' })
+    const index = tile.index * tileWidth
     const bytes = await this.#files.read(`${this.#folder}/${file}`)
-    if (bytes === null) throw new Error('it is missing')
-    return decodeEntryBundle(bytes, tile.width)
+    if (bytes === null) {
+      this.#wrong('entries_missing', { file, index })
+      return null
+    }
+    try {
+      return decodeEntryBundle(bytes, tile.width)
+    } catch (error) {
+      this.#wrong('entries_unreadable', { file, index, why: words(error) })
+      return null
+    }
   }
 
   /** Nothing lies among the tiles that the log does not have. */

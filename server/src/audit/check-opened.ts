@@ -1,14 +1,18 @@
 import {
+  checkInclusion,
   commitmentWith,
   decodeLeaf,
   equal,
   fieldsRootWith,
   fromBase64,
   fromHex,
+  fromUtf8,
+  leafHash,
   type Sha256,
   toHex,
   utf8,
 } from '@mingbu/tlog'
+import { type PackProblem, packProblem } from './pack-problems.ts'
 import { type PackFiles, textOf, words } from './pack-reader.ts'
 
 /** One field of an opened act. Without salt and value it stays closed, or was erased. */
@@ -32,35 +36,54 @@ export interface OpenedAct {
   fields: OpenedField[]
 }
 
-/** How to get an entry of a log that was checked; null when there is no such log or entry. */
-export type EntryOf = (district: string, index: number) => Promise<Uint8Array | null>
+/** A log that was checked: its entries, and the checkpoint they were held against. */
+export interface CheckedLog {
+  entry(index: number): Promise<Uint8Array | null>
+  size: number
+  root: Uint8Array
+}
 
-/** Says why an opened act does not hold; null when each value opens its commitment and these belong to the act's leaf. */
+/** Says what does not hold of an opened act: each value opens its commitment, and these belong to the act's leaf. */
 export async function openedProblem(
   files: PackFiles,
   file: string,
-  entryOf: EntryOf,
+  logs: ReadonlyMap<string, CheckedLog>,
   sha256: Sha256,
-): Promise<string | null> {
+): Promise<PackProblem | null> {
   try {
-    const opened = JSON.parse(await textOf(files, file)) as OpenedAct
-    const entry = await entryOf(opened.district, opened.index)
-    if (entry === null) return `there is no leaf ${opened.index} of ${opened.district} in this pack`
-    const leaf = decodeLeaf(entry)
-    if (leaf.act !== opened.act || file !== `opened/${leaf.act}.json`)
-      return `leaf ${opened.index} is of the act ${leaf.act}`
-    if (opened.fields.length !== leaf.n || opened.fields.some(({ no }, i) => no !== i))
-      return `its ${leaf.n} fields are not all there`
-    const commitments = opened.fields.map((field) => fromHex(field.commitment))
-    if (toHex(fieldsRootWith(sha256, commitments)) !== leaf.fields)
-      return 'its commitments are not those of the leaf'
-    const closed = opened.fields.find((field, i) => !opens(field, commitments[i]!, sha256))
-    if (closed) return `the value shown for ${closed.name} is not the one committed to`
-    const alone = await files.read(`opened/${leaf.act}.entry`)
-    return alone === null || equal(alone, entry) ? null : 'the entry beside it is another'
+    return await problemOf(files, file, logs, sha256)
   } catch (error) {
-    return words(error)
+    return packProblem('opened_unreadable', { file, why: words(error) })
   }
+}
+
+async function problemOf(
+  files: PackFiles,
+  file: string,
+  logs: ReadonlyMap<string, CheckedLog>,
+  sha256: Sha256,
+): Promise<PackProblem | null> {
+  const { act, district, index, fields } = JSON.parse(await textOf(files, file)) as OpenedAct
+  const log = logs.get(district)
+  const entry = await log?.entry(index)
+  if (!log || !entry) return packProblem('opened_no_leaf', { file, index })
+  const leaf = decodeLeaf(entry)
+  if (leaf.act !== act || file !== `opened/${act}.json`)
+    return packProblem('opened_other_act', { file, index, act: leaf.act })
+  if (fields.length !== leaf.n || fields.some(({ no }, i) => no !== i))
+    return packProblem('opened_fields', { file, index, act })
+  const commitments = fields.map((field) => fromHex(field.commitment))
+  if (toHex(fieldsRootWith(sha256, commitments)) !== leaf.fields)
+    return packProblem('opened_commitments', { file, index, act })
+  const wrong = fields.find((field, i) => !opens(field, commitments[i]!, sha256))
+  if (wrong) return packProblem('opened_value', { file, index, act, why: wrong.name })
+  const alone = await files.read(`opened/${act}.entry`)
+  if (alone && !equal(alone, entry))
+    return packProblem('opened_entry', { file: `opened/${act}.entry`, index, act })
+  const proof = await files.read(`opened/${act}.tlog-proof`)
+  if (proof && !(await proves(fromUtf8(proof), { files, district, log, index, entry, sha256 })))
+    return packProblem('opened_proof', { file: `opened/${act}.tlog-proof`, index, act })
+  return null
 }
 
 /** A field that shows a value shows the one committed to. */
@@ -69,4 +92,30 @@ function opens(field: OpenedField, commitment: Uint8Array, sha256: Sha256): bool
   const bytes = value !== undefined ? utf8(value) : valueBase64 !== undefined ? fromBase64(valueBase64) : null
   if (salt === undefined || bytes === null) return salt === undefined && bytes === null
   return equal(commitmentWith(sha256, name, fromHex(salt), bytes), commitment)
+}
+
+/** The proof file (c2sp.org/tlog-proof) is one of this entry under the very checkpoint of the pack, which was checked. */
+async function proves(
+  proof: string,
+  at: {
+    files: PackFiles
+    district: string
+    log: CheckedLog
+    index: number
+    entry: Uint8Array
+    sha256: Sha256
+  },
+): Promise<boolean> {
+  const { files, district, log, index, entry, sha256 } = at
+  const [head = '', ...rest] = proof.split('\n\n')
+  const [name, place, ...hashes] = head.split('\n')
+  return (
+    name === 'c2sp.org/tlog-proof@v1' &&
+    place === `index ${index}` &&
+    rest.join('\n\n') === (await textOf(files, `logs/${district}/checkpoint`)) &&
+    checkInclusion(
+      { leaf: leafHash(entry, sha256), index, size: log.size, proof: hashes.map(fromBase64), root: log.root },
+      sha256,
+    )
+  )
 }

@@ -7,13 +7,18 @@ const texts = {
     zh: '{log}：检查点缺少规则要求的见证签名，只有：{have}',
     en: '{log}: the checkpoint lacks the quorum; it has only: {have}',
   },
+  entries_missing: { zh: '{log}：缺少条目包 {file}', en: '{log}: the entries {file} are missing' },
   entries_unreadable: {
-    zh: '{log}：{file} 缺失或不能读取：{why}',
-    en: '{log}: {file} is missing or cannot be read: {why}',
+    zh: '{log}：条目包 {file} 不能读取（{why}）',
+    en: '{log}: the entries {file} cannot be read: {why}',
   },
   leaf_wrong: {
-    zh: '{log} 第 {index} 条不是本日志的记录：{why}',
-    en: '{log}, leaf {index}: not a leaf of this log: {why}',
+    zh: '{log} 第 {index} 条不是行为记录（{why}）',
+    en: '{log}, leaf {index}: it is no act’s ({why})',
+  },
+  leaf_foreign: {
+    zh: '{log} 第 {index} 条属于另一日志 {why}',
+    en: '{log}, leaf {index}: it is of the log {why}',
   },
   act_twice: {
     zh: '{log} 第 {index} 条：同一行为已在日志中',
@@ -33,14 +38,51 @@ const texts = {
     en: '{log}: the root of the entries is not the root that was signed',
   },
   older_wrong: {
-    zh: '{log}：较早的检查点（{file} 第 {no} 个，{size} 条）不成立：{why}',
-    en: '{log}: an older checkpoint ({file}, no. {no}, of {size} leaves) does not hold: {why}',
+    zh: '{log}：{file} 中第 {no} 个较早的检查点不成立（{why}）',
+    en: '{log}: the older checkpoint no. {no} in {file} does not hold: {why}',
+  },
+  older_quorum: {
+    zh: '{log}：{file} 中第 {no} 个较早的检查点缺少规则要求的见证签名',
+    en: '{log}: the older checkpoint no. {no} in {file} lacks the quorum',
+  },
+  older_root: {
+    zh: '{log}：{file} 中第 {no} 个较早的检查点（{size} 条）与日志不一致：历史被改写过',
+    en: '{log}: the older checkpoint no. {no} in {file} had another root at {size} leaves: history was rewritten',
+  },
+  older_larger: {
+    zh: '{log}：{file} 中第 {no} 个检查点有 {size} 条，比日志多：日志被截短过',
+    en: '{log}: the checkpoint no. {no} in {file} has {size} leaves, more than the log: the log was cut short',
   },
   kept_unknown: {
     zh: '您保存的检查点属于 {why}，包内没有这个日志',
     en: 'A checkpoint that you kept is of {why}, a log this pack does not hold',
   },
-  opened_wrong: { zh: '{file}：公开的行为不成立：{why}', en: '{file}: the opened act does not hold: {why}' },
+  opened_unreadable: { zh: '{file} 不能读取（{why}）', en: '{file} cannot be read: {why}' },
+  opened_no_leaf: {
+    zh: '{file}：日志中没有它所指的第 {index} 条',
+    en: '{file}: there is no leaf {index} that it speaks of',
+  },
+  opened_other_act: {
+    zh: '{file}：第 {index} 条是另一行为 {act}',
+    en: '{file}: leaf {index} is of the act {act}',
+  },
+  opened_fields: {
+    zh: '{file}：内容项数与日志不符',
+    en: '{file}: its fields are not as many as the leaf says',
+  },
+  opened_commitments: {
+    zh: '{file}：内容的承诺值不是日志所记的',
+    en: '{file}: its commitments are not those of the leaf',
+  },
+  opened_value: {
+    zh: '{file}：“{why}”所示的内容不是当时承诺的内容',
+    en: '{file}: the value shown for {why} is not the one committed to',
+  },
+  opened_entry: { zh: '{file} 不是日志中的那一条', en: '{file} is not the entry of the log' },
+  opened_proof: {
+    zh: '{file} 不能证明该行为在本日志中',
+    en: '{file} does not prove that the act is in this log',
+  },
   sums_unreadable: { zh: 'SHA256SUMS 缺失或不能读取', en: 'SHA256SUMS is missing or cannot be read' },
   file_missing: { zh: '缺少文件 {file}', en: '{file} is missing' },
   file_changed: {

@@ -1,4 +1,12 @@
-import { fromUtf8, type Policy, parseCheckpoint, parseNote, parsePolicy, toHex } from '@mingbu/tlog'
+import {
+  fromBase64,
+  fromUtf8,
+  type Policy,
+  parseCheckpoint,
+  parseNote,
+  parsePolicy,
+  toHex,
+} from '@mingbu/tlog'
 import { LogCheck, type LogReport } from './check-log.ts'
 import { openedProblem } from './check-opened.ts'
 import { type PackProblem, packProblem } from './pack-problems.ts'
@@ -49,13 +57,15 @@ export async function verifyPack(files: PackFiles, options: VerifyOptions): Prom
   for (const origin of new Set((options.kept ?? []).map((note) => note.split('\n')[0]!)))
     if (!origins.has(origin)) report(packProblem('kept_unknown', { why: origin }))
   const opened = files.names().filter((name) => /^opened\/[^/]+\.json$/.test(name))
-  const entryOf = async (district: string, index: number) => {
-    const log = checks.get(district)
-    return log && index < log.found.leaves ? log.check.entry(index, log.found.size) : null
-  }
+  const checked = new Map(
+    [...checks].map(([district, { check, found }]) => [
+      district,
+      { entry: (index: number) => check.entry(index, found), size: found.size, root: fromBase64(found.root) },
+    ]),
+  )
   for (const file of opened) {
-    const why = await openedProblem(files, file, entryOf, options.sha256)
-    if (why !== null) report(packProblem('opened_wrong', { file, why }))
+    const problem = await openedProblem(files, file, checked, options.sha256)
+    if (problem !== null) report(problem)
   }
   const sums = await checkSums(files, options, report)
   const logs = [...checks.values()].map(({ found }) => found)
@@ -87,26 +97,34 @@ function policies(
   given: readonly string[],
   report: Report,
 ): (district: string) => Promise<Policy | null> {
-  const read = (text: string, log: string): Policy | null => {
+  const wrong = (log: string, error: unknown) => {
+    report(packProblem('policy_wrong', { log, why: words(error) }))
+    return null
+  }
+  const known = given.flatMap((text, i) => {
     try {
       return parsePolicy(text)
     } catch (error) {
-      report(packProblem('policy_wrong', { log, why: words(error) }))
-      return null
+      return wrong(`--policy ${i + 1}`, error) ?? []
+    }
+  })
+  const ownOf = async (district: string) => {
+    try {
+      return parsePolicy(await textOf(files, `logs/${district}/policy`))
+    } catch (error) {
+      return wrong(district, error)
     }
   }
-  const known = given.map((text) => read(text, '–')).filter((policy) => policy !== null)
   return async (district) => {
+    if (given.length === 0) return ownOf(district)
     try {
-      if (given.length === 0) return read(await textOf(files, `logs/${district}/policy`), district)
       const { origin } = parseCheckpoint(parseNote(await textOf(files, `logs/${district}/checkpoint`)).text)
       const policy = known.find(({ logs }) => logs.some(({ verifier }) => verifier.name === origin))
-      if (policy) return policy
-      report(packProblem('policy_wrong', { log: district, why: `none that was given names ${origin}` }))
+      return policy ?? wrong(district, `none that was given names ${origin}`)
     } catch (error) {
       report(packProblem('checkpoint_wrong', { log: district, why: words(error) }))
+      return null
     }
-    return null
   }
 }
 

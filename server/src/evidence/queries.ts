@@ -52,6 +52,26 @@ export const actProof = query({
   },
 })
 
+/** One leaf of a log and the proof that it lies under the newest published checkpoint. The log is public, and so is this. */
+export const publicLeaf = query({
+  path: 'public/leaves/:district/:index',
+  title: { zh: '日志条目与证明', en: 'A leaf and its proof' },
+  access: 'public',
+  params: Type.Object({
+    district: Type.String({ maxLength: 20 }),
+    index: Type.String({ pattern: '^\\d{1,15}$' }),
+  }),
+  result: Anything,
+  async run(tx, { district, index }) {
+    const proof = await inclusionProof(tx, district, Number(index))
+    const leaf =
+      proof &&
+      (await tx.maybe<{ entry: Buffer }>`select * from evidence.entries(${district}, ${proof.index}, 1)`)
+    if (!leaf) return refuseKernel('not_found')
+    return { leafBase64: leaf.entry.toString('base64'), proof }
+  },
+})
+
 /** The newest published checkpoint of every log with the policy it satisfies, for anyone to keep. */
 export const checkpoints = query({
   path: 'public/checkpoints',

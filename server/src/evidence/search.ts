@@ -27,7 +27,13 @@ const ActLine = Type.Object({
   refusal: Nullable(Type.String()),
   message: Nullable(TextPair),
   clause: Nullable(Type.String()),
-  subject: Nullable(Type.Object({ kind: Type.String(), id: Nullable(Type.String()) })),
+  subject: Nullable(
+    Type.Object({
+      kind: Type.String(),
+      id: Nullable(Type.String()),
+      number: Nullable(Type.String({ description: 'What people call it, where that is not the id.' })),
+    }),
+  ),
   leaf: Nullable(Type.Integer()),
 })
 type ActLine = Static<typeof ActLine>
@@ -86,7 +92,29 @@ export async function findActs(
   return { rows: shown, next: rows.length > pageSize ? `${last!.at}~${last!.seq}` : null }
 }
 
-const actLine = (row: FoundAct): ActLine => ({
+/** The lines people read, with the number of each case they are about. */
+async function actLines(tx: Tx, rows: readonly FoundAct[]): Promise<ActLine[]> {
+  const ids = rows.flatMap(({ subject_kind, subject_id }) =>
+    subject_kind === 'case' && subject_id && uuid.test(subject_id) ? [subject_id] : [],
+  )
+  const numbers = await caseNumbers(tx, rows, ids)
+  return rows.map((row) => actLine(row, numbers))
+}
+
+async function caseNumbers(
+  tx: Tx,
+  rows: readonly FoundAct[],
+  ids: readonly string[],
+): Promise<Map<string, string | null>> {
+  if (ids.length === 0) return new Map()
+  const found = await tx.rows<{ id: string; number: string | null }>`
+    select id, number from cases.case where district = any (${rows.map((row) => row.district)}::text[]) and id = any (${ids}::uuid[])`
+  return new Map(found.map((one) => [one.id, one.number]))
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+const actLine = (row: FoundAct, numbers: ReadonlyMap<string, string | null>): ActLine => ({
   actId: row.id,
   type: row.type,
   title: findAct(row.type)?.title ?? { zh: row.type, en: row.type },
@@ -98,7 +126,9 @@ const actLine = (row: FoundAct): ActLine => ({
   refusal: row.refusal,
   message: row.message,
   clause: row.clause,
-  subject: row.subject_kind ? { kind: row.subject_kind, id: row.subject_id } : null,
+  subject: row.subject_kind
+    ? { kind: row.subject_kind, id: row.subject_id, number: numbers.get(row.subject_id ?? '') ?? null }
+    : null,
   leaf: row.idx,
 })
 
@@ -194,7 +224,7 @@ export const actSearch = query({
       before,
     )
     return {
-      items: rows.map(actLine),
+      items: await actLines(ctx.tx, rows),
       next,
       things: (lives ?? []).map(([kind, id]) => ({ kind: kind as Static<typeof Kind>, id })),
       unknown: null,
@@ -281,7 +311,8 @@ export const life = query({
       },
       after,
     )
-    return { items: rows.map((row) => ({ ...actLine(row), from: whence(ctx, row) })), next }
+    const lines = await actLines(ctx.tx, rows)
+    return { items: rows.map((row, i) => ({ ...lines[i]!, from: whence(ctx, row) })), next }
   },
 })
 
@@ -294,7 +325,9 @@ function whence({ deps }: Pick<ReadCtx, 'deps'>, { request, sealed }: FoundAct):
   return from ? [from.workstation, from.address].filter(Boolean).join(' · ') || null : null
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const caseOf = (id: string | null, numbers: ReadonlyMap<string, string | null>) =>
+  id !== null && numbers.has(id) ? { id, number: numbers.get(id) ?? null } : null
+
 const unitLooks = [
   'register.view',
   'register.print',
@@ -334,15 +367,18 @@ export const looks = query({
       select people.posts_at(u.person, u.at) as posts
       from unnest(${rows.map((row) => row.person_id)}::uuid[], ${rows.map((row) => row.at)}::timestamptz[]) with ordinality u (person, at, no)
       order by u.no`
-    const cases = await ctx.tx.rows<{ id: string; number: string | null }>`
-      select id, number from cases.case where id = any (${rows.map((row) => said(row.for_case) ?? '').filter((id) => uuid.test(id))}::uuid[])`
+    const forCases = rows
+      .map((row) => said(row.for_case))
+      .filter((id) => id !== null && uuid.test(id)) as string[]
+    const numbers = await caseNumbers(ctx.tx, rows, forCases)
+    const lines = await actLines(ctx.tx, rows)
     const items = rows.map((row, i) => ({
-      ...actLine(row),
+      ...lines[i]!,
       from: whence(ctx, row),
       posts: posts[i]!.posts ?? [],
       purpose: said(row.purpose),
       basis: said(row.basis),
-      case: cases.find((one) => one.id === said(row.for_case)) ?? null,
+      case: caseOf(said(row.for_case), numbers),
     }))
     return { items, next }
   },

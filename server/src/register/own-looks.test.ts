@@ -91,6 +91,7 @@ test('the holder sees every look at the page: who, at which post, why, for which
   ]
   expect(done.map((one) => one.ok)).toEqual([true, true, true, true, true, false, true])
   await town.sequencer.drain()
+  await town.publisher.runOnce()
   const [number] = await town.superuser<{ number: string }>('select number from cases.case where id = $1', [
     sale.caseId,
   ])

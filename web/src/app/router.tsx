@@ -4,6 +4,8 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  parseSearchWith,
+  stringifySearchWith,
 } from '@tanstack/react-router'
 import { FaultPage } from '../pages/errors/FaultPage.tsx'
 import { NotFoundPage } from '../pages/errors/NotFoundPage.tsx'
@@ -87,6 +89,7 @@ const findUnit = createRoute({
 const registerPage = createRoute({
   getParentRoute: () => inside,
   path: '/register/$unitCode',
+  validateSearch: (search: Record<string, unknown>): { case?: string } => words(search, 'case'),
   component: lazyRouteComponent(() => import('../pages/register/RegisterPage.tsx'), 'RegisterPage'),
 })
 const holdings = createRoute({
@@ -151,6 +154,9 @@ const routeTree = root.addChildren([
 export const router = createRouter({
   routeTree,
   defaultPreload: 'intent',
+  // Every parameter is text. Read as JSON, a case number of nineteen digits would lose its last ones.
+  parseSearch: parseSearchWith((text) => text),
+  stringifySearch: stringifySearchWith(String),
   scrollRestoration: true,
   defaultErrorComponent: FaultPage,
 })

@@ -1,4 +1,4 @@
-import { QrcodeOutlined, ReadOutlined } from '@ant-design/icons'
+import { HistoryOutlined, QrcodeOutlined, ReadOutlined } from '@ant-design/icons'
 import { Link, useParams } from '@tanstack/react-router'
 import { Alert, Tabs } from 'antd'
 import { useState } from 'react'
@@ -87,9 +87,13 @@ function Header({ view }: { view: CaseView }) {
           <Link
             to="/register/$unitCode"
             params={{ unitCode: view.unit?.code ?? '' }}
+            search={{ case: view.caseId }}
             className="mb-header-link"
           >
             <ReadOutlined aria-hidden /> {t.registerPage}
+          </Link>
+          <Link to="/life/$kind/$id" params={{ kind: 'case', id: view.caseId }} className="mb-header-link">
+            <HistoryOutlined aria-hidden /> {t.wholeLife}
           </Link>
           {view.number && (
             <Link to="/check/$token" params={{ token: check }} target="_blank" className="mb-header-link">

@@ -6,6 +6,7 @@ export const casePageTexts = defineTexts(
     notAccepted: '未受理',
     round: '第 {round} 轮',
     receiptCheck: '查验页',
+    wholeLife: '一生',
     registerPage: '登记簿',
     tabs: { application: '申请与登记簿', materials: '材料', papers: '通知与证书', history: '办理经过' },
     stateNames: {
@@ -123,6 +124,7 @@ export const casePageTexts = defineTexts(
     notAccepted: 'not accepted yet',
     round: 'Round {round}',
     receiptCheck: 'Check page',
+    wholeLife: 'Whole life',
     registerPage: 'Register page',
     tabs: {
       application: 'Application and register',

@@ -14,6 +14,7 @@ import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { proofTexts } from '../../proof/texts.ts'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { OwnLooks } from './OwnLooks.tsx'
 import { checkTexts } from './texts.ts'
 import { VerifiedHere } from './VerifiedHere.tsx'
 import { type Checked, shownFacts, strayOf } from './verifyCheck.ts'
@@ -121,6 +122,7 @@ function Found({ checked, at, onRetry }: { checked: Checked; at: number; onRetry
           fileName={`mingbu-${checked.number}`}
         />
       )}
+      {checked.kind === 'certificate' && <OwnLooks />}
       <p className="mb-soft">{t.scope}</p>
       <p className="mb-soft">
         {t.privacy} <Link to="/checkpoints">{t.keys}</Link>

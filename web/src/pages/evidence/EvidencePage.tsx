@@ -112,7 +112,10 @@ export function EvidencePage() {
           { title: t.clause, value: (line) => line.clause },
           {
             title: t.subject,
-            value: (line) => (line.subject ? `${thingName(line.subject.kind)} ${line.subject.id}` : null),
+            value: (line) =>
+              line.subject
+                ? `${thingName(line.subject.kind)} ${line.subject.number ?? line.subject.id}`
+                : null,
           },
           { title: t.id, value: (line) => line.actId },
           { title: t.leaf, value: (line) => (line.leaf === null ? null : String(line.leaf)) },
@@ -158,7 +161,7 @@ export function EvidencePage() {
             {list.first?.things.map((thing) => (
               <span key={`${thing.kind} ${thing.id}`} className="mb-life-link">
                 {t.wholeLife}
-                <ThingLink {...thing} />
+                <ThingLink {...thing} number={search.thing ?? null} />
               </span>
             ))}
           </>

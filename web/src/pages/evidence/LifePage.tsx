@@ -42,15 +42,18 @@ function Life({ kind, id }: { kind: ThingKind; id: string }) {
   const refused = asRefused(found.error)
   if (refused) return <ErrorState refusal={refused.refusal} onRetry={() => void found.refetch()} fullPage />
   if (!found.data) return <LoadingState label={t.loadingLife} fullPage />
-  const name = nameOf(kind, id, found.data)
+  const title = fill(kind === 'person' ? t.lifeOfPerson : t.lifeOf, {
+    kind: thingName(kind),
+    name: nameOf(kind, id, found.data),
+  })
   return (
     <>
       <div className="mb-page-head">
-        <h1>{fill(t.lifeOf, { kind: thingName(kind), name })}</h1>
+        <h1>{title}</h1>
         <p>{t.lifeHint}</p>
       </div>
       <ThingPanel kind={kind} id={id} facts={found.data} />
-      <Acts kind={kind} id={id} name={name} facts={found.data} />
+      <Acts kind={kind} id={id} title={title} />
       {kind === 'unit' && <Lookers code={id} />}
     </>
   )
@@ -94,15 +97,15 @@ function ThingPanel({ kind, id, facts }: { kind: ThingKind; id: string; facts: T
       <Facts items={items.filter(([, value]) => value !== false)} />
       <p className="mb-thing-links">
         {kind !== 'unit' && facts.unit && (
-          <ThingLink kind="unit" id={facts.unit} label={formatUnitCode(facts.unit)} />
+          <ThingLink kind="unit" id={facts.unit} number={formatUnitCode(facts.unit)} />
         )}
         {kind !== 'case' &&
           facts.cases?.map((one) => (
-            <ThingLink key={one.id} kind="case" id={one.id} label={one.number ?? one.id.slice(0, 8)} />
+            <ThingLink key={one.id} kind="case" id={one.id} number={one.number ?? one.id.slice(0, 8)} />
           ))}
         {kind !== 'certificate' &&
           facts.certificates?.map((one) => (
-            <ThingLink key={one.number} kind="certificate" id={one.number ?? ''} label={one.number ?? ''} />
+            <ThingLink key={one.number} kind="certificate" id={one.number ?? ''} number={one.number ?? ''} />
           ))}
         {kind !== 'serial' &&
           serialsOf(facts).map((serial) => <ThingLink key={serial} kind="serial" id={String(serial)} />)}
@@ -129,7 +132,7 @@ const serialsOf = ({ serial, certificates }: ThingFacts): number[] =>
     (one) => typeof one === 'number',
   )
 
-function Acts({ kind, id, name, facts }: { kind: ThingKind; id: string; name: string; facts: ThingFacts }) {
+function Acts({ kind, id, title }: { kind: ThingKind; id: string; title: string }) {
   const t = useTexts(evidenceTexts)
   const pick = usePick()
   const { dateTime } = useFormats()
@@ -144,22 +147,21 @@ function Acts({ kind, id, name, facts }: { kind: ThingKind; id: string; name: st
     ) as LifeSearch
     void router.navigate({ to: '/life/$kind/$id', params: { kind, id }, search: next, replace: true })
   }
-  const numberOf = (line: LifeLine) =>
-    facts.cases?.find((one) => one.id === line.subject?.id)?.number ?? line.subject?.id ?? ''
+  const numberOf = (line: LifeLine) => line.subject?.number ?? line.subject?.id ?? ''
   const columns: TableColumnsType<LifeLine> = [
     { title: t.at, key: 'at', width: 150, render: (_, line) => dateTime(line.at) },
-    { title: t.act, key: 'act', width: 130, render: (_, line) => <b>{pick(line.title)}</b> },
+    { title: t.act, key: 'act', width: 120, render: (_, line) => <b>{pick(line.title)}</b> },
     { title: t.person, key: 'person', width: 110, render: (_, line) => <Actor line={line} /> },
     {
       title: t.fromWhere,
       key: 'from',
-      width: 150,
+      width: 140,
       render: (_, line) => <span className="mb-wrap">{line.from ?? '—'}</span>,
     },
     {
       title: t.outcome,
       key: 'outcome',
-      width: 240,
+      width: 200,
       render: (_, line) =>
         line.outcome === 'done' ? (
           t.done
@@ -173,18 +175,13 @@ function Acts({ kind, id, name, facts }: { kind: ThingKind; id: string; name: st
     {
       title: t.subject,
       key: 'subject',
-      width: 170,
-      render: (_, line) =>
-        line.subject && line.subject.id !== id ? (
-          <ThingLink {...line.subject} label={numberOf(line).slice(0, 22)} />
-        ) : (
-          '—'
-        ),
+      width: 175,
+      render: (_, line) => (line.subject && line.subject.id !== id ? <ThingLink {...line.subject} /> : '—'),
     },
     {
       title: t.leaf,
       key: 'leaf',
-      width: 90,
+      width: 80,
       render: (_, line) => (
         <Link to="/evidence/$actId" params={{ actId: line.actId }}>
           {line.leaf ?? t.pending}
@@ -209,7 +206,7 @@ function Acts({ kind, id, name, facts }: { kind: ThingKind; id: string; name: st
   ]
   return (
     <DataTable<LifeLine>
-      title={fill(t.lifeOf, { kind: thingName(kind), name })}
+      title={title}
       columns={columns}
       {...asTable(list)}
       rowKey={(line) => line.actId}

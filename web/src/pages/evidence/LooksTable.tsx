@@ -34,11 +34,11 @@ export function LooksTable({ unitCode }: { unitCode: string }) {
   const purposes = words.purposes as Record<string, string>
   const why = (line: LookLine) => (line.purpose ? (purposes[line.purpose] ?? line.purpose) : '')
   const columns: TableColumnsType<LookLine> = [
-    { title: t.at, key: 'at', width: 150, render: (_, line) => dateTime(line.at) },
+    { title: t.at, key: 'at', width: 145, render: (_, line) => dateTime(line.at) },
     {
       title: t.person,
       key: 'person',
-      width: 150,
+      width: 140,
       render: (_, line) => (
         <>
           <Actor line={line} />
@@ -46,11 +46,11 @@ export function LooksTable({ unitCode }: { unitCode: string }) {
         </>
       ),
     },
-    { title: t.act, key: 'act', width: 150, render: (_, line) => pick(line.title) },
+    { title: t.act, key: 'act', width: 135, render: (_, line) => pick(line.title) },
     {
       title: t.why,
       key: 'why',
-      width: 230,
+      width: 210,
       render: (_, line) => (
         <div className="mb-wrap">
           {why(line) || '—'}
@@ -73,7 +73,7 @@ export function LooksTable({ unitCode }: { unitCode: string }) {
     {
       title: t.outcome,
       key: 'outcome',
-      width: 130,
+      width: 145,
       render: (_, line) =>
         line.outcome === 'done' ? (
           t.seen
@@ -87,13 +87,13 @@ export function LooksTable({ unitCode }: { unitCode: string }) {
     {
       title: t.fromWhere,
       key: 'from',
-      width: 140,
+      width: 125,
       render: (_, line) => <span className="mb-wrap">{line.from ?? '—'}</span>,
     },
     {
       title: t.leaf,
       key: 'leaf',
-      width: 90,
+      width: 75,
       render: (_, line) => (
         <Link to="/evidence/$actId" params={{ actId: line.actId }}>
           {line.leaf ?? t.pending}

@@ -6,12 +6,12 @@ import { evidenceTexts } from './texts.ts'
 import { type ActLine, type ThingKind, thingKinds } from './types.ts'
 
 /** A thing by its kind and number, leading to its whole life where there is one that this person may read. */
-export function ThingLink({ kind, id, label }: { kind: string; id: string; label?: string }) {
+export function ThingLink({ kind, id, number }: { kind: string; id: string; number?: string | null }) {
   const name = useThingName()
   const followed = useMayFollow()(kind, id)
   const words = (
     <>
-      {name(kind)} <span className="mb-code">{label ?? short(id)}</span>
+      {name(kind)} <span className="mb-code">{number ?? short(id)}</span>
     </>
   )
   if (!followed) return <span>{wordless.has(kind) ? name(kind) : words}</span>

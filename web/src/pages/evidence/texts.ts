@@ -29,6 +29,7 @@ export const evidenceTexts = defineTexts(
     },
     wholeLife: '看它的一生：',
     lifeOf: '{kind} {name} 的一生',
+    lifeOfPerson: '{name} 的账号全程',
     lifeHint: '自始至今的每一个行为：谁、何时、从何处、结果如何；未准许的也在其中，每条都有证明。',
     loadingLife: '正在读取',
     noSuchThing: '没有这类事物',
@@ -133,6 +134,7 @@ export const evidenceTexts = defineTexts(
     },
     wholeLife: 'Its whole life:',
     lifeOf: 'The life of {kind} {name}',
+    lifeOfPerson: 'Everything about the account of {name}',
     lifeHint:
       'Every act from the beginning until now: who, when, from where, with what outcome; refused ones too, each with its proof.',
     loadingLife: 'Reading',

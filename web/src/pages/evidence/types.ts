@@ -19,7 +19,8 @@ export interface ActLine {
   refusal: string | null
   message: Text | null
   clause: string | null
-  subject: { kind: string; id: string } | null
+  /** `number` is what people call it, where that is not the id. */
+  subject: { kind: string; id: string; number: string | null } | null
   leaf: number | null
 }
 

@@ -24,9 +24,21 @@ export function CertificatesPanel({ certificates }: { certificates: readonly Cer
           <tbody>
             {certificates.map((one) => (
               <tr key={one.number} className={past.has(one.state) ? 'mb-entry-past' : undefined}>
-                <td className="mb-wrap">{one.number}</td>
+                <td className="mb-wrap">
+                  <Link to="/life/$kind/$id" params={{ kind: 'certificate', id: one.number }}>
+                    {one.number}
+                  </Link>
+                </td>
                 <td>{t.certificateStates[one.state]}</td>
-                <td className="mb-code">{one.blankSerial ?? '—'}</td>
+                <td className="mb-code">
+                  {one.blankSerial === null ? (
+                    '—'
+                  ) : (
+                    <Link to="/life/$kind/$id" params={{ kind: 'serial', id: String(one.blankSerial) }}>
+                      {one.blankSerial}
+                    </Link>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>

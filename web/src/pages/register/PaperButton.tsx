@@ -9,8 +9,7 @@ import type { Purpose } from './types.ts'
 import { bytesOf } from './view.ts'
 
 interface PaperButtonProps {
-  unitCode: string
-  purpose: Purpose
+  look: { unitCode: string; purpose: Purpose; forCase?: string }
   /** Null for now. */
   asOf: string | null
 }
@@ -19,12 +18,12 @@ interface PaperButtonProps {
 const nothing: never[] = []
 
 /** Makes the register page as PDF and saves it; printing is a look of its own, for the same purpose. */
-export function PaperButton({ unitCode, purpose, asOf }: PaperButtonProps) {
+export function PaperButton({ look, asOf }: PaperButtonProps) {
   const t = useTexts(registerTexts)
   const print = useAct<object, { pdfBase64: string }>('register.print', { refresh: nothing })
   const make = async () => {
-    const outcome = await print.perform({ unitCode, purpose, ...(asOf ? { asOf } : {}) })
-    if (outcome.ok) savePdf(fill(t.paperName, { code: unitCode }), bytesOf(outcome.result.pdfBase64))
+    const outcome = await print.perform({ ...look, ...(asOf ? { asOf } : {}) })
+    if (outcome.ok) savePdf(fill(t.paperName, { code: look.unitCode }), bytesOf(outcome.result.pdfBase64))
   }
   return (
     <Popover

@@ -3,7 +3,7 @@ import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { Button, DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useEffect, useRef, useState } from 'react'
-import { lookDuties } from '../../../../server/src/people/duties.ts'
+import { lookDuties, lookerDuties } from '../../../../server/src/people/duties.ts'
 import { formatUnitCode } from '../../../../server/src/values/unitCode.ts'
 import { asRefused, useApi, useSession } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
@@ -11,6 +11,7 @@ import { useLook } from '../../api/useLook.ts'
 import { useFormats, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
+import { LooksTable } from '../evidence/LooksTable.tsx'
 import { dutyRefusal } from './access.ts'
 import { PaperButton } from './PaperButton.tsx'
 import { PurposeForm } from './PurposeForm.tsx'
@@ -82,7 +83,15 @@ function Looked({ unitCode, purpose }: { unitCode: string; purpose: Purpose }) {
   const formats = useFormats()
   /** Null for now. */
   const [asOf, setAsOf] = useState<string | null>(null)
-  const look = useLook<RegisterView>('register.view', { unitCode, purpose, ...(asOf ? { asOf } : {}) })
+  const { case: opened } = route.useSearch()
+  const forCase = purpose === 'case' && opened ? { forCase: opened } : null
+  const look = useLook<RegisterView>('register.view', {
+    unitCode,
+    purpose,
+    ...forCase,
+    ...(asOf ? { asOf } : {}),
+  })
+  const session = useSession().data
   // The form that had the focus is gone; whoever reads by ear goes on at the heading.
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
@@ -111,7 +120,7 @@ function Looked({ unitCode, purpose }: { unitCode: string; purpose: Purpose }) {
             <Button icon={<ReloadOutlined aria-hidden />} loading={look.loading} onClick={look.again}>
               {t.again}
             </Button>
-            {look.data && <PaperButton unitCode={unitCode} purpose={purpose} asOf={asOf} />}
+            {look.data && <PaperButton look={{ unitCode, purpose, ...forCase }} asOf={asOf} />}
             <Button icon={<PrinterOutlined aria-hidden />} disabled={!look.data} onClick={() => print()}>
               {t.print}
             </Button>
@@ -135,6 +144,9 @@ function Looked({ unitCode, purpose }: { unitCode: string; purpose: Purpose }) {
       {look.loading && <LoadingState label={t.opening} />}
       {look.refusal && <ErrorState refusal={look.refusal} onRetry={look.again} />}
       {look.data && <RegisterSheet view={look.data} />}
+      {look.data && session?.duties.some((duty) => lookerDuties.includes(duty)) && (
+        <LooksTable unitCode={unitCode} />
+      )}
     </>
   )
 }
