@@ -5,6 +5,7 @@ import {
   encodeLeaf,
   formatVkey,
   fromBase64,
+  GrowingTree,
   leafHash,
   parsePolicy,
   type Sha256,
@@ -16,7 +17,6 @@ import {
 } from '@mingbu/tlog'
 import pg from 'pg'
 import { LogCheck } from '../server/src/audit/check-log.ts'
-import { GrowingTree } from '../server/src/audit/growing-tree.ts'
 import { inclusionProof } from '../server/src/evidence/proofs.ts'
 import { peopleWhoAct, storeFileWorker } from './acts.ts'
 import { HttpClient } from './httpClient.ts'

@@ -2,18 +2,19 @@ import {
   decodeEntryBundle,
   decodeLeaf,
   equal,
+  GrowingTree,
   leafHash,
   type OpenedCheckpoint,
   openCheckpoint,
   type Policy,
   parsePolicy,
+  type RecomputedTile,
   type TileAddress,
   tilePath,
   tilesOf,
   tileWidth,
   toBase64,
 } from '@mingbu/tlog'
-import { GrowingTree, type RecomputedTile } from './growing-tree.ts'
 import { type PackProblem, type ProblemFacts, packProblem } from './pack-problems.ts'
 import { type PackFiles, splitNotes, textOf, type VerifyOptions, words } from './pack-reader.ts'
 

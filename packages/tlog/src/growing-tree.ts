@@ -1,4 +1,6 @@
-import { emptyRoot, nodeHash, type Sha256, tileWidth } from '@mingbu/tlog'
+import { emptyRoot, nodeHash } from './merkle.ts'
+import { sha256 as pure, type Sha256 } from './sha256.ts'
+import { tileWidth } from './tiles.ts'
 
 /** The hashes of one tile, recomputed. */
 export interface RecomputedTile {
@@ -13,7 +15,7 @@ export class GrowingTree {
   readonly #levels: Uint8Array[][] = []
   readonly #sha256: Sha256
 
-  constructor(sha256: Sha256) {
+  constructor(sha256: Sha256 = pure) {
     this.#sha256 = sha256
   }
 
@@ -33,7 +35,7 @@ export class GrowingTree {
       if (hashes.length < tileWidth) return filled
       filled.push({ level, index: this.#size / tileWidth ** (level + 1) - 1, hashes })
       this.#levels[level] = []
-      carry = this.#fold(hashes)
+      carry = perfectRoot(hashes, this.#sha256)
     }
   }
 
@@ -52,7 +54,7 @@ export class GrowingTree {
     for (const hashes of this.#levels.toReversed()) {
       for (let at = 0; at < hashes.length; ) {
         const width = 2 ** Math.floor(Math.log2(hashes.length - at))
-        subtrees.push(this.#fold(hashes.slice(at, at + width)))
+        subtrees.push(perfectRoot(hashes.slice(at, at + width), this.#sha256))
         at += width
       }
     }
@@ -61,14 +63,12 @@ export class GrowingTree {
       ? subtrees.reduceRight((root, subtree) => nodeHash(subtree, root, this.#sha256), last)
       : emptyRoot(this.#sha256)
   }
+}
 
-  /** Root of a power of two of hashes. */
-  #fold(hashes: readonly Uint8Array[]): Uint8Array {
-    let row = [...hashes]
-    while (row.length > 1)
-      row = Array.from({ length: row.length / 2 }, (_, i) =>
-        nodeHash(row[2 * i]!, row[2 * i + 1]!, this.#sha256),
-      )
-    return row[0]!
-  }
+/** Root of a power of two of hashes: of a full tile, the hash that stands for it one level up. */
+export function perfectRoot(hashes: readonly Uint8Array[], sha256: Sha256 = pure): Uint8Array {
+  let row = [...hashes]
+  while (row.length > 1)
+    row = Array.from({ length: row.length / 2 }, (_, i) => nodeHash(row[2 * i]!, row[2 * i + 1]!, sha256))
+  return row[0]!
 }
