@@ -34,8 +34,8 @@ export interface LogReport {
   witnesses: string[]
   /** Name of the quorum that was asked for; `none` asks for the log's signature alone. */
   quorum: string
-  /** Older checkpoints that were checked. */
-  older: number
+  /** Checkpoints, signed, published and kept, that were held against the entries. */
+  checkpoints: number
 }
 
 /** An older checkpoint that opened, and where it stands. */
@@ -90,7 +90,7 @@ export class LogCheck {
       ...found,
       witnesses,
       quorum: this.#policy.quorum,
-      older: older.length,
+      checkpoints: older.length,
     }
   }
 

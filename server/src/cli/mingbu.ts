@@ -16,7 +16,7 @@ const notOk = (problems: readonly { message: string }[]): string =>
 const sayPack = (report: PackReport & { policies: 'given' | 'of the pack' }): string => {
   const logs = report.logs.map(
     (log) =>
-      `  ${log.origin}: ${log.size} leaves, ${log.older} older checkpoints, quorum ${log.quorum}, cosigned by ${log.witnesses.join(', ') || 'nobody'}`,
+      `  ${log.origin}: ${log.size} leaves, ${log.checkpoints} checkpoints, quorum ${log.quorum}, cosigned by ${log.witnesses.join(', ') || 'nobody'}`,
   )
   const trust =
     report.policies === 'given'

@@ -126,7 +126,7 @@ function drawReport(report: PackReport, policies: { district: string; text: stri
         ]
       : []),
     logTable(report),
-    element('p', { className: 'small' }, `${t().packHash}: `, element('code', {}, packHash ?? '–')),
+    element('p', { className: 'small' }, t().packHash, element('br'), element('code', {}, packHash ?? '–')),
     element('p', { className: policies ? 'warning' : 'small' }, policies ? t().ownPolicy : t().givenPolicy),
     ...(policies ?? []).map(({ district, text }) => element('pre', {}, `# ${district}\n${text}`)),
   )
@@ -136,7 +136,7 @@ const problemLine = (problem: PackProblem) =>
   element('p', { className: 'problem' }, language === 'zh' ? problem.zh : problem.message)
 
 function logTable({ logs }: PackReport): HTMLElement {
-  const heads = [t().log, t().size, t().witnesses, t().quorum, t().older]
+  const heads = [t().log, t().size, t().witnesses, t().quorum, t().checkpoints]
   return element(
     'table',
     {},
@@ -144,7 +144,7 @@ function logTable({ logs }: PackReport): HTMLElement {
     element(
       'tbody',
       {},
-      ...logs.map(({ origin, size, witnesses, quorum, older }) =>
+      ...logs.map(({ origin, size, witnesses, quorum, checkpoints }) =>
         element(
           'tr',
           {},
@@ -153,7 +153,7 @@ function logTable({ logs }: PackReport): HTMLElement {
             String(size),
             witnesses.join(', ') || t().noWitness,
             quorum === 'none' ? t().ownSignature : quorum,
-            String(older),
+            String(checkpoints),
           ].map((text) => element('td', {}, text)),
         ),
       ),

@@ -1,0 +1,89 @@
+import { verify as verifySignature } from 'node:crypto'
+import { type Edge, rootOf } from '../edge.ts'
+import { publicKeyOfVkey } from '../keys.ts'
+import type { Run } from './run.ts'
+
+/** A log with its key, as it is verified. */
+export interface Log {
+  district: string
+  origin: string
+  vkey: string
+}
+
+interface CheckpointRow {
+  size: number
+  root: Buffer
+  note: string
+}
+
+/** The signed checkpoints of a log, held against its tree while that grows past their sizes. */
+export class Checkpoints {
+  /** Size of the newest one; 0 when there is none. */
+  readonly newest: number
+  readonly #report: Run['report']
+  readonly #log: Log
+  readonly #key: ReturnType<typeof publicKeyOfVkey>
+  readonly #left: Map<number, CheckpointRow>
+
+  private constructor(report: Run['report'], log: Log, rows: readonly CheckpointRow[]) {
+    this.#report = report
+    this.#log = log
+    this.#key = publicKeyOfVkey(log.vkey)
+    this.#left = new Map(rows.map((row) => [row.size, row]))
+    this.newest = rows.at(-1)?.size ?? 0
+  }
+
+  static async of({ client, report }: Run, log: Log): Promise<Checkpoints> {
+    const { rows } = await client.query<CheckpointRow>(
+      'select size, root, note from evidence.checkpoint where district = $1 order by size',
+      [log.district],
+    )
+    return new Checkpoints(report, log, rows)
+  }
+
+  /** Called at every size of the tree, 0 first. */
+  at(edge: Edge): void {
+    const checkpoint = this.#left.get(edge.size)
+    if (!checkpoint) return
+    this.#left.delete(edge.size)
+    const { district } = this.#log
+    const problem = this.#problem(checkpoint, rootOf(edge))
+    if (problem)
+      this.#report({
+        code: 'checkpoint_wrong',
+        district,
+        index: edge.size,
+        message: `checkpoint ${edge.size} of ${district}: ${problem}`,
+      })
+  }
+
+  /** Called when all leaves are in the tree. */
+  end({ size: leaves }: Edge): void {
+    const { district } = this.#log
+    for (const size of this.#left.keys())
+      this.#report({
+        code: 'leaves_dropped',
+        district,
+        index: leaves,
+        message: `log ${district}: a checkpoint was signed at ${size}, but there are only ${leaves} leaves`,
+      })
+  }
+
+  #problem({ size, root: stored, note }: CheckpointRow, root: Uint8Array): string | null {
+    const { origin } = this.#log
+    const cut = note.lastIndexOf('\n\n')
+    const text = note.slice(0, cut + 1)
+    const line = note
+      .slice(cut + 2)
+      .split('\n')
+      .find((one) => one.startsWith(`— ${origin} `))
+    if (!line) return 'it has no signature of its log'
+    const bytes = Buffer.from(line.split(' ')[2] ?? '', 'base64')
+    const { id, key } = this.#key
+    if (!bytes.subarray(0, 4).equals(id) || !verifySignature(null, Buffer.from(text), key, bytes.subarray(4)))
+      return 'its signature does not verify'
+    if (text !== `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`)
+      return 'what was signed is not the tree of these leaves'
+    return stored.equals(root) ? null : 'its stored root is not the root of its leaves'
+  }
+}

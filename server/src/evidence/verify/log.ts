@@ -1,0 +1,137 @@
+import { leafHash } from '@mingbu/tlog'
+import { sha256 } from '../../kernel/evidence-fields.ts'
+import { type Edge, emptyEdge, grow, rootOf, type TileRoot } from '../edge.ts'
+import { type ActRow, actColumns, erasedActs, readValues, type ValueRow, verifyAct } from './acts.ts'
+import { Checkpoints, type Log } from './checkpoints.ts'
+import { verifyNodes } from './nodes.ts'
+import { publishedProblems } from './published.ts'
+import { verifyLeafless, verifyQueued } from './queue.ts'
+import { pageSize, type Run } from './run.ts'
+
+/** An office with the log it should have. */
+export interface LogRow {
+  district: string
+  /** Null when the district has no log. */
+  origin: string | null
+  vkey: string | null
+}
+
+/** What was counted in one log. */
+export interface Counted {
+  acts: number
+  leaves: number
+  /** Size of the newest signed checkpoint. */
+  checkpointSize: number
+}
+
+interface LeafRow extends ActRow {
+  idx: number
+  hash: Buffer
+  leaf_seq: number
+}
+
+interface Head {
+  size: number
+  root: Buffer
+}
+
+/** Checks one log and everything that hangs on it but the tables. */
+export async function verifyLog(
+  run: Run,
+  { district, origin, vkey }: LogRow,
+  progress: (leaves: number) => void,
+): Promise<Counted> {
+  const { client, report } = run
+  const { rows } = await client.query<Head>('select size, root from evidence.head where district = $1', [
+    district,
+  ])
+  const head = rows[0]
+  if (origin === null || vkey === null || !head) {
+    report({ code: 'log_missing', district, message: `${district} has no log, or its log no head` })
+    return { acts: 0, leaves: 0, checkpointSize: 0 }
+  }
+  const log: Log = { district, origin, vkey }
+  const checkpoints = await Checkpoints.of(run, log)
+  const erasures = await erasedActs(client, district)
+  const edge = emptyEdge()
+  const nodes: TileRoot[] = []
+  let acts = 0
+  checkpoints.at(edge)
+  for await (const { leaves, values } of pagesOf(run, district)) {
+    for (const leaf of leaves) {
+      if (leaf.idx !== edge.size) {
+        report({
+          code: 'leaf_gap',
+          district,
+          index: edge.size,
+          message: `log ${district}: leaf ${edge.size} is missing`,
+        })
+        return { acts, leaves: edge.size, checkpointSize: 0 }
+      }
+      if (leaf.id) acts++
+      verifyLeaf(run, district, leaf, values.get(leaf.id) ?? [], erasures.has(leaf.id))
+      grow(edge, leaf.hash, nodes)
+      checkpoints.at(edge)
+    }
+    progress(edge.size)
+  }
+  verifyHead(run, district, head, edge)
+  checkpoints.end(edge)
+  await verifyNodes(run, district, nodes)
+  for (const problem of await publishedProblems(client, log)) report({ ...problem, district })
+  await verifyQueued(run, district, erasures)
+  await verifyLeafless(run, district)
+  return { acts, leaves: edge.size, checkpointSize: checkpoints.newest }
+}
+
+/** All leaves of a log in order, with their acts, and those acts' values by act; a page at a time. */
+async function* pagesOf(
+  { client }: Run,
+  district: string,
+): AsyncGenerator<{ leaves: LeafRow[]; values: Map<string, ValueRow[]> }> {
+  for (let from = 0; ; ) {
+    const page = await client.query<LeafRow>({
+      name: 'verify-acts',
+      text: `select l.idx, l.hash, l.seq as leaf_seq, ${actColumns}
+        from evidence.leaf l left join kernel.act a on a.district = l.district and a.id = l.act_id
+        where l.district = $1 and l.idx >= $2 order by l.idx limit ${pageSize}`,
+      values: [district, from],
+    })
+    const last = page.rows.at(-1)
+    if (!last) return
+    yield { leaves: page.rows, values: await readValues(client, district, page.rows) }
+    from = last.idx + 1
+  }
+}
+
+function verifyLeaf(run: Run, district: string, leaf: LeafRow, values: ValueRow[], erased: boolean): void {
+  const { idx, id } = leaf
+  const wrong = (code: string, message: string) =>
+    run.report({ code, district, index: idx, ...(id ? { act: id } : {}), message })
+  if (!id) {
+    wrong('act_missing', `leaf ${idx} of ${district}: its act is gone`)
+    return
+  }
+  if (!Buffer.from(leafHash(leaf.entry, sha256)).equals(leaf.hash))
+    wrong('entry_changed', `leaf ${idx} of ${district}: the act's entry does not hash to the leaf`)
+  const wrongAct = (code: string, message: string) =>
+    wrong(code, `act ${id} (leaf ${idx} of ${district}): ${message}`)
+  if (leaf.seq !== leaf.leaf_seq) wrongAct('act_changed', 'its number is not the one it was logged under')
+  verifyAct(run, { district, row: leaf, values, erased }, wrongAct)
+}
+
+function verifyHead({ report }: Run, district: string, head: Head, edge: Edge): void {
+  if (edge.size !== head.size)
+    report({
+      code: 'head_size',
+      district,
+      index: edge.size,
+      message: `log ${district}: the head says ${head.size} leaves, there are ${edge.size}`,
+    })
+  else if (!head.root.equals(rootOf(edge)))
+    report({
+      code: 'head_root',
+      district,
+      message: `log ${district}: the head's root is not the root of its leaves`,
+    })
+}

@@ -1,0 +1,45 @@
+import { sha256 } from '../../kernel/evidence-fields.ts'
+import { imageField, imageSql, type TableDef } from '../../platform/db/tx.ts'
+import { pageSize, type Run } from './run.ts'
+
+/** Compares every row of one table with the last image the logs commit to. Returns how many rows there are. */
+export async function verifyTable({ client, images, report }: Run, def: TableDef): Promise<number> {
+  const columns = def.key.map((column) => `t."${column}"`)
+  await client.query(
+    `declare rows no scroll cursor for select ${imageSql('t')} as image, to_jsonb(t) as row from ${def.name} t order by ${columns.join(', ')}`,
+  )
+  let count = 0
+  for (;;) {
+    const page = await client.query<{ image: string; row: Record<string, unknown> & { district?: string } }>(
+      `fetch ${pageSize} from rows`,
+    )
+    if (page.rows.length === 0) break
+    for (const { image, row } of page.rows) {
+      count++
+      const field = imageField(def, row)
+      const committed = images.take(row.district ?? 'city', field)
+      const key = field.slice(`row:${def.name}:`.length)
+      const at = { district: row.district ?? '', table: def.name, key }
+      if (!committed)
+        report({ code: 'row_unknown', ...at, message: `${def.name} ${key}: no act in the log made this row` })
+      else if (!Buffer.from(sha256(Buffer.from(image))).equals(committed))
+        report({
+          code: 'row_changed',
+          ...at,
+          message: `${def.name} ${key}: the row is not what the log commits to`,
+        })
+    }
+  }
+  await client.query('close rows')
+  return count
+}
+
+/** Rows that the log commits to and no table holds. */
+export function verifyNoneMissing({ images, report }: Run): void {
+  for (const row of images.left())
+    report({
+      code: 'row_missing',
+      ...row,
+      message: `${row.table} ${row.key}: the row the log commits to is gone`,
+    })
+}
