@@ -202,6 +202,7 @@ async function takeIn({ world }: Installation, waiting: number): Promise<Taken> 
        from (select * from kernel.act where type = 'file.store' order by seq desc limit 1) a, generate_series(1, $1::int) i`,
       [waiting],
     )
+    await owner.query('analyze kernel.act')
     const start = performance.now()
     await owner.query(
       `insert into kernel.act_queue (seq, district, act_id, leaf_hash)

@@ -8,9 +8,17 @@ const nodePrefix = Uint8Array.of(1)
 export const leafHash = (entry: Uint8Array, sha256: Sha256 = pure): Uint8Array =>
   sha256(concat(leafPrefix, entry))
 
+// Hashing is synchronous, so one place to put the two hashes together is enough; a tree has as many nodes as leaves.
+const pair = new Uint8Array(65)
+pair[0] = 1
+
 /** Node hash: SHA-256(0x01 ‖ left ‖ right) (RFC 6962, 2.1). */
-export const nodeHash = (left: Uint8Array, right: Uint8Array, sha256: Sha256 = pure): Uint8Array =>
-  sha256(concat(nodePrefix, left, right))
+export function nodeHash(left: Uint8Array, right: Uint8Array, sha256: Sha256 = pure): Uint8Array {
+  if (left.length !== 32 || right.length !== 32) return sha256(concat(nodePrefix, left, right))
+  pair.set(left, 1)
+  pair.set(right, 33)
+  return sha256(pair)
+}
 
 /** Root of the empty tree: SHA-256 of nothing. */
 export const emptyRoot = (sha256: Sha256 = pure): Uint8Array => sha256(new Uint8Array())

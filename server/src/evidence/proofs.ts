@@ -1,4 +1,4 @@
-import { inclusionProofFrom } from '@mingbu/tlog'
+import { inclusionProofFrom, type ReadHashes, tileWidth } from '@mingbu/tlog'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import type { Tx } from '../platform/db/tx.ts'
 import { ownSignatureOnly } from './policy.ts'
@@ -22,6 +22,28 @@ export async function readHashes(
   return rows.map((row) => row.hash)
 }
 
+/**
+ * Reads a log by whole tiles, each once: a proof asks for many parts of few tiles, and each question to the database
+ * costs more than the hashes it brings.
+ */
+function wholeTiles(tx: Tx, district: string, size: number): ReadHashes {
+  const tiles = new Map<string, Promise<Uint8Array[]>>()
+  const tile = (level: number, index: number) => {
+    const name = `${level}/${index}`
+    const known = tiles.get(name)
+    if (known) return known
+    const start = index * tileWidth
+    const width = Math.min(tileWidth, Math.floor(size / tileWidth ** level) - start)
+    const read = readHashes(tx, district, level, start, width)
+    tiles.set(name, read)
+    return read
+  }
+  return async (level, start, count) => {
+    const from = start % tileWidth
+    return (await tile(level, Math.floor(start / tileWidth))).slice(from, from + count)
+  }
+}
+
 /** Proof that a leaf lies under the newest published checkpoint of its log; null until one covers it. */
 export async function inclusionProof(tx: Tx, district: string, index: number) {
   const published = await tx.maybe<{
@@ -36,7 +58,7 @@ export async function inclusionProof(tx: Tx, district: string, index: number) {
     from evidence.published p join evidence.log l using (district) where p.district = ${district} order by p.size desc limit 1`
   if (!published || published.size <= index) return null
   const hashes = await inclusionProofFrom(
-    (level, start, count) => readHashes(tx, district, level, start, count),
+    wholeTiles(tx, district, published.size),
     index,
     published.size,
     sha256,
