@@ -43,6 +43,9 @@ export const accountDuties: readonly string[] = [...leaders, 'admin_audit', 'adm
 /** Who may read, of any unit, who looked at its page and why. */
 export const lookerDuties: readonly string[] = ['centre_lead', 'inspection', 'admin_audit']
 
+/** Who may make audit packs, which disclose data to outsiders. */
+export const packDuties: readonly string[] = ['inspection', 'admin_audit']
+
 function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
   return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const))
 }

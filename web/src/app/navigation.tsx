@@ -1,6 +1,7 @@
 import {
   AuditOutlined,
   BookOutlined,
+  FileZipOutlined,
   FolderOpenOutlined,
   FormOutlined,
   IdcardOutlined,
@@ -10,7 +11,7 @@ import {
 } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { evidenceDuties, lookDuties } from '../../../server/src/people/duties.ts'
+import { evidenceDuties, lookDuties, packDuties } from '../../../server/src/people/duties.ts'
 import { holdingsDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
 
@@ -54,6 +55,7 @@ export const navigation: readonly NavigationGroup[] = [
         duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
       },
       { to: '/evidence', label: 'evidence', icon: <AuditOutlined />, duties: evidenceDuties },
+      { to: '/audit-packs', label: 'packs', icon: <FileZipOutlined />, duties: packDuties },
       { to: '/checkpoints', label: 'checkpoints', icon: <LinkOutlined /> },
     ],
   },

@@ -131,6 +131,12 @@ const controls = createRoute({
   component: lazyRouteComponent(() => import('../pages/controls/ControlsPage.tsx'), 'ControlsPage'),
 })
 
+const packs = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit-packs',
+  component: lazyRouteComponent(() => import('../pages/audit/PackPage.tsx'), 'PackPage'),
+})
+
 const routeTree = root.addChildren([
   signIn,
   check,
@@ -148,6 +154,7 @@ const routeTree = root.addChildren([
     proof,
     life,
     controls,
+    packs,
   ]),
 ])
 
