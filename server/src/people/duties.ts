@@ -40,6 +40,9 @@ export const evidenceDuties: readonly string[] = [...handling, 'enquiry', ...lea
 /** Who may follow a colleague's account: sign-ins, failed ones, everything done. One's own may be followed by anybody. */
 export const accountDuties: readonly string[] = [...leaders, 'admin_audit', 'admin_security']
 
+/** Who watches how the logs stand with their witnesses. */
+export const witnessDuties: readonly string[] = [...leaders, ...admins]
+
 /** Who may read, of any unit, who looked at its page and why. */
 export const lookerDuties: readonly string[] = ['centre_lead', 'inspection', 'admin_audit']
 
