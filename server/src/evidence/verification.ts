@@ -6,6 +6,7 @@ import { openFinding } from '../kernel/finding.ts'
 import type { Kernel } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
 import { refuser } from '../kernel/refusal.ts'
+import { verifyDuties } from '../people/duties.ts'
 import { type Tx, table } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
 import { officeById } from '../values/districts.ts'
@@ -28,8 +29,6 @@ const refuse = refuser({
     en: 'A full verification reads every office, so only the city bureau’s inspectors and audit administrators start it.',
   },
 })
-
-const verifyDuties = ['inspection', 'admin_audit'] as const
 
 /** Starts a full verification, which then runs beside everything else; its result is an act of its own. */
 export const startVerification = act({

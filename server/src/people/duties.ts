@@ -43,6 +43,9 @@ export const accountDuties: readonly string[] = [...leaders, 'admin_audit', 'adm
 /** Who watches how the logs stand with their witnesses. */
 export const witnessDuties: readonly string[] = [...leaders, ...admins]
 
+/** Who may have the whole installation verified. */
+export const verifyDuties: readonly string[] = ['inspection', 'admin_audit']
+
 /** Who may read, of any unit, who looked at its page and why. */
 export const lookerDuties: readonly string[] = ['centre_lead', 'inspection', 'admin_audit']
 

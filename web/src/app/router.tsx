@@ -125,6 +125,16 @@ const life = createRoute({
   }),
   component: lazyRouteComponent(() => import('../pages/evidence/LifePage.tsx'), 'LifePage'),
 })
+const witnesses = createRoute({
+  getParentRoute: () => inside,
+  path: '/witnesses',
+  component: lazyRouteComponent(() => import('../pages/evidence/WitnessesPage.tsx'), 'WitnessesPage'),
+})
+const verifications = createRoute({
+  getParentRoute: () => inside,
+  path: '/verifications',
+  component: lazyRouteComponent(() => import('../pages/evidence/VerificationsPage.tsx'), 'VerificationsPage'),
+})
 const controls = createRoute({
   getParentRoute: () => inside,
   path: '/controls',
@@ -153,6 +163,8 @@ const routeTree = root.addChildren([
     evidence,
     proof,
     life,
+    witnesses,
+    verifications,
     controls,
     packs,
   ]),

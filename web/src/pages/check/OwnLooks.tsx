@@ -130,7 +130,7 @@ function One({ look }: { look: Look }) {
     <>
       <time dateTime={look.at}>{dateTime(look.at)}</time>
       <div>
-        <b>{pick(look.title)}</b> {look.officer && pick(look.office)}
+        <b>{pick(look.title)}</b> {pick(look.office)}
         <div>{who}</div>
         {why.length > 0 && <div>{why.join(' · ')}</div>}
       </div>
