@@ -20,6 +20,7 @@ import {
   type TestPage,
 } from './harness/browser.ts'
 import { type Product, runCli, startProduct } from './harness/product.ts'
+import { signIn as signInPage } from './harness/walk.ts'
 
 // What an outsider does with a pack: one made through the product by an inspector of a small demo city with witnesses.
 const work = mkdtempSync(join(tmpdir(), 'mingbu-pack-'))
@@ -335,5 +336,36 @@ describe('the page in the pack, opened from the disk', () => {
       .setInputFiles({ name: 'x.zip', mimeType: 'application/zip', buffer: Buffer.from('no zip') })
     await tab.page.getByText('这个压缩包不能读取').waitFor()
     await tab.close()
+  })
+})
+
+describe('the page on which a pack is made', () => {
+  test('an inspector makes one and takes it away; a clerk is told who may', async () => {
+    const { page, troubles, close } = await signInPage(browser, product.address, 'city.inspector1')
+    await page.getByRole('link', { name: '审计包' }).click()
+    await page.getByRole('heading', { name: '审计包' }).waitFor()
+    await page.getByLabel('用途').fill('年度审计')
+    await page.getByLabel('公开内容的行为').fill('不是编号')
+    await page.getByRole('button', { name: '制作并留痕' }).click()
+    await page.getByText('有一行不是行为编号').waitFor()
+    await page.getByLabel('公开内容的行为').fill('')
+    await page.getByRole('button', { name: '制作并留痕' }).click()
+    await page.getByRole('heading', { name: '审计包已制作' }).waitFor()
+    expect(describeViolations(await runAxe(page))).toEqual([])
+    const coming = page.waitForEvent('download')
+    await page.getByRole('link', { name: '下载' }).click()
+    const taken = join(work, 'taken.zip')
+    await (await coming).saveAs(taken)
+    const report = await verified(taken)
+    expect(report).toMatchObject({ ok: true, logs: [{ district: 'city' }] })
+    expect(await page.getByRole('status').innerText()).toContain(report.packHash)
+    expect(troubles.consoleErrors).toEqual([])
+    await close()
+
+    const clerk = await signInPage(browser, product.address, 'haishu.clerk1')
+    expect(await clerk.page.getByRole('link', { name: '审计包' }).count()).toBe(0)
+    await clerk.page.goto(`${product.address}/audit-packs`)
+    await clerk.page.getByText('只有督查和审计管理员可以制作审计包').waitFor()
+    await clerk.close()
   })
 })

@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   cadastre: ['kernel', 'platform', 'values'],
   register: ['kernel', 'platform', 'values', 'papers', 'cadastre', 'people/duties.ts'],
   cases: ['kernel', 'platform', 'values', 'papers', 'people', 'cadastre', 'register', 'evidence'],
-  audit: ['kernel', 'platform', 'values', 'papers', 'evidence'],
+  audit: ['kernel', 'platform', 'values', 'papers', 'evidence', 'people/duties.ts'],
   city: ['values', 'kernel/refusal.ts'],
 }
 /** The composition root and the commands may import everything. */

@@ -1,3 +1,6 @@
+import type { Publisher } from '../evidence/publisher.ts'
+import type { Sequencer } from '../evidence/sequencer.ts'
+import type { Verifications } from '../evidence/verification.ts'
 import type { DutyTable } from '../kernel/duty.ts'
 import type { FileStore } from '../platform/files.ts'
 import type { Vault } from '../platform/vault.ts'
@@ -16,5 +19,8 @@ declare module '../kernel/act.ts' {
     demo: boolean
     /** The page with which anyone checks an audit pack offline; built when it is missing. */
     verifyPage: () => Promise<Uint8Array>
+    /** How the logs stand with those outside who watch them. */
+    outside: Pick<Publisher, 'stateOf' | 'contradicted'> & Pick<Sequencer, 'frozen'>
+    verifications: Verifications
   }
 }

@@ -3,6 +3,7 @@ import pg from 'pg'
 import '../app/capabilities.ts'
 import { Publisher } from '../evidence/publisher.ts'
 import { Sequencer } from '../evidence/sequencer.ts'
+import { Verifications } from '../evidence/verification.ts'
 import { LogWatch } from '../evidence/watch.ts'
 import type { Deps } from '../kernel/act.ts'
 import { Kernel } from '../kernel/perform.ts'
@@ -144,6 +145,10 @@ export async function openDatabase(
     auditor: pool('mingbu_auditor', 4),
   }
   const vault = new Vault(secrets)
+  const publisher = new Publisher(pools.sequencer, signing.witnesses)
+  const sequencer = new Sequencer(pools.sequencer, signing.signer, { outside: publisher })
+  const token = Buffer.from(secrets.services.detector!, 'hex')
+  const verifications = new Verifications({ pool: pools.auditor, vault, kernel: () => kernel, token })
   const deps: Deps = {
     vault,
     files: new FileStore(join(config.dataDir, 'files')),
@@ -152,11 +157,14 @@ export async function openDatabase(
     origin: config.origin,
     demo,
     verifyPage,
+    outside: {
+      stateOf: (log) => publisher.stateOf(log),
+      contradicted: publisher.contradicted,
+      frozen: sequencer.frozen,
+    },
+    verifications,
   }
-  const publisher = new Publisher(pools.sequencer, signing.witnesses)
-  const sequencer = new Sequencer(pools.sequencer, signing.signer, { outside: publisher })
   const kernel = new Kernel(pools.app, vault, deps)
-  const token = Buffer.from(secrets.services.detector!, 'hex')
   const watch = new LogWatch({ pool: pools.auditor, kernel, token, sequencer, publisher })
   return {
     kernel,
@@ -169,6 +177,7 @@ export async function openDatabase(
     admin,
     migrated,
     async close() {
+      await verifications.stop()
       await watch.stop()
       await sequencer.stop()
       await publisher.stop()

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { act, type Ctx } from '../kernel/act.ts'
 import { invalid } from '../kernel/perform.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
+import { packDuties } from '../people/duties.ts'
 import { createArchive } from '../platform/archive.ts'
 import { officeById, officeName } from '../values/districts.ts'
 import { type PackImpossible, writePack } from './pack.ts'
@@ -37,7 +38,7 @@ export const makePack = act({
   type: 'audit.pack',
   title: { zh: '制作审计包', en: 'Make an audit pack' },
   clauses: ['6.4', '1.2'],
-  duties: ['inspection', 'admin_audit'],
+  duties: packDuties,
   citywide: true,
   districtOf: (input) => (input.office === 'all' ? 'city' : input.office),
   input: Type.Object(

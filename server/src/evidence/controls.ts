@@ -26,3 +26,15 @@ control({
   findings: Object.keys(alarmKinds).map((kind) => `log_${kind}`),
   count: async (tx) => tx.one<{ governed: number }>`select count(*)::int as governed from evidence.published`,
 })
+
+control({
+  id: '6.4-verification',
+  clause: '6.4',
+  kind: 'detector',
+  title: {
+    zh: '市局随时可全面核验：日志、行为与每一张表逐一比对',
+    en: 'The city bureau verifies all of it at any time: logs, acts and every table, one against the other',
+  },
+  acts: ['evidence.verify', 'evidence.verified'],
+  findings: ['verify_problem'],
+})

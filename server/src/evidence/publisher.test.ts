@@ -18,6 +18,7 @@ import { Publisher } from './publisher.ts'
 import { Sequencer } from './sequencer.ts'
 import { verifyEverything } from './verify.ts'
 import { LogWatch } from './watch.ts'
+import { witnessStatus } from './witness-status.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mingbu-publisher-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -380,3 +381,54 @@ test('the database keeps what is published: only forward, and only what was sign
     await sequencerPrompt.end()
   }
 })
+
+test('the status of a log tells who has cosigned how far, who is away, and whether that is enough', async () => {
+  const { world, down, publisher, sequencer } = await watched()
+  await using _ = world
+  const head = await world.person('head', ['centre_lead'])
+  await notes(world, 'haishu', 2)
+  await sequencer.drain()
+  down.add('yuyao')
+  await notes(world, 'haishu', 3)
+  await sequencer.drain()
+  await publisher.runOnce()
+  const outside = {
+    stateOf: publisher.stateOf.bind(publisher),
+    contradicted: publisher.contradicted,
+    frozen: sequencer.frozen,
+  }
+  const status = async () => {
+    const found = (await world.kernel.read(head.token, (ctx) =>
+      witnessStatus.run({ ...ctx, deps: { ...ctx.deps, outside } } as never, {}, world.deps),
+    )) as { items: Status[] }
+    return found.items.find((log) => log.id === 'haishu')!
+  }
+  const one = await status()
+  const of = (name: string) => one.witnesses.find((witness) => witness.name === name)!
+  expect(one).toMatchObject({ quorum: true, waitingSeconds: null, contradicted: null, findings: [] })
+  expect([one.size, one.signed!.size, one.published!.size]).toEqual([one.size, one.size, one.size])
+  expect(of('city')).toMatchObject({ lag: 0, fault: null, cosigned: { size: one.size } })
+  expect(of('yuyao')).toMatchObject({ lag: 3, fault: 'connection refused', cosigned: { size: one.size - 3 } })
+
+  down.add('city')
+  await notes(world, 'haishu', 1)
+  await sequencer.drain()
+  publisher.contradicted.set('haishu', 'city has cosigned 99 leaves')
+  const two = await status()
+  expect(two).toMatchObject({
+    quorum: false,
+    contradicted: 'city has cosigned 99 leaves',
+    published: { size: one.size },
+    signed: { size: one.size + 1 },
+  })
+  expect(two.waitingSeconds).toBeGreaterThanOrEqual(0)
+})
+
+interface Status {
+  id: string
+  size: number
+  signed: { size: number } | null
+  published: { size: number } | null
+  waitingSeconds: number | null
+  witnesses: { name: string; lag: number }[]
+}

@@ -78,15 +78,15 @@ export const checkpoints = query({
   title: { zh: '各登记机构最新检查点', en: 'Newest checkpoint of every office' },
   access: 'public',
   params: Type.Object({}),
-  result: Type.Object({ items: Type.Array(Anything) }),
-  async run(tx) {
+  result: Type.Object({ items: Type.Array(Anything), sharedOperator: Type.Boolean() }),
+  async run(tx, _params, deps) {
     const items = await tx.rows<Record<string, unknown>>`
       select l.district as id, d.name_zh as zh, d.name_en as en, l.origin, l.vkey, c.size, c.note, c.at as "signedAt",
         (select text from evidence.policy y where y.log = l.district order by version desc limit 1) as policy
       from evidence.log l join kernel.district d on d.id = l.district
         left join lateral (select size, note, at from evidence.published k where k.district = l.district order by size desc limit 1) c on true
       order by d.sort`
-    return { items }
+    return { items, sharedOperator: deps.demo }
   },
 })
 

@@ -40,8 +40,17 @@ export const evidenceDuties: readonly string[] = [...handling, 'enquiry', ...lea
 /** Who may follow a colleague's account: sign-ins, failed ones, everything done. One's own may be followed by anybody. */
 export const accountDuties: readonly string[] = [...leaders, 'admin_audit', 'admin_security']
 
+/** Who watches how the logs stand with their witnesses. */
+export const witnessDuties: readonly string[] = [...leaders, ...admins]
+
+/** Who may have the whole installation verified. */
+export const verifyDuties: readonly string[] = ['inspection', 'admin_audit']
+
 /** Who may read, of any unit, who looked at its page and why. */
 export const lookerDuties: readonly string[] = ['centre_lead', 'inspection', 'admin_audit']
+
+/** Who may make audit packs, which disclose data to outsiders. */
+export const packDuties: readonly string[] = ['inspection', 'admin_audit']
 
 function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
   return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const))

@@ -27,7 +27,7 @@ export const queryClientConfig: QueryClientConfig = {
 export function useApi<T>(
   path: string,
   params: Params = {},
-  options: { enabled?: boolean } = {},
+  options: { enabled?: boolean; refetchInterval?: number | false } = {},
 ): UseQueryResult<T> {
   return useQuery<T>({
     queryKey: [path, params],

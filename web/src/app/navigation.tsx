@@ -1,16 +1,25 @@
 import {
   AuditOutlined,
   BookOutlined,
+  FileSearchOutlined,
+  FileZipOutlined,
   FolderOpenOutlined,
   FormOutlined,
   IdcardOutlined,
   InboxOutlined,
   LinkOutlined,
   SafetyCertificateOutlined,
+  TeamOutlined,
 } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { evidenceDuties, lookDuties } from '../../../server/src/people/duties.ts'
+import {
+  evidenceDuties,
+  lookDuties,
+  packDuties,
+  verifyDuties,
+  witnessDuties,
+} from '../../../server/src/people/duties.ts'
 import { holdingsDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
 
@@ -54,6 +63,9 @@ export const navigation: readonly NavigationGroup[] = [
         duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
       },
       { to: '/evidence', label: 'evidence', icon: <AuditOutlined />, duties: evidenceDuties },
+      { to: '/audit-packs', label: 'packs', icon: <FileZipOutlined />, duties: packDuties },
+      { to: '/witnesses', label: 'witnesses', icon: <TeamOutlined />, duties: witnessDuties },
+      { to: '/verifications', label: 'verifications', icon: <FileSearchOutlined />, duties: verifyDuties },
       { to: '/checkpoints', label: 'checkpoints', icon: <LinkOutlined /> },
     ],
   },

@@ -125,10 +125,26 @@ const life = createRoute({
   }),
   component: lazyRouteComponent(() => import('../pages/evidence/LifePage.tsx'), 'LifePage'),
 })
+const witnesses = createRoute({
+  getParentRoute: () => inside,
+  path: '/witnesses',
+  component: lazyRouteComponent(() => import('../pages/evidence/WitnessesPage.tsx'), 'WitnessesPage'),
+})
+const verifications = createRoute({
+  getParentRoute: () => inside,
+  path: '/verifications',
+  component: lazyRouteComponent(() => import('../pages/evidence/VerificationsPage.tsx'), 'VerificationsPage'),
+})
 const controls = createRoute({
   getParentRoute: () => inside,
   path: '/controls',
   component: lazyRouteComponent(() => import('../pages/controls/ControlsPage.tsx'), 'ControlsPage'),
+})
+
+const packs = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit-packs',
+  component: lazyRouteComponent(() => import('../pages/audit/PackPage.tsx'), 'PackPage'),
 })
 
 const routeTree = root.addChildren([
@@ -147,7 +163,10 @@ const routeTree = root.addChildren([
     evidence,
     proof,
     life,
+    witnesses,
+    verifications,
     controls,
+    packs,
   ]),
 ])
 

@@ -4,10 +4,10 @@ import { Button, Form, Input } from 'antd'
 import { useRef, useState } from 'react'
 import { getQuery, RefusedError } from '../../api/client.ts'
 import { useAct } from '../../api/useAct.ts'
-import { EntryForm } from '../../forms/EntryForm.tsx'
 import { tidyNumber } from '../../forms/IdNumberInput.tsx'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill, type Text } from '../../i18n/texts.ts'
+import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import './check.css'
 import { checkTexts } from './texts.ts'
@@ -93,12 +93,13 @@ export function OwnLooks() {
           </div>
         </>
       ) : (
-        <EntryForm<{ idNumber: string }>
+        <Form<{ idNumber: string }>
           form={form}
-          onSubmit={({ idNumber }) => void send(tidyNumber(idNumber))}
-          refusal={ask.refusal}
-          onRefusalClose={ask.clear}
+          layout="vertical"
+          requiredMark={false}
+          onFinish={({ idNumber }) => void send(tidyNumber(idNumber))}
         >
+          {ask.refusal && <RefusalAlert refusal={ask.refusal} onClose={ask.clear} />}
           <Form.Item
             name="idNumber"
             label={t.ownNumber}
@@ -109,7 +110,7 @@ export function OwnLooks() {
           <Button type="primary" htmlType="submit" loading={ask.pending}>
             {t.ownAsk}
           </Button>
-        </EntryForm>
+        </Form>
       )}
     </details>
   )
@@ -129,7 +130,7 @@ function One({ look }: { look: Look }) {
     <>
       <time dateTime={look.at}>{dateTime(look.at)}</time>
       <div>
-        <b>{pick(look.title)}</b> {look.officer && pick(look.office)}
+        <b>{pick(look.title)}</b> {pick(look.office)}
         <div>{who}</div>
         {why.length > 0 && <div>{why.join(' · ')}</div>}
       </div>

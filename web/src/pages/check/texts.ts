@@ -14,7 +14,7 @@ export const checkTexts = defineTexts(
     unknown: '查无此证',
     forged:
       '没有这个查验码。请核对二维码是否完整；若证书上印的就是这个码，证书可能是伪造的，请向登记机构核实。',
-    privacy: '本页不显示任何人的姓名和证件号码。',
+    privacy: '本页不显示权利人的姓名和证件号码。',
     asOf: '查验时间 {at}',
     keys: '各登记机构的公钥与最新检查点',
     scope: '证明说的是登记机构当时登记了什么；现在是否仍然有效，以上方登记机构此刻的答复为准。',
@@ -62,7 +62,7 @@ export const checkTexts = defineTexts(
     unknown: 'No such paper',
     forged:
       'There is no such code. Check that the QR code is complete; if it is printed on a certificate, the paper may be forged: ask the registration office.',
-    privacy: 'No names or identity numbers are shown on this page.',
+    privacy: 'No name or identity number of a holder is shown on this page.',
     asOf: 'Checked {at}',
     keys: 'Keys and newest checkpoints of every office',
     scope:

@@ -1,6 +1,3 @@
-import { CopyOutlined } from '@ant-design/icons'
-import { openNote, parseVkey } from '@mingbu/tlog'
-import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
@@ -8,7 +5,10 @@ import { fill, type Text } from '../../i18n/texts.ts'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
 import { PublicFrame } from '../check/CheckPage.tsx'
 import { useCanVerify } from '../check/VerifiedHere.tsx'
+import { Copyable } from './Copyable.tsx'
 import './evidence.css'
+import { type CheckedNote, checkNote, type LineRole, notePolicy } from './noteLines.ts'
+import { PolicyWords, useOfficeName } from './PolicyWords.tsx'
 import { evidenceTexts } from './texts.ts'
 
 interface CheckpointRow extends Text {
@@ -18,16 +18,19 @@ interface CheckpointRow extends Text {
   size: number | null
   note: string | null
   signedAt: string | null
+  /** C2SP tlog-policy; null while none is adopted. */
+  policy: string | null
 }
 
-/** Every office's newest checkpoint, for anybody to keep; each signature is verified here. */
+/** Every office's newest published checkpoint, for anybody to keep; every signature under it is verified here. */
 export function CheckpointsPage() {
   const t = useTexts(evidenceTexts)
-  const found = useApi<{ items: CheckpointRow[] }>('public/checkpoints')
+  const found = useApi<{ items: CheckpointRow[]; sharedOperator: boolean }>('public/checkpoints')
   const refused = asRefused(found.error)
   return (
     <PublicFrame title={t.checkpoints}>
       <p className="mb-soft">{t.checkpointsHint}</p>
+      {found.data?.sharedOperator && <p className="mb-soft">{t.sharedOperator}</p>}
       {refused && <ErrorState refusal={refused.refusal} onRetry={() => void found.refetch()} />}
       {found.isPending && <LoadingState label={t.checkpoints} />}
       {found.data?.items.length === 0 && <EmptyState label={t.noLogs} />}
@@ -47,7 +50,8 @@ function One({ row }: { row: CheckpointRow }) {
   const pick = usePick()
   const { dateTime, number } = useFormats()
   const able = useCanVerify()
-  const good = useSignature(row)
+  const checked = useChecked(row)
+  const good = checked?.good ?? null
   return (
     <details>
       <summary>
@@ -57,53 +61,69 @@ function One({ row }: { row: CheckpointRow }) {
         {row.note !== null && able === false && <span>{t.signatureUnable}</span>}
         {able && good !== null && (
           <span className={good ? 'mb-good-text' : 'mb-field-problem'}>
-            {good ? t.signatureGood : t.signatureBad}
+            {good ? fill(t.quorumGood, { count: checked!.cosigners }) : t.quorumBad}
           </span>
         )}
       </summary>
       <h3>{t.note}</h3>
       {row.note === null ? <p className="mb-soft">{t.none}</p> : <Copyable text={row.note} />}
-      <p className="mb-soft">{fill(t.noteHint, { origin: row.origin })}</p>
-      <h3>{t.key}</h3>
-      <Copyable text={row.vkey} />
+      {checked && able && <Lines checked={checked} />}
+      <h3>{t.policy}</h3>
+      <Copyable text={notePolicy(row)} />
+      <PolicyWords text={notePolicy(row)} />
     </details>
   )
 }
 
-/** Whether the key signed the note: null until known, or when there is no note. */
-function useSignature({ note, vkey }: CheckpointRow): boolean | null {
-  const [good, setGood] = useState<boolean | null>(null)
+/** The note taken apart, with each signature verified; null until that is done, or when there is no note. */
+function useChecked(row: CheckpointRow): CheckedNote | null {
+  const [checked, setChecked] = useState<CheckedNote | null>(null)
+  const { note, origin } = row
+  const policy = notePolicy(row)
   useEffect(() => {
     if (note === null) return
     let stale = false
-    openNote(note, [parseVkey(vkey)]).then(
-      () => stale || setGood(true),
-      () => stale || setGood(false),
-    )
+    void checkNote(note, policy, origin).then((done) => stale || setChecked(done))
     return () => {
       stale = true
     }
-  }, [note, vkey])
-  return good
+  }, [note, policy, origin])
+  return checked
 }
 
-/** Text to take away exactly as it stands. Where the browser keeps the clipboard from the page it can still be selected. */
-function Copyable({ text }: { text: string }) {
+/** What every line of the note says, in words. */
+function Lines({ checked }: { checked: CheckedNote }) {
   const t = useTexts(evidenceTexts)
-  const [copied, setCopied] = useState(false)
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
+  const office = useOfficeName()
+  const { dateTime } = useFormats()
+  const words: Record<LineRole, string> = t.lineRoles
   return (
-    <div className="mb-copy">
-      <pre>{text}</pre>
-      {typeof navigator.clipboard !== 'undefined' && (
-        <Button size="small" icon={<CopyOutlined aria-hidden />} onClick={() => void copy()}>
-          <span aria-live="polite">{copied ? t.copied : t.copy}</span>
-        </Button>
-      )}
-    </div>
+    <table className="mb-plain mb-note-lines">
+      <thead>
+        <tr>
+          <th scope="col">{t.line}</th>
+          <th scope="col">{t.lineSays}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {checked.lines.map((line) => (
+          <tr key={line.no}>
+            <td className="mb-code">{line.no}</td>
+            <td>
+              {fill(words[line.role], {
+                value: line.value,
+                who: office(line.value),
+                at: line.time === null ? '' : dateTime(new Date(line.time * 1000).toISOString()),
+              })}{' '}
+              {line.good !== null && (
+                <span className={line.good ? 'mb-good-text' : 'mb-field-problem'}>
+                  {line.good ? t.signatureGood : t.signatureBad}
+                </span>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }

@@ -50,14 +50,15 @@ export function EvidencePage() {
   }
   const columns: TableColumnsType<ActLine> = [
     { title: t.at, key: 'at', width: 150, render: (_, line) => dateTime(line.at) },
-    { title: t.act, key: 'act', render: (_, line) => pick(line.title) },
-    { title: t.person, key: 'person', render: (_, line) => <Actor line={line} /> },
-    ...(home === 'city'
+    { title: t.act, key: 'act', width: 190, render: (_, line) => pick(line.title) },
+    { title: t.person, key: 'person', width: 120, render: (_, line) => <Actor line={line} /> },
+    ...(home === 'city' && search.thing
       ? [{ title: t.office, key: 'office', render: (_: unknown, line: ActLine) => office(line) }]
       : []),
     {
       title: t.outcome,
       key: 'outcome',
+      width: 190,
       render: (_, line) =>
         line.outcome === 'done' ? (
           t.done
@@ -71,12 +72,12 @@ export function EvidencePage() {
     {
       title: t.subject,
       key: 'subject',
-      render: (_, line) => line.subject && <ThingLink {...line.subject} />,
+      render: (_, line) => <span className="mb-wrap">{line.subject && <ThingLink {...line.subject} />}</span>,
     },
     {
       title: t.leaf,
       key: 'leaf',
-      width: 110,
+      width: 90,
       render: (_, line) => (
         <Link to="/evidence/$actId" params={{ actId: line.actId }}>
           {line.leaf ?? t.pending}

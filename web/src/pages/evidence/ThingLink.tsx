@@ -23,7 +23,7 @@ export function ThingLink({ kind, id, number }: { kind: string; id: string; numb
 }
 
 /** Kinds of subject whose id says nothing to people. */
-const wordless: ReadonlySet<string> = new Set(['session', 'holdings', 'takeover'])
+const wordless: ReadonlySet<string> = new Set(['session', 'holdings', 'takeover', 'verification'])
 
 /** Ids too long for a line show how they begin. */
 const short = (id: string): string => (id.length > 28 ? `${id.slice(0, 13)}…` : id)
