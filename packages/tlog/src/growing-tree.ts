@@ -67,8 +67,8 @@ export class GrowingTree {
 
 /** Root of a power of two of hashes: of a full tile, the hash that stands for it one level up. */
 export function perfectRoot(hashes: readonly Uint8Array[], sha256: Sha256 = pure): Uint8Array {
-  let row = [...hashes]
-  while (row.length > 1)
-    row = Array.from({ length: row.length / 2 }, (_, i) => nodeHash(row[2 * i]!, row[2 * i + 1]!, sha256))
+  const row = [...hashes]
+  for (let width = row.length / 2; width >= 1; width /= 2)
+    for (let i = 0; i < width; i++) row[i] = nodeHash(row[2 * i]!, row[2 * i + 1]!, sha256)
   return row[0]!
 }

@@ -37,8 +37,28 @@ export function encodeLeaf(leaf: LeafV1): Uint8Array {
   return utf8(canonicalJson({ act, at, district, fields, n, outcome, type, v: 1 }))
 }
 
+/** The one encoding as a pattern: what it matches needs no parsing, and nothing else is a leaf. */
+const encoded =
+  /^\{"act":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})","at":"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z)","district":"([a-z]{2,20})","fields":"([0-9a-f]{64})","n":([1-9]\d{0,14}),"outcome":"(done|refused)","type":"([a-z]+\.[a-zA-Z]+)","v":1\}$/
+
 /** Reads a leaf. @throws TypeError unless the bytes are exactly those `encodeLeaf` makes: one leaf, one encoding. */
 export function decodeLeaf(bytes: Uint8Array): LeafV1 {
+  const match = encoded.exec(textOf(bytes))
+  if (!match) return decodeSlowly(bytes)
+  const [, act = '', at = '', district = '', fields = '', n, outcome, type = ''] = match
+  return { act, at, district, fields, n: Number(n), outcome: outcome as LeafV1['outcome'], type }
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes)
+  } catch {
+    throw new TypeError('a leaf is JSON in UTF-8')
+  }
+}
+
+/** For bytes that are not in the common form: a leaf all the same, or the reason why it is none. */
+function decodeSlowly(bytes: Uint8Array): LeafV1 {
   let leaf: LeafV1 & { v: unknown }
   try {
     leaf = JSON.parse(fromUtf8(bytes)) as LeafV1 & { v: unknown }

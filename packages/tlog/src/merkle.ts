@@ -4,13 +4,17 @@ import { sha256 as pure, type Sha256 } from './sha256.ts'
 const leafPrefix = Uint8Array.of(0)
 const nodePrefix = Uint8Array.of(1)
 
-/** Leaf hash: SHA-256(0x00 ‖ entry) (RFC 6962, 2.1). */
-export const leafHash = (entry: Uint8Array, sha256: Sha256 = pure): Uint8Array =>
-  sha256(concat(leafPrefix, entry))
-
-// Hashing is synchronous, so one place to put the two hashes together is enough; a tree has as many nodes as leaves.
+// Hashing is synchronous, so one place each to put things together is enough; a tree has as many nodes as leaves.
+const prefixed = new Uint8Array(1024)
 const pair = new Uint8Array(65)
 pair[0] = 1
+
+/** Leaf hash: SHA-256(0x00 ‖ entry) (RFC 6962, 2.1). */
+export function leafHash(entry: Uint8Array, sha256: Sha256 = pure): Uint8Array {
+  if (entry.length >= prefixed.length) return sha256(concat(leafPrefix, entry))
+  prefixed.set(entry, 1)
+  return sha256(prefixed.subarray(0, entry.length + 1))
+}
 
 /** Node hash: SHA-256(0x01 ‖ left ‖ right) (RFC 6962, 2.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array, sha256: Sha256 = pure): Uint8Array {
