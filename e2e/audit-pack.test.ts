@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -149,6 +149,42 @@ describe('mingbu verify --from', () => {
     expect(said.code).toBe(1)
     expect(JSON.parse(said.out)).toMatchObject({ ok: false })
     expect(JSON.parse(said.out).problems[0]).toMatchObject({ district: 'haishu', index: 0 })
+  })
+})
+
+describe('mingbu export', () => {
+  test('twice the same, but for what says when it was made', async () => {
+    const folders = [join(work, 'one'), join(work, 'two')]
+    const said = []
+    for (const to of folders)
+      said.push(await product.run('export', '--district', 'haishu', '--to', to, '--json'))
+    expect(said.map(({ code }) => code)).toEqual([0, 0])
+    const [one, two] = folders.map((folder) => packFilesAt(folder))
+    expect(one!.names().toSorted()).toEqual(two!.names().toSorted())
+    const differing = []
+    for (const name of one!.names().toSorted())
+      if (!Buffer.from((await one!.read(name))!).equals(Buffer.from((await two!.read(name))!)))
+        differing.push(name)
+    expect(differing).toEqual(['SHA256SUMS', 'index.pdf', 'pack.json'])
+    expect(JSON.parse(said[0]!.out)).toMatchObject({ ok: true, logs: [{ district: 'haishu' }] })
+    expect(readFileSync(join(folders[0]!, 'pack.json'), 'utf8')).toContain('mingbu_auditor')
+  })
+
+  test.each([
+    ['no office', [], 'Say which office with --district, or --all of them.'],
+    ['an office and all', ['--district', 'haishu', '--all'], 'Say which office'],
+    ['an office that is none', ['--district', 'nowhere'], 'There is no office “nowhere”.'],
+    ['an act that is none', ['--all', '--open', 'x'], '“x” is no act’s id.'],
+    ['an act of no log', ['--all', '--open', '01234567-89ab-7cde-8f01-23456789abcd'], 'cannot be opened'],
+    ['a day there is none', ['--all', '--since', '2026-02-30'], 'That is no period'],
+    ['a folder with something in it', ['--all', '--to', pack], 'is there already'],
+  ])('asked for %s, it says so in a sentence and leaves nothing behind', async (_, args, words) => {
+    const to = join(work, 'refused')
+    const said = await product.run('export', '--to', to, ...args)
+    expect(said.code).toBe(2)
+    expect(said.err).toContain(words)
+    expect(said.err).not.toContain('    at ')
+    expect(existsSync(to)).toBe(false)
   })
 })
 

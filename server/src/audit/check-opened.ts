@@ -8,6 +8,8 @@ import {
   fromHex,
   fromUtf8,
   leafHash,
+  type ProofFile,
+  parseProofFile,
   type Sha256,
   toHex,
   utf8,
@@ -81,7 +83,7 @@ async function problemOf(
   if (alone && !equal(alone, entry))
     return packProblem('opened_entry', { file: `opened/${act}.entry`, index, act })
   const proof = await files.read(`opened/${act}.tlog-proof`)
-  if (proof && !(await proves(fromUtf8(proof), { files, district, log, index, entry, sha256 })))
+  if (proof && !(await proves(proof, { files, district, log, index, entry, sha256 })))
     return packProblem('opened_proof', { file: `opened/${act}.tlog-proof`, index, act })
   return null
 }
@@ -94,9 +96,9 @@ function opens(field: OpenedField, commitment: Uint8Array, sha256: Sha256): bool
   return equal(commitmentWith(sha256, name, fromHex(salt), bytes), commitment)
 }
 
-/** The proof file (c2sp.org/tlog-proof) is one of this entry under the very checkpoint of the pack, which was checked. */
+/** The proof file is one of this entry under the very checkpoint of the pack, which was checked. */
 async function proves(
-  proof: string,
+  bytes: Uint8Array,
   at: {
     files: PackFiles
     district: string
@@ -107,15 +109,16 @@ async function proves(
   },
 ): Promise<boolean> {
   const { files, district, log, index, entry, sha256 } = at
-  const [head = '', ...rest] = proof.split('\n\n')
-  const [name, place, ...hashes] = head.split('\n')
+  const { size, root } = log
+  let file: ProofFile
+  try {
+    file = parseProofFile(fromUtf8(bytes))
+  } catch {
+    return false
+  }
   return (
-    name === 'c2sp.org/tlog-proof@v1' &&
-    place === `index ${index}` &&
-    rest.join('\n\n') === (await textOf(files, `logs/${district}/checkpoint`)) &&
-    checkInclusion(
-      { leaf: leafHash(entry, sha256), index, size: log.size, proof: hashes.map(fromBase64), root: log.root },
-      sha256,
-    )
+    file.index === index &&
+    file.checkpoint === (await textOf(files, `logs/${district}/checkpoint`)) &&
+    checkInclusion({ leaf: leafHash(entry, sha256), index, size, proof: file.proof, root }, sha256)
   )
 }

@@ -1,4 +1,4 @@
-import { inclusionProofFrom, toBase64 } from '@mingbu/tlog'
+import { formatProofFile, inclusionProofFrom } from '@mingbu/tlog'
 import { readHashes } from '../evidence/proofs.ts'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import type { Archive } from '../platform/archive.ts'
@@ -69,16 +69,13 @@ export async function writeOpened(
   }
   archive.add(`opened/${id}.json`, `${JSON.stringify(opened, null, 2)}\n`)
   archive.add(`opened/${id}.entry`, entry)
-  const path = await inclusionProofFrom(
+  const proof = await inclusionProofFrom(
     (level, start, count) => readHashes(tx, log.district, level, start, count),
     index,
     log.size,
     sha256,
   )
-  archive.add(
-    `opened/${id}.tlog-proof`,
-    ['c2sp.org/tlog-proof@v1', `index ${index}`, ...path.map(toBase64), '', log.checkpoint].join('\n'),
-  )
+  archive.add(`opened/${id}.tlog-proof`, formatProofFile({ index, proof, checkpoint: log.checkpoint }))
 }
 
 /** Bytes as text where they are one, so that a reader can read them; else in base64. */

@@ -11,7 +11,7 @@ import { createArchive } from '../platform/archive.ts'
 import type { Config } from '../platform/config.ts'
 import { Tx } from '../platform/db/tx.ts'
 import { StartupError } from '../platform/startup-error.ts'
-import { officeName } from '../values/districts.ts'
+import { officeById, officeName } from '../values/districts.ts'
 
 export interface ExportOptions {
   district?: string
@@ -70,6 +70,8 @@ export async function exportPack(
 function readRequest({ district, all, open = [], since, until }: ExportOptions) {
   if ((district === undefined) === (all !== true))
     throw new StartupError('Say which office with --district, or --all of them.')
+  if (district !== undefined && !officeById(district))
+    throw new StartupError(words({ code: 'no_office', district }))
   const strange = open.find((id) => !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
   if (strange !== undefined) throw new StartupError(`“${strange}” is no act’s id.`)
   const period: Period = { since: since ?? null, until: until ?? null }
