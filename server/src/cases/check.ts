@@ -98,6 +98,8 @@ export const publicCheck = query({
       district: { id: facts.district, ...office },
       snapshotHash: facts.snapshot_hash ?? null,
       certificateState: facts.kind === 'certificate' ? facts.state : null,
+      /** False for a paper of the time before the log: then there is no proof and never will be. */
+      logged: proved !== null,
       proof: proved && proved.idx !== null ? await proofOf(tx, facts.district, proved) : null,
     }
   },

@@ -114,6 +114,8 @@ function Found({ checked, at, onRetry }: { checked: Checked; at: number; onRetry
           title={<b data-testid="proof-result">{p.failed}</b>}
           description={t.stray[stray]}
         />
+      ) : !checked.logged ? (
+        <Alert type="info" showIcon title={t.unlogged} />
       ) : (
         <VerifiedHere
           proof={checked.proof}

@@ -12,6 +12,7 @@ export const checkTexts = defineTexts(
     location: '坐落',
     office: '登记机构',
     unknown: '查无此证',
+    unlogged: '此证在日志启用之前颁发，没有可验证的证明；是否有效，以上方登记机构此刻的答复为准。',
     forged:
       '没有这个查验码。请核对二维码是否完整；若证书上印的就是这个码，证书可能是伪造的，请向登记机构核实。',
     privacy: '本页不显示权利人的姓名和证件号码。',
@@ -59,6 +60,8 @@ export const checkTexts = defineTexts(
     unit: 'Unit code',
     location: 'Location',
     office: 'Registration office',
+    unlogged:
+      'This paper was issued before the log began, so there is no proof to verify; what the office answers above is all there is.',
     unknown: 'No such paper',
     forged:
       'There is no such code. Check that the QR code is complete; if it is printed on a certificate, the paper may be forged: ask the registration office.',

@@ -57,6 +57,7 @@ async function checked(kind: Checked['kind'], field: string, value: object): Pro
     district: { id: 'haishu', zh: '海曙区', en: 'Haishu District' },
     snapshotHash: kind === 'certificate' ? snapshot : null,
     certificateState: kind === 'certificate' ? 'issued' : null,
+    logged: true,
     proof: {
       leafBase64: toBase64(leaf),
       index: 4,

@@ -13,6 +13,8 @@ export interface Checked {
   snapshotHash: string | null
   /** State of the certificate now; the newest act that opened it for the public must say the same. */
   certificateState: string | null
+  /** False for a paper from before the log began: there is no proof of it. */
+  logged: boolean
   proof: Proof | null
 }
 
