@@ -12,7 +12,7 @@ export interface Office {
 
 const pageSize = 2000
 
-/** One sheet of a book: its columns, and its rows in order, a page at a time. */
+/** One sheet of a book: its columns, and its rows in the order they were made (ids are by time), a page at a time. */
 interface Sheet<Row> {
   /** Behind the office's name; empty for the book's own sheet. */
   suffix: string
@@ -119,8 +119,8 @@ const findings = sheet<{
     from kernel.finding f left join kernel.person o on o.id = f.owner_id
       left join kernel.person x on x.id = f.fixed_by left join kernel.person v on v.id = f.verified_by
     where f.district = ${office.id} and f.opened_at >= ${from}::timestamptz and f.opened_at < ${to}::timestamptz
-      and (f.opened_at, f.id) > (${after?.at ?? '-infinity'}::timestamptz, ${after?.id ?? lowestId}::uuid)
-    order by f.opened_at, f.id limit ${pageSize}`,
+      and f.id > ${after?.id ?? lowestId}::uuid
+    order by f.id limit ${pageSize}`,
 })
 
 const findingSteps = sheet<{
@@ -187,8 +187,8 @@ const custody = sheet<{
       c.to_place as "toPlace", c.case_id as "caseId", c.document, p.name as person, c.act_id as "actId"
     from kernel.custody_line c left join kernel.person p on p.id = c.person_id
     where c.district = ${office.id} and c.at >= ${from}::timestamptz and c.at < ${to}::timestamptz
-      and (c.at, c.id) > (${after?.at ?? '-infinity'}::timestamptz, ${after?.id ?? lowestId}::uuid)
-    order by c.at, c.id limit ${pageSize}`,
+      and c.id > ${after?.id ?? lowestId}::uuid
+    order by c.id limit ${pageSize}`,
 })
 
 const certificates = sheet<{

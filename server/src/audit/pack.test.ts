@@ -11,6 +11,7 @@ import { sha256 } from '../kernel/evidence-fields.ts'
 import { viewHoldings } from '../register/acts.ts'
 import { completeIdNumber } from '../values/idNumber.ts'
 import { makePack } from './acts.ts'
+import { listed } from './pack.ts'
 import { packFilesAt } from './pack-files.ts'
 import { type PackReport, verifyPack } from './verify-pack.ts'
 
@@ -270,4 +271,42 @@ test('an erased value leaves its commitment, and the opened act still holds', as
   const text = Buffer.from(again[`opened/${holdings}.json`]!).toString()
   expect(text).not.toContain('33020319900101123')
   expect(await verified((outcome.result as Made).file)).toMatchObject({ ok: true, opened: 1 })
+})
+
+test('a ledger of more rows than are read at once has every row once, in order', async () => {
+  await town.superuser(
+    `insert into kernel.custody_line (district, kind, serials, movement, to_place, at, act_id)
+     select 'haishu', 'file', int8range(i, i + 1), 'receive', 'store', '2026-03-09T02:00:00Z', (select id from kernel.act where district = 'haishu' limit 1)
+     from generate_series(1, 4500) i`,
+  )
+  const outcome = await pack(inspector, { office: 'haishu' })
+  if (!outcome.ok) throw new Error(outcome.refusal.message.en)
+  const book = unzipSync(readFileSync(zipOf((outcome.result as Made).file)))['ledgers/custody.xlsx']!
+  const rows: unknown[][] = await readSheet(Buffer.from(book), '海曙区')
+  const serials = rows
+    .filter((row) => row[1] === 'file')
+    .map((row) => Number(row[rows[0]!.indexOf('起号 First')]))
+  expect(serials.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 4500 }, (_, i) => i + 1))
+})
+
+test('of too many files the tiles of each log are one line, and its hash is that of their lines in the sums', () => {
+  const file = (path: string) => ({ path, size: 2, sha256: createHash('sha256').update(path).digest('hex') })
+  const alone = ['policy', 'logs/haishu/checkpoint'].map(file)
+  const tiles = Array.from({ length: 700 }, (_, i) => file(`logs/haishu/tile/0/${i}`))
+  expect(listed([...alone, ...tiles.slice(0, 598)])).toEqual({
+    files: [...alone, ...tiles.slice(0, 598)],
+    groups: [],
+  })
+  const lines = tiles.map(({ path, sha256: sum }) => `${sum}  ${path}\n`).join('')
+  expect(listed([alone[0]!, ...tiles, alone[1]!])).toEqual({
+    files: alone,
+    groups: [
+      {
+        path: 'logs/haishu/tile/',
+        files: 700,
+        size: 1400,
+        sha256: createHash('sha256').update(lines).digest('hex'),
+      },
+    ],
+  })
 })

@@ -207,7 +207,7 @@ async function addIndex(
 }
 
 /** Every file by itself, or, of too many, the tiles of each log as one. */
-function listed(files: readonly ArchivedFile[]): {
+export function listed(files: readonly ArchivedFile[]): {
   files: PackedFile[]
   groups: (PackedFile & { files: number })[]
 } {
