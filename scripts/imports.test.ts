@@ -20,7 +20,7 @@ const allowed: Record<string, readonly string[]> = {
   city: ['values', 'kernel/refusal.ts'],
 }
 /** The composition root and the commands may import everything. */
-const roots = ['app', 'cli']
+const roots = ['app', 'cli', 'drill']
 /** What a capability shows to others; the rest of it is its own business. */
 const shown = [
   'acts.ts',

@@ -222,6 +222,28 @@ program
     finish(result, true, options.json ?? false, () => result.table)
   })
 
+const drill = program.command('drill').description('attack a scratch installation and see that it holds')
+drill
+  .command('crash')
+  .description('kill its processes under load; nothing that was answered may be lost, doubled or reordered')
+  .option('--kills <n>', 'how many processes are killed', '20')
+  .option('--seed <n>', 'the same seed draws the same victims and moments', '1')
+  .option('--json', 'print {kills, acknowledged, lost, duplicated, reordered, …}')
+  .action(async (options: { kills: string; seed: string; json?: boolean }) => {
+    const { drillCrash } = await import('../drill/crash.ts')
+    const report = await drillCrash({
+      kills: number(options.kills),
+      seed: number(options.seed),
+      say: (words) => process.stderr.write(`${words}\n`),
+    })
+    finish(report, report.ok, options.json ?? false, (one: typeof report) =>
+      [
+        `${one.kills} kills, ${one.acknowledged} acts answered: ${one.lost} lost, ${one.duplicated} doubled, ${one.reordered} reordered, ${one.wrongAnswers} wrong answers; ${one.verified ? 'everything verifies' : 'NOT verified'}.`,
+        ...one.problems.map((problem) => `- ${problem}`),
+      ].join('\n'),
+    )
+  })
+
 const account = program
   .command('account')
   .description('accounts; only the ordinary acts, with one’s own session')

@@ -128,6 +128,26 @@ export async function openEmbeddedCluster(
     return cluster
   }
   if (process.getuid?.() === 0) unprivileged('', [], socketDir)
+  for (const end = Date.now() + dyingMs; ; ) {
+    try {
+      await startPostmaster(cluster, bin, dir)
+      return cluster
+    } catch (error) {
+      // After a crash the last one's backends may still be on their way out.
+      const dying = error instanceof StartupError && /still in use|another postmaster/.test(error.message)
+      if (!dying || Date.now() > end) throw error
+      await new Promise((wake) => setTimeout(wake, 200))
+    }
+  }
+}
+
+/** How long a start waits for the rest of a PostgreSQL that was killed. */
+const dyingMs = 15_000
+
+/** Starts PostgreSQL on `dir` and waits until it answers. `cluster.stop` then ends it. */
+async function startPostmaster(cluster: Cluster, bin: string, dir: string): Promise<void> {
+  forgetDead(dir)
+  const socketDir = String(cluster.at.host)
   const settings = {
     listen_addresses: '',
     unix_socket_directories: socketDir,
@@ -174,7 +194,15 @@ export async function openEmbeddedCluster(
   await waitUntilReady(cluster, () => (ended ? words : null))
   ;(child.stderr as { unref?: () => void }).unref?.()
   child.unref()
-  return cluster
+}
+
+/** A killed postmaster that nobody has buried yet looks alive to the next one; its note is taken away. */
+function forgetDead(dir: string): void {
+  const path = join(dir, 'postmaster.pid')
+  if (!existsSync(path)) return
+  const pid = Number(readFileSync(path, 'utf8').split('\n')[0])
+  const status = join('/proc', String(pid), 'status')
+  if (existsSync(status) && /^State:\s+Z/m.test(readFileSync(status, 'utf8'))) rmSync(path)
 }
 
 function initialise(bin: string, dir: string, dataDir: string, adminPassword: string): void {

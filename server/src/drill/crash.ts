@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Draws } from './draws.ts'
+import { Installation } from './installation.ts'
+import { Load, type Op } from './load.ts'
+
+/** What can be killed. The sequencer and the publisher die with the server. */
+export const victims = ['server', 'postgres', 'backend', 'signer', 'witness'] as const
+export type Victim = (typeof victims)[number]
+
+export interface CrashOptions {
+  kills: number
+  seed: number
+  say: (words: string) => unknown
+}
+
+/** What was left after all kills. Everything but the first two and the figures by victim must be zero or true. */
+export interface CrashReport {
+  ok: boolean
+  kills: number
+  /** Acts whose answer reached the one who asked. */
+  acknowledged: number
+  /** Acknowledged, but not in the database or in no log. */
+  lost: number
+  /** Done more than once for one request, or twice in a log. */
+  duplicated: number
+  /** Pairs in one log: answered before the other was asked for, and yet behind it. */
+  reordered: number
+  /** Answers that were neither done nor a refusal we know: a crash must not look like a decision. */
+  wrongAnswers: number
+  /** Full verification afterwards, quorums and witnesses included. */
+  verified: boolean
+  problems: string[]
+  byVictim: Record<Victim, number>
+  seconds: number
+}
+
+/**
+ * Puts a scratch city under load, kills its processes one after another at moments a seed decides, brings back what
+ * does not come back by itself, and holds what is left against the promise: an act that was answered is there, once,
+ * in order, and everything verifies.
+ */
+export async function drillCrash({ kills, seed, say }: CrashOptions): Promise<CrashReport> {
+  const started = performance.now()
+  const dataDir = mkdtempSync(join(tmpdir(), 'mingbu-crash-'))
+  const installation = new Installation(dataDir)
+  const draws = new Draws(seed)
+  const byVictim = Object.fromEntries(victims.map((victim) => [victim, 0])) as Record<Victim, number>
+  try {
+    say('Seeding a scratch city …')
+    await installation.seed()
+    await installation.start()
+    const load = new Load(installation)
+    await load.start()
+    for (let kill = 1; kill <= kills; kill++) {
+      await wait(draws.between(50, 900))
+      const victim = draws.one(victims)
+      if (await installation.kill(victim, draws)) byVictim[victim]++
+      say(`kill ${kill} of ${kills}: ${victim}; ${load.acknowledged.length} acts answered`)
+      await installation.bringBack()
+    }
+    await wait(500)
+    await load.stop()
+    say('Looking at what is left …')
+    await installation.settle()
+    const left = await examine(installation, load.acknowledged)
+    await installation.stop()
+    const verification = await installation.verify()
+    const report = {
+      kills,
+      acknowledged: load.acknowledged.length,
+      ...left,
+      wrongAnswers: load.wrongAnswers.length,
+      verified: verification.ok,
+      problems: [...load.wrongAnswers.slice(0, 5), ...verification.problems.slice(0, 5)],
+      byVictim,
+      seconds: Math.round((performance.now() - started) / 1000),
+    }
+    const ok =
+      report.lost + report.duplicated + report.reordered + report.wrongAnswers === 0 && report.verified
+    return { ok, ...report }
+  } finally {
+    await installation.end()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+const wait = (ms: number) => new Promise((wake) => setTimeout(wake, ms))
+
+/** Holds every acknowledged act against acts and leaves. */
+async function examine(
+  installation: Installation,
+  acknowledged: readonly Op[],
+): Promise<Pick<CrashReport, 'lost' | 'duplicated' | 'reordered'>> {
+  const rows = await installation.query<{
+    request_id: string
+    id: string
+    district: string
+    idx: number | null
+    acts: number
+    leaves: number
+  }>(
+    `select a.request_id, min(a.id::text) as id, min(a.district) as district, min(l.idx)::float8 as idx,
+       count(distinct a.id)::int as acts, count(l.idx)::int as leaves
+     from kernel.act a left join evidence.leaf l on l.district = a.district and l.act_id = a.id
+     where a.type = 'file.store' and a.outcome = 'done' group by a.request_id`,
+  )
+  const byRequest = new Map(rows.map((row) => [row.request_id, row]))
+  let lost = 0
+  let duplicated = rows.filter((row) => row.acts > 1 || row.leaves > 1).length
+  const placed: { district: string; idx: number; op: Op }[] = []
+  const seenAct = new Set<string>()
+  for (const op of acknowledged) {
+    const row = byRequest.get(op.requestId)
+    if (!row || row.id !== op.actId || row.idx === null) lost++
+    else placed.push({ district: row.district, idx: row.idx, op })
+    if (op.actId !== null && seenAct.has(op.actId)) duplicated++
+    if (op.actId !== null) seenAct.add(op.actId)
+  }
+  let reordered = 0
+  for (const log of Map.groupBy(placed, (one) => one.district).values()) reordered += reorderedIn(log)
+  return { lost, duplicated, reordered }
+}
+
+/** Acts of one log that were answered before another was asked for that stands before them. */
+export function reorderedIn(log: readonly { idx: number; op: Pick<Op, 'began' | 'answered'> }[]): number {
+  let latestBegin = Number.NEGATIVE_INFINITY
+  let found = 0
+  for (const { op } of [...log].sort((a, b) => a.idx - b.idx)) {
+    if (op.answered < latestBegin) found++
+    latestBegin = Math.max(latestBegin, op.began)
+  }
+  return found
+}
