@@ -85,6 +85,7 @@ export const evidenceTexts = defineTexts(
     office: '登记机构',
     fields: '承诺的内容（共 {count} 项）',
     fieldsHint: '日志里只有承诺，没有内容本身；内容被更改，承诺就对不上。',
+    fieldsElsewhere: '这是另一登记机构日志中的行为，其内容的承诺不在此列出；上面的证明照样成立。',
     field: '内容',
     commitment: '承诺（SHA-256）',
     erased: '内容已依法删除，承诺仍在',
@@ -207,6 +208,13 @@ export const evidenceTexts = defineTexts(
       row_unknown: '表中多出一行',
       not_finished: '核验未能完成',
     },
+    takeHome: '把证明带走',
+    takeHomeHint:
+      '证明文件（C2SP tlog-proof）、日志条目原文和见证规则三样，就足以用任何人的程序离线验证，不必相信本系统。',
+    proofFile: '下载证明文件（.tlog-proof）',
+    entryFile: '下载日志条目',
+    policyFile: '下载见证规则',
+    proofFileOf: '下载第 {index} 号的证明文件',
     and: '、',
   },
   {
@@ -296,6 +304,8 @@ export const evidenceTexts = defineTexts(
     fields: 'What was committed ({count} fields)',
     fieldsHint:
       'The log holds commitments, never the content; change the content and the commitment no longer fits.',
+    fieldsElsewhere:
+      'This act stands in the log of another office; the commitments of its fields are not listed here. The proof above holds all the same.',
     field: 'Field',
     commitment: 'Commitment (SHA-256)',
     erased: 'content erased by law; the commitment stays',
@@ -421,6 +431,13 @@ export const evidenceTexts = defineTexts(
       row_unknown: 'a row nobody made',
       not_finished: 'the verification could not end',
     },
+    takeHome: 'Take the proof home',
+    takeHomeHint:
+      'The proof file (C2SP tlog-proof), the leaf as logged and the witness policy are all that anybody’s program needs to verify this offline, without believing us.',
+    proofFile: 'Download the proof (.tlog-proof)',
+    entryFile: 'Download the leaf',
+    policyFile: 'Download the policy',
+    proofFileOf: 'Download the proof of leaf {index}',
     and: ', ',
   },
 )
