@@ -24,6 +24,7 @@ import { materialFacts } from '../cases/rules.ts'
 import { caseSubject } from '../cases/subject.ts'
 import { generateCity } from '../city/generate.ts'
 import type { CityPlan, PlanCase } from '../city/plan.ts'
+import { moveClock } from '../evidence/clock.ts'
 import type { AnyAct } from '../kernel/act.ts'
 import { demoScan, demoSignature } from '../papers/demo-scan.ts'
 import { signIn } from '../people/acts.ts'
@@ -68,7 +69,7 @@ export async function seedDemo(
     const setClock = (at: Temporal.Instant) =>
       admin.query('update kernel.clock set ahead = $1::timestamptz - now()', [at.toString()])
     const loader = new DemoLoader(world, plan, setClock, now)
-    await setClock(now.subtract({ hours: 24 * 40 }))
+    await loader.setClockBack(now.subtract({ hours: 24 * 40 }))
     say(`Enrolling ${plan.staff.length} people …`)
     await loader.enrolPeople()
     say(`Taking over ${plan.units.length} units …`)
@@ -137,6 +138,11 @@ class DemoLoader {
         `demo: ${act.type} was refused: ${outcome.refusal.message.en} ${JSON.stringify(outcome.refusal.fields ?? '')}`,
       )
     return outcome.result as T
+  }
+
+  /** Only an act sets the clock back, so that the log says from where on its days are played. */
+  async setClockBack(to: Temporal.Instant): Promise<void> {
+    await this.#perform(moveClock, this.#seedToken, { to: to.toString() })
   }
 
   async enrolPeople(): Promise<void> {

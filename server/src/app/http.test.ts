@@ -7,9 +7,12 @@ import {
   leafHash,
   openNote,
   parseCheckpoint,
+  parseNote,
+  parsePolicy,
   parseVkey,
   tilePath,
   treeRoot,
+  verifyProofFile,
 } from '@mingbu/tlog'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -95,6 +98,11 @@ test.each([
   ['GET', `/api/public/check/${'A'.repeat(22)}`, 404],
   ['GET', '/log/haishu/tile/0/999', 404],
   ['GET', '/log/nowhere/checkpoint', 404],
+  ['GET', '/log/haishu/proof/99999', 404],
+  ['GET', '/log/haishu/proof/01', 404],
+  ['GET', '/log/haishu/proof/-1', 404],
+  ['GET', '/log/nowhere/entry/0', 404],
+  ['GET', `/log/haishu/entry/${'9'.repeat(40)}`, 404],
   ['GET', '/log/haishu/tile/../../../etc/passwd', 404],
   ['GET', '/api/cases/x/files/y', 404],
 ] as const)('%s %s is answered %i in words', async (method, url, status) => {
@@ -133,6 +141,8 @@ test('every act and every query that is not public asks who is there, and nothin
     'GET /metrics',
     'GET /log/:district/checkpoint',
     'GET /log/:district/policy',
+    'GET /log/:district/proof/:index',
+    'GET /log/:district/entry/:index',
     'GET *',
     'POST /api/files',
     'GET /api/cases/:id/files/:file',
@@ -483,4 +493,28 @@ test('anyone can read a log under the standard’s paths and rebuild the root it
   const roots = Array.from({ length: full }, (_, i) => treeRoot(leaves.slice(i * 256, i * 256 + 256)))
   expect(Buffer.concat(roots).equals(above)).toBe(true)
   for (const entry of entries) expect(decodeLeaf(entry)).toMatchObject({ district: 'haishu' })
+})
+
+test('the proof of any leaf can be taken home as a file, with the bytes it proves, and verifies without us', async () => {
+  const get = async (path: string) => {
+    const answer = await app.inject({ method: 'GET', url: `/log/haishu/${path}` })
+    expect(answer.statusCode).toBe(200)
+    return answer
+  }
+  const policy = parsePolicy((await get('policy')).body)
+  const { size } = parseCheckpoint(parseNote((await get('checkpoint')).body).text)
+  for (const index of [0, 1, 255, 256, size - 1]) {
+    const file = await get(`proof/${index}`)
+    expect(file.headers['content-disposition']).toBe(`attachment; filename="haishu-${index}.tlog-proof"`)
+    const entry = (await get(`entry/${index}`)).rawPayload
+    expect(decodeLeaf(entry)).toMatchObject({ district: 'haishu' })
+    const opened = await verifyProofFile(file.body, leafHash(entry), policy)
+    expect(opened).toMatchObject({
+      index,
+      quorum: true,
+      checkpoint: { origin: 'mingbu.example/haishu', size },
+    })
+    const other = (await get(`entry/${index === 0 ? 2 : 0}`)).rawPayload
+    await expect(verifyProofFile(file.body, leafHash(other), policy)).rejects.toThrow('not at this place')
+  }
 })

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { fromBase64 } from '@mingbu/tlog'
 import pg from 'pg'
 import '../app/capabilities.ts'
 import { Publisher } from '../evidence/publisher.ts'
 import { Sequencer } from '../evidence/sequencer.ts'
 import { Verifications } from '../evidence/verification.ts'
+import type { Outside } from '../evidence/verify.ts'
 import { LogWatch } from '../evidence/watch.ts'
 import type { Deps } from '../kernel/act.ts'
 import { Kernel } from '../kernel/perform.ts'
@@ -34,6 +36,8 @@ export interface World {
   sequencer: Sequencer
   publisher: Publisher
   watch: LogWatch
+  /** Signer and witnesses, for what they remember. */
+  outside: Outside
   secrets: Secrets
   deps: Deps
   /** Pools by role. The app never gets another. */
@@ -148,10 +152,24 @@ export async function openDatabase(
   const publisher = new Publisher(pools.sequencer, signing.witnesses)
   const sequencer = new Sequencer(pools.sequencer, signing.signer, { outside: publisher })
   const token = Buffer.from(secrets.services.detector!, 'hex')
-  const verifications = new Verifications({ pool: pools.auditor, vault, kernel: () => kernel, token })
+  const outside: Outside = {
+    async signer(origin) {
+      const [last] = await signing.signer.last([origin])
+      return last ? { size: last.size, root: fromBase64(last.root) } : null
+    },
+    witnesses: signing.witnesses,
+  }
+  const files = new FileStore(join(config.dataDir, 'files'))
+  const verifications = new Verifications({
+    pool: pools.auditor,
+    vault,
+    kernel: () => kernel,
+    token,
+    beside: { outside, files },
+  })
   const deps: Deps = {
     vault,
-    files: new FileStore(join(config.dataDir, 'files')),
+    files,
     duties: dutyTable,
     calendar: officialCalendar({ allowUnpublished: demo }),
     origin: config.origin,
@@ -169,6 +187,7 @@ export async function openDatabase(
   return {
     kernel,
     watch,
+    outside,
     sequencer,
     publisher,
     secrets,

@@ -7,13 +7,13 @@ import type { CaseCertificate, CaseParty, CaseState } from './rules.ts'
 export const caseTable = table('cases.case', ['id'])
 export const casePartyTable = table('cases.party', ['case_id', 'no'])
 export const identityCheckTable = table('cases.identity_check', ['case_id', 'id'])
-export const materialTable = table('cases.material', ['case_id', 'no'])
+export const materialTable = table('cases.material', ['case_id', 'no'], { files: ['file'] })
 export const handlerTable = table('cases.case_handler', ['case_id', 'person_id'])
 export const returnTable = table('cases.case_return', ['case_id', 'round'])
 export const stageTable = table('cases.stage', ['case_id', 'round', 'no'])
-export const noticeTable = table('cases.notice', ['case_id', 'id'])
+export const noticeTable = table('cases.notice', ['case_id', 'id'], { files: ['file'] })
 export const suspensionTable = table('cases.suspension', ['case_id', 'from_at'])
-export const uploadTable = table('cases.upload', ['file'])
+export const uploadTable = table('cases.upload', ['file'], { files: ['file'] })
 
 interface CaseRow {
   district: string

@@ -104,15 +104,15 @@ program
     const world = await openWorld(readConfig(process.env))
     try {
       await world.sequencer.drain()
-      const report = await verifyEverything(
-        world.pools.auditor,
-        world.deps.vault,
-        (leaves) => options.json || process.stderr.write(`\r${leaves} leaves checked`),
-      )
+      const report = await verifyEverything(world.pools.auditor, world.deps.vault, {
+        progress: (leaves) => options.json || process.stderr.write(`\r${leaves} leaves checked`),
+        outside: world.outside,
+        files: world.deps.files,
+      })
       if (!options.json) process.stderr.write('\n')
       finish(report, report.ok, options.json ?? false, (one: typeof report) =>
         one.ok
-          ? `Everything verifies: ${one.acts} acts, ${one.leaves} leaves, ${one.rows} rows.`
+          ? `Everything verifies: ${one.acts} acts, ${one.leaves} leaves, ${one.rows} rows, ${one.files} files, ${one.remembered} trees that others remember.`
           : notOk(one.problems),
       )
     } finally {

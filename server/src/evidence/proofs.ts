@@ -72,3 +72,13 @@ export async function inclusionProof(tx: Tx, district: string, index: number) {
     policy: published.policy ?? ownSignatureOnly(published.vkey),
   }
 }
+
+/** A leaf under the newest published checkpoint of its log, with its proof; null when there is none or the index is no number. */
+export async function provenLeaf(tx: Tx, district: string, index: string) {
+  if (!/^(0|[1-9]\d{0,14})$/.test(index)) return null
+  const proof = await inclusionProof(tx, district, Number(index))
+  const leaf =
+    proof &&
+    (await tx.maybe<{ entry: Buffer }>`select * from evidence.entries(${district}, ${proof.index}, 1)`)
+  return leaf ? { proof, entry: leaf.entry } : null
+}

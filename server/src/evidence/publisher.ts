@@ -9,11 +9,14 @@ import {
   quorumMet,
   type Verifier,
 } from '@mingbu/tlog'
-import type pg from 'pg'
+import pg from 'pg'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import type { WitnessPort } from '../signing/client.ts'
 import { type LogPolicy, readPolicies } from './policy.ts'
 import { type Outside, storedHashes } from './sequencer.ts'
+
+/** The database's word for: this or a larger checkpoint was published before. */
+const largerPublished = 'MB031'
 
 /** A signed checkpoint that waits for its quorum. */
 interface Waiting {
@@ -135,12 +138,22 @@ export class Publisher implements Outside {
         [district, size, [...lines.keys()], [...lines.values()]],
       )
     if (!quorumMet(log.policy, names)) return false
-    const done = await this.#pool.query(
-      `insert into evidence.published (district, size, note, policy) select $1, $2, $3, $4
-       where not exists (select from evidence.published where district = $1 and size >= $2) on conflict do nothing`,
-      [district, size, note + [...lines.values()].join(''), log.version],
-    )
-    return done.rowCount === 1
+    return this.#show({ district, size, note: note + [...lines.values()].join('') }, log.version)
+  }
+
+  /** False when another publisher was faster. */
+  async #show({ district, size, note }: Waiting, policy: number | null): Promise<boolean> {
+    try {
+      const done = await this.#pool.query(
+        `insert into evidence.published (district, size, note, policy) select $1, $2, $3, $4
+         where not exists (select from evidence.published where district = $1 and size >= $2) on conflict do nothing`,
+        [district, size, note, policy],
+      )
+      return done.rowCount === 1
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === largerPublished) return false
+      throw error
+    }
   }
 
   /** The lines of all witnesses of the log that answer with one, by the name of their key. */

@@ -5,17 +5,22 @@ import { controlBoard } from '../kernel/control.ts'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
-import { inclusionProof } from './proofs.ts'
+import { inclusionProof, provenLeaf } from './proofs.ts'
 
 const Anything = Type.Object({}, { additionalProperties: true })
 
-/** The proof of one act: its leaf, its place in the signed tree, and the commitment of each of its fields. */
+/**
+ * The proof of one act: its leaf, its place in the published tree, and the commitment of each of its fields. The leaf is
+ * public and so is its proof; the fields of an act of another office are not told.
+ */
 export const actProof = query({
   path: 'acts/:id/proof',
   title: { zh: '行为证明', en: 'The proof of an act' },
   access: 'signed_in',
   duties: [],
-  params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
+  params: Type.Object({
+    id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+  }),
   result: Anything,
   async run({ tx }, { id }) {
     const row = await tx.maybe<{
@@ -25,8 +30,8 @@ export const actProof = query({
       type: string
       at: string
       outcome: string
-    }>`
-      select a.district, a.entry, l.idx, a.type, a.at, a.outcome from kernel.act a left join evidence.leaf l on l.district = a.district and l.act_id = a.id where a.id = ${id}::uuid`
+      fields: number
+    }>`select * from evidence.leaf_of(${id}::uuid)`
     if (!row) return refuseKernel('not_found')
     const fields = await tx.rows<{ no: number; field: string; commitment: Buffer; erased: boolean }>`
       select no, field, commitment, value is null as erased from kernel.act_value where district = ${row.district} and act_id = ${id}::uuid order by no`
@@ -40,7 +45,7 @@ export const actProof = query({
       district: row.district,
       leafBase64: row.entry.toString('base64'),
       proof: row.idx === null ? null : await inclusionProof(tx, row.district, row.idx),
-      n: fields.length,
+      n: row.fields,
       fields: fields.map((field) => ({
         no: field.no,
         name: field.field,
@@ -63,12 +68,9 @@ export const publicLeaf = query({
   }),
   result: Anything,
   async run(tx, { district, index }) {
-    const proof = await inclusionProof(tx, district, Number(index))
-    const leaf =
-      proof &&
-      (await tx.maybe<{ entry: Buffer }>`select * from evidence.entries(${district}, ${proof.index}, 1)`)
-    if (!leaf) return refuseKernel('not_found')
-    return { leafBase64: leaf.entry.toString('base64'), proof }
+    const found = await provenLeaf(tx, district, index)
+    if (!found) return refuseKernel('not_found')
+    return { leafBase64: found.entry.toString('base64'), proof: found.proof }
   },
 })
 

@@ -1,18 +1,26 @@
-import { encodeEntryBundle, parseTilePath, partialWidth } from '@mingbu/tlog'
+import { encodeEntryBundle, formatProofFile, parseTilePath, partialWidth } from '@mingbu/tlog'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Kernel } from '../kernel/perform.ts'
 import { refuser } from '../kernel/refusal.ts'
 import { answer } from '../platform/http.ts'
 import { ownSignatureOnly } from './policy.ts'
-import { readHashes } from './proofs.ts'
+import { provenLeaf, readHashes } from './proofs.ts'
 
 const refuse = refuser({
   no_tile: { status: 404, clause: '6.4', zh: '没有这个日志分片。', en: 'There is no such tile.' },
+  not_published: {
+    status: 404,
+    clause: '6.4',
+    zh: '公布的检查点里没有这一条；刚办的行为请过一两秒再试。',
+    en: 'No published checkpoint covers such a leaf; of what was done just now, try again in a second or two.',
+  },
 })
 
 /**
  * Every district's log under the paths of the C2SP tlog-tiles standard: `/log/<district>/checkpoint`, `/tile/…`,
- * `/tile/entries/…`; beside them `/policy`, who must have signed a checkpoint (C2SP tlog-policy). Leaves hold nothing personal, so anyone may read all of it.
+ * `/tile/entries/…`; beside them `/policy`, who must have signed a checkpoint (C2SP tlog-policy), and of every leaf
+ * `/proof/<index>` as C2SP tlog-proof and `/entry/<index>`, its bytes. Leaves hold nothing personal, so anyone may
+ * read all of it.
  */
 export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<{ Params: { district: string } }>('/log/:district/checkpoint', async (request, reply) => {
@@ -39,6 +47,27 @@ export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
       .send(found.text ?? ownSignatureOnly(found.vkey))
   })
 
+  app.get<{ Params: OneLeaf }>('/log/:district/proof/:index', async (request, reply) => {
+    const { district, index } = request.params
+    const found = await kernel.readPublic((tx) => provenLeaf(tx, district, index))
+    if (!found) return answer(reply, refuse('not_published'))
+    const { checkpoint, hashes } = found.proof
+    const proof = hashes.map((hash) => Buffer.from(hash, 'base64'))
+    return reply
+      .type('text/plain; charset=utf-8')
+      .header('cache-control', 'max-age=60')
+      .header('content-disposition', `attachment; filename="${district}-${index}.tlog-proof"`)
+      .send(formatProofFile({ index: found.proof.index, proof, checkpoint }))
+  })
+
+  app.get<{ Params: OneLeaf }>('/log/:district/entry/:index', async (request, reply) => {
+    const { district, index } = request.params
+    const found = await kernel.readPublic((tx) => provenLeaf(tx, district, index))
+    if (!found) return answer(reply, refuse('not_published'))
+    reply.header('content-disposition', `attachment; filename="${district}-${index}.entry"`)
+    return sendTile(reply, found.entry)
+  })
+
   app.get<{ Params: { district: string; '*': string } }>('/log/:district/tile/*', async (request, reply) => {
     const tile = parseTilePath(`tile/${request.params['*']}`)
     if (!tile) return answer(reply, refuse('no_tile'))
@@ -61,6 +90,11 @@ export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
       return sendTile(reply, Buffer.from(encodeEntryBundle(rows.map((row) => row.entry))))
     })
   })
+}
+
+interface OneLeaf {
+  district: string
+  index: string
 }
 
 /** A full tile once it is full; a partial one of any width that a published checkpoint has had. */

@@ -6,6 +6,7 @@ import { isRefusal } from '../kernel/act.ts'
 import type { AnyQuery } from '../kernel/query.ts'
 import type { Tx } from '../platform/db/tx.ts'
 import { viewHoldings, viewRegister } from '../register/acts.ts'
+import { actProof } from './queries.ts'
 import { actSearch, life, thingFacts } from './search.ts'
 
 interface Line {
@@ -242,6 +243,27 @@ test('an account is followed with its sign-ins and failed tries, by those who su
   await expect(ask(desk, life, { kind: 'person', id })).rejects.toThrow('not_found')
   await expect(ask(desk, thingFacts, { kind: 'person', id })).rejects.toThrow('not_found')
   expect(await search(desk, { thing: id })).toMatchObject({ items: [], unknown: 'thing' })
+})
+
+test('the proof of a sign-in, which stands in the city’s log, is told in every office; what else it holds is not', async () => {
+  const lines = await all(head, life, { kind: 'person', id: town.staff.archivist.id }, 'after')
+  const signedIn = lines.find((line) => line.type === 'session.signIn' && line.outcome === 'done')!
+  expect(signedIn.district).toBe('city')
+  const proof = (await ask(head, actProof, { id: signedIn.actId })) as unknown as {
+    n: number
+    fields: object[]
+    district: string
+  }
+  expect(proof).toMatchObject({ district: 'city', fields: [] })
+  expect(proof.n).toBeGreaterThan(3)
+  const own = (await ask(head, actProof, {
+    id: lines.find((line) => line.type === 'case.archive')!.actId,
+  })) as unknown as {
+    n: number
+    fields: object[]
+  }
+  expect(own.fields).toHaveLength(own.n)
+  await expect(ask(head, actProof, { id: sold.caseId })).rejects.toThrow('not_found')
 })
 
 test.each([

@@ -172,6 +172,7 @@ function breaking(real: Signer, calls: number[], when: 'before' | 'after'): Sign
   let call = 0
   return {
     vkeys: (origins) => real.vkeys(origins),
+    last: (origins) => real.last(origins),
     async sign(requests) {
       const broken = calls.includes(++call)
       if (broken && when === 'before') throw new Error('the key is out of reach')

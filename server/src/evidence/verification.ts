@@ -10,7 +10,7 @@ import { verifyDuties } from '../people/duties.ts'
 import { type Tx, table } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
 import { officeById } from '../values/districts.ts'
-import { type Problem, verifyEverything } from './verify.ts'
+import { type Problem, type VerifyOptions, verifyEverything } from './verify.ts'
 
 const runTable = table('evidence.verify_run', ['id'])
 const resultTable = table('evidence.verify_result', ['run_id'])
@@ -127,6 +127,8 @@ interface VerificationsOptions {
   kernel: () => Kernel
   /** Token of the service that records results. */
   token: Uint8Array
+  /** What the database is held against besides itself. */
+  beside?: Pick<VerifyOptions, 'outside' | 'files'>
 }
 
 /** Key of the advisory lock that one verification holds: no two run at once on one database. */
@@ -198,9 +200,13 @@ export class Verifications {
 
   async #verify(pool: pg.Pool, vault: Vault) {
     try {
-      const { acts, leaves, rows, problems } = await verifyEverything(pool, vault, (checked) => {
+      const progress = (checked: number) => {
         if (this.#running) this.#running = { ...this.#running, checked }
         if (this.#stopped) throw new StoppedError()
+      }
+      const { acts, leaves, rows, problems } = await verifyEverything(pool, vault, {
+        ...this.#options.beside,
+        progress,
       })
       return { acts, leaves, rows, problems: problems.map(storable) }
     } catch (error) {

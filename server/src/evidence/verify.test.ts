@@ -8,7 +8,7 @@ import { openFinding, stepFinding } from '../kernel/finding.ts'
 import { serialRangeTable } from '../kernel/ledger.ts'
 import { obligationTable } from '../kernel/obligation.ts'
 import { refuser } from '../kernel/refusal.ts'
-import { declaredTables } from '../platform/db/tx.ts'
+import { declaredTables, type TableDef } from '../platform/db/tx.ts'
 import { type Problem, type VerifyReport, verifyEverything } from './verify.ts'
 
 const refuse = refuser({ too_loud: { clause: '6.2', zh: '太响。', en: 'Too loud.' } })
@@ -160,14 +160,16 @@ test('clean data verifies, with an act still waiting, and every kind of row was 
 
 test('progress is told in leaves and never goes back', async () => {
   const told: number[] = []
-  const { leaves } = await verifyEverything(town.pools.auditor, town.deps.vault, (n) => told.push(n))
+  const { leaves } = await verifyEverything(town.pools.auditor, town.deps.vault, {
+    progress: (n) => told.push(n),
+  })
   expect(told.at(-1)).toBe(leaves)
   expect(told).toEqual(told.toSorted((a, b) => a - b))
 })
 
 // One column of one act's row, as its owner might want it. The problem names the act and nothing else is blamed.
 test.each([
-  ['type', 'done', `type = 'session.signOut'`, 'act_changed'],
+  ['type', 'done', `type = 'case.apply'`, 'act_changed'],
   ['time', 'done', `at = at + interval '1 microsecond'`, 'act_changed'],
   ['time, for ever', 'done', `at = 'infinity'`, 'act_changed'],
   ['outcome', 'refused', `outcome = 'done', refusal = null`, 'act_changed'],
@@ -182,6 +184,9 @@ test.each([
   ['subject', 'done', `subject_id = 'another'`, 'act_changed'],
   ['kind of subject', 'done', `subject_kind = 'case'`, 'act_changed'],
   ['subject where none was', 'glance', `subject_kind = 'case', subject_id = 'x'`, 'act_changed'],
+  ['hash of the input', 'done', `input_hash = sha256(input_hash)`, 'act_changed'],
+  ['hash of the input of a refusal', 'refused', `input_hash = sha256(input_hash)`, 'act_changed'],
+  ['clause', 'done', `clause = '1.1'`, 'act_changed'],
   ['refusal', 'refused', `refusal = 'busy'`, 'act_changed'],
   ['clause of a refusal', 'refused', `clause = '1.1'`, 'act_changed'],
   ['answer of a refusal', 'refused', `answer = jsonb_set(answer, '{refusal,code}', '"busy"')`, 'act_changed'],
@@ -193,7 +198,8 @@ test.each([
   ['number in order', 'done', `seq = default`, 'act_changed'],
 ] as const)('the %s of the act row (%s): %s is found as %s', async (_, which, set, code) => {
   const { problems } = await after([`update kernel.act set ${set} where id = $1`, [target[which]]])
-  expect(codes(problems)).toEqual([code])
+  // An act of another person or session besides says that its session is not that person's.
+  expect(codes(problems).filter((one) => one !== 'session_wrong')).toEqual([code])
   for (const problem of problems) {
     expect(problem).toMatchObject({ district: 'haishu', act: target[which] })
     expect(problem.message).toContain(target[which])
@@ -500,6 +506,17 @@ function otherValue({ name, type }: Column): string | null {
   return null
 }
 
+/** What work itself changes without an act that says so: tries, locks, ends of sessions. */
+const notCommitted = [
+  'kernel.account.failures',
+  'kernel.account.locked_until',
+  'kernel.session.ended_at',
+  'kernel.session.end_reason',
+]
+/** What is said of the rows of one table; what hangs on them (projections, sessions) is said besides. */
+const ofTable = ({ problems }: VerifyReport, { name }: TableDef) =>
+  problems.filter((one) => one.table === name && one.code.startsWith('row_'))
+
 // Every column of every evidence table, changed alone: the row is named, by its table and key. Constraints stay on, so
 // a few columns cannot be changed alone at all; they are listed, and few.
 test('every column of every row that the log commits to: changed, the row is named', async () => {
@@ -517,6 +534,7 @@ test('every column of every row that the log commits to: changed, the row is nam
       )
       if (!found) continue
       const place = `${def.name}.${column.name}`
+      if (notCommitted.includes(place)) continue
       if (value === null)
         throw new Error(`${place}: no other value of type ${column.type} is known to this test`)
       let report: VerifyReport
@@ -529,18 +547,24 @@ test('every column of every row that the log commits to: changed, the row is nam
         continue
       }
       seen.push(place)
-      const [problem] = report.problems
-      if (def.key.includes(column.name) || column.name === 'district') {
+      const problems = ofTable(report, def)
+      const [problem] = problems
+      if (def.seenAs) {
         expect(
-          codes(report.problems).filter((code) => code !== 'row_changed'),
+          problems.find((one) => one.key === found.key),
+          place,
+        ).toMatchObject({ table: def.name })
+      } else if (def.key.includes(column.name) || column.name === 'district') {
+        expect(
+          codes(problems).filter((code) => code !== 'row_changed'),
           place,
         ).toEqual(['row_missing', 'row_unknown'])
         expect(
-          report.problems.find((one) => one.code === 'row_missing'),
+          problems.find((one) => one.code === 'row_missing'),
           place,
         ).toMatchObject({ table: def.name, key: found.key })
       } else {
-        expect(report.problems, place).toHaveLength(1)
+        expect(problems, place).toHaveLength(1)
         expect(problem, place).toMatchObject({ code: 'row_changed', table: def.name, key: found.key })
         expect(problem!.message, place).toContain(`${def.name} ${found.key}`)
       }
@@ -563,7 +587,7 @@ test('every table that the log commits to: a row deleted is missing, a row put t
       continue
     }
     const deleted = await after(`delete from ${def.name} where ctid = '${found.ctid}'`)
-    expect(deleted.problems, def.name).toMatchObject([
+    expect(ofTable(deleted, def), def.name).toMatchObject([
       { code: 'row_missing', table: def.name, key: found.key },
     ])
     // The log forgets the row when the act's image of it is gone: the row then stands there without an act.

@@ -1,10 +1,18 @@
 import pg from 'pg'
+import { declaredProjections } from '../platform/db/projection.ts'
 import { declaredTables } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
+import { verifyDeclarations } from './verify/declarations.ts'
+import { type Files, verifyFiles } from './verify/files.ts'
 import { type Counted, type LogRow, verifyLog } from './verify/log.ts'
+import { type Outside, type Recollection, recollect } from './verify/outside.ts'
+import { verifyProjection } from './verify/projections.ts'
 import { Images, type Problem, type Run } from './verify/run.ts'
+import { verifySessions } from './verify/sessions.ts'
 import { verifyNoneMissing, verifyTable } from './verify/tables.ts'
+import { clockMoves } from './verify/times.ts'
 
+export type { Outside } from './verify/outside.ts'
 export type { Problem } from './verify/run.ts'
 
 export interface VerifyReport {
@@ -15,7 +23,20 @@ export interface VerifyReport {
   checkpointSize: number
   /** Rows of evidence tables compared with the images the log commits to. */
   rows: number
+  /** Files of the store read and compared with their names. */
+  files: number
+  /** Trees that the signer and the witnesses remember, and that the logs were held against. */
+  remembered: number
   problems: Problem[]
+}
+
+export interface VerifyOptions {
+  /** Called with the number of leaves checked so far. */
+  progress?: (leaves: number) => void
+  /** Who remembers the logs outside the database: without them a past that was changed as a whole is not found. */
+  outside?: Outside
+  /** The store, to read every file that rows name. */
+  files?: Files
 }
 
 const problemsMax = 100
@@ -23,13 +44,13 @@ const problemsMax = 100
 /**
  * Checks everything the log claims (evidence.md, 13): each leaf against its act, each log's root and nodes against
  * its leaves, each checkpoint's signature and root, each commitment against salt and value, and every row of every
- * evidence table against the last image the log, or an act waiting for it, commits to. Reads only, as the auditor.
- * @param progress Called with the number of leaves checked so far.
+ * evidence table against the last image the log, or an act waiting for it, commits to. Then what hangs on them:
+ * projections, sessions, files, and what others remember. Reads only, as the auditor.
  */
 export async function verifyEverything(
   pool: pg.Pool,
   vault: Vault,
-  progress: (leaves: number) => void = () => {},
+  { progress = () => {}, outside, files }: VerifyOptions = {},
 ): Promise<VerifyReport> {
   const client = await pool.connect()
   const problems: Problem[] = []
@@ -42,27 +63,47 @@ export async function verifyEverything(
     },
   }
   try {
+    const recollections = outside ? await recollectAll(client, outside) : new Map()
     // One snapshot for all of it, so that work going on beside does not look like tampering.
     await client.query('begin transaction isolation level repeatable read read only')
-    const counted = await verifyLogs(run, progress)
-    let rows = 0
-    for (const def of declaredTables()) rows += await verifyTable(run, def)
-    verifyNoneMissing(run)
+    const counted = await verifyLogs(run, recollections, progress)
+    const rows = await verifyTables(run)
+    await verifySessions(run)
+    await verifyDeclarations(run)
+    const read = files ? await verifyAllFiles(run, files) : 0
     await client.query('commit')
-    return { ok: problems.length === 0, ...counted, rows, problems }
+    const remembered = [...recollections.values()].flat().length
+    return { ok: problems.length === 0, ...counted, rows, files: read, remembered, problems }
   } finally {
     client.release()
   }
 }
 
-async function verifyLogs(run: Run, progress: (leaves: number) => void): Promise<Counted> {
+/** What everybody outside remembers, by origin. */
+async function recollectAll(client: Run['client'], outside: Outside): Promise<Map<string, Recollection[]>> {
+  const { rows } = await client.query<{ origin: string }>('select origin from evidence.log order by origin')
+  const all = await Promise.all(
+    rows.map(async ({ origin }) => [origin, await recollect(outside, origin)] as const),
+  )
+  return new Map(all)
+}
+
+async function verifyLogs(
+  run: Run,
+  recollections: ReadonlyMap<string, Recollection[]>,
+  progress: (leaves: number) => void,
+): Promise<Counted> {
   const { rows } = await run.client.query<LogRow>(
     'select d.id as district, l.origin, l.vkey from kernel.district d left join evidence.log l on l.district = d.id order by d.id',
   )
+  const moves = await clockMoves(run.client)
   const sum: Counted = { acts: 0, leaves: 0, checkpointSize: 0 }
   for (const log of rows) {
     try {
-      const { acts, leaves, checkpointSize } = await verifyLog(run, log, (n) => progress(sum.leaves + n))
+      const beside = { recollections: recollections.get(log.origin ?? '') ?? [], clockMoves: moves }
+      const { acts, leaves, checkpointSize } = await verifyLog(run, log, beside, (n) =>
+        progress(sum.leaves + n),
+      )
       sum.acts += acts
       sum.leaves += leaves
       sum.checkpointSize += checkpointSize
@@ -77,4 +118,20 @@ async function verifyLogs(run: Run, progress: (leaves: number) => void): Promise
     }
   }
   return sum
+}
+
+/** Evidence tables against the log, and projections against evidence tables. Returns how many rows were compared. */
+async function verifyTables(run: Run): Promise<number> {
+  let rows = 0
+  for (const def of declaredTables()) rows += await verifyTable(run, def)
+  verifyNoneMissing(run)
+  for (const one of declaredProjections()) await verifyProjection(run, one)
+  return rows
+}
+
+async function verifyAllFiles(run: Run, files: Files): Promise<number> {
+  const seen = new Set<string>()
+  let read = 0
+  for (const def of declaredTables()) read += await verifyFiles(run, def, files, seen)
+  return read
 }

@@ -177,7 +177,7 @@ export class Kernel {
           : null
       const fields = this.evidence
         ? [
-            ...commonFields(act, request, opened, subject),
+            ...commonFields(act, request, opened, subject, { inputHash, clause: act.clauses[0] ?? null }),
             ...confirmationFields(act, taken),
             { name: 'result', value: canonicalBytes(kept) },
           ]
@@ -275,7 +275,7 @@ export class Kernel {
       await act.onRefused?.(tx, request.input, told, request.from ?? null)
       const subject = act.subject ? subjectIfNamed(act, request.input) : null
       const fields = [
-        ...commonFields(act, request, opened, subject),
+        ...commonFields(act, request, opened, subject, { inputHash }),
         { name: 'refusal', value: canonicalBytes({ code: told.code, clause: told.clause }) },
       ]
       await this.#close(client, {
@@ -537,7 +537,9 @@ function commonFields(
   request: Request<unknown>,
   opened: Opened,
   subject: { kind: string; id: string } | null,
+  asked: { inputHash: Uint8Array; clause?: string | null },
 ): EvidenceField[] {
+  const { inputHash, ...clause } = asked
   const fields: EvidenceField[] = [
     {
       name: 'actor',
@@ -545,7 +547,12 @@ function commonFields(
     },
     {
       name: 'request',
-      value: canonicalBytes({ id: request.requestId, from: request.from ?? null }),
+      value: canonicalBytes({
+        id: request.requestId,
+        from: request.from ?? null,
+        input: Buffer.from(inputHash).toString('hex'),
+        ...clause,
+      }),
       sensitive: true,
     },
   ]

@@ -2,6 +2,9 @@ import { hashRaw } from '@node-rs/argon2'
 import { Type } from 'typebox'
 import { act } from '../kernel/act.ts'
 import { refuser } from '../kernel/refusal.ts'
+import { imageField, table } from '../platform/db/tx.ts'
+
+export const sessionTable = table('kernel.session', ['id'], { seenAs: 'kernel.session_seen' })
 
 const refuse = refuser({
   wrong_password: {
@@ -74,6 +77,7 @@ export const signIn = act({
         { data: { retryAfterSeconds: answer.seconds } },
       )
     if (answer.status === 'wrong') return refuse('wrong_password')
+    tx.images.push({ field: imageField(sessionTable, { id: answer.session }), image: answer.image })
     return { token: answer.token, personId: answer.person, superseded: answer.superseded !== null }
   },
   async onRefused(tx, input, refusal) {
@@ -84,7 +88,15 @@ export const signIn = act({
 type SignInAnswer =
   | { status: 'wrong' }
   | { status: 'locked'; seconds: number }
-  | { status: 'ok'; token: string; person: string; superseded: string | null }
+  | {
+      status: 'ok'
+      token: string
+      person: string
+      session: string
+      superseded: string | null
+      /** Of the session, as verification will see it. */
+      image: string
+    }
 
 /** Ends the present session. */
 export const signOut = act({

@@ -1,3 +1,4 @@
+import { projection } from '../platform/db/projection.ts'
 import type { Tx } from '../platform/db/tx.ts'
 import { table } from '../platform/db/tx.ts'
 import { type Meridian, toPlane } from '../values/plane.ts'
@@ -5,7 +6,13 @@ import { type Meridian, toPlane } from '../values/plane.ts'
 export const partyTable = table('register.party', ['id'])
 export const entryTable = table('register.entry', ['id'])
 export const entryPartyTable = table('register.entry_party', ['entry_id', 'no'])
-export const certificateTable = table('register.certificate', ['id'])
+export const certificateTable = table('register.certificate', ['id'], { files: ['file'] })
+// What holds today is the last entry of each right that has not ended.
+projection('register.live', {
+  key: ['right_id'],
+  rebuilt: `select e.district, e.right_id, e.unit_code, e.id as entry_id, e.kind, e.legal_from, e.legal_to from register.entry e
+    where e.effect <> 'end' and not exists (select from register.entry n where n.district = e.district and n.right_id = e.right_id and n.no > e.no)`,
+})
 
 /** Someone an entry names. Shares are exact fractions; null where an entry gives none. */
 export interface EntryParty {

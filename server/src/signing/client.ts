@@ -21,6 +21,7 @@ export function remoteSigner(at: () => Promise<string>, token: () => Uint8Array)
   }
   return {
     sign: (requests: readonly SignRequest[]) => ask<SignAnswer[]>('/sign', requests),
+    last: (origins: readonly string[]) => ask<({ size: number; root: string } | null)[]>('/last', origins),
     vkeys: (origins: readonly string[]) => ask<string[]>('/vkeys', origins),
   }
 }

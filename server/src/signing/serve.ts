@@ -40,7 +40,7 @@ async function answerWitness(
   send(response, 200, latest)
 }
 
-/** Serves the signer to whoever holds its token: `POST /sign` and `POST /vkeys`, JSON both ways. */
+/** Serves the signer to whoever holds its token: `POST /sign`, `/last` and `/vkeys`, JSON both ways. */
 export function signerServer(signer: CheckpointSigner, token: Uint8Array): Server {
   return createServer((request, response) => {
     void answerSigner(signer, token, request, response).catch(() => send(response, 500, 'fault\n'))
@@ -60,8 +60,10 @@ async function answerSigner(
   const asked = body && parse(body)
   if (!Array.isArray(asked)) return send(response, 400, 'a list is needed\n')
   if (request.url === '/sign') return sendJson(response, await signer.sign(asked as SignRequest[]))
-  if (request.url === '/vkeys' && asked.every((one) => typeof one === 'string'))
-    return sendJson(response, await signer.vkeys(asked))
+  if (asked.every((one) => typeof one === 'string')) {
+    if (request.url === '/vkeys') return sendJson(response, await signer.vkeys(asked))
+    if (request.url === '/last') return sendJson(response, await signer.last(asked))
+  }
   send(response, 404, 'no such place\n')
 }
 

@@ -9,6 +9,7 @@ import {
   fromBase64,
   isKeyName,
   signerFromSeed,
+  toBase64,
   utf8,
   type Verifier,
 } from '@mingbu/tlog'
@@ -37,6 +38,8 @@ export type SignAnswer =
 export interface Signer {
   /** One answer for each request, in order. */
   sign(requests: readonly SignRequest[]): Promise<SignAnswer[]>
+  /** The last tree signed of each origin, in order; null where none was. Roots in base64. */
+  last(origins: readonly string[]): Promise<({ size: number; root: string } | null)[]>
   /** Verifier keys of these origins, in order. */
   vkeys(origins: readonly string[]): Promise<string[]>
 }
@@ -53,6 +56,13 @@ export class CheckpointSigner implements Signer {
   constructor(seed: Uint8Array, memory: TreeMemory) {
     this.#seed = seed
     this.#memory = memory
+  }
+
+  async last(origins: readonly string[]): Promise<({ size: number; root: string } | null)[]> {
+    return origins.map((origin) => {
+      const seen = this.#memory.get(origin)
+      return seen && { size: seen.size, root: toBase64(seen.root) }
+    })
   }
 
   async vkeys(origins: readonly string[]): Promise<string[]> {

@@ -236,6 +236,14 @@ begin
     (wanted ->> 'seq')::bigint, wanted -> 'things', seen, least(at_most, 501), lives;
 end $$;
 
+-- The leaf of an act, of whatever office: what it says is in the public log.
+create function evidence.leaf_of(of_act uuid) returns table (district text, entry bytea, idx bigint, type text, at timestamptz, outcome text, fields smallint)
+  language sql stable security definer set search_path = pg_catalog as $$
+    select a.district, a.entry, l.idx, a.type, a.at, a.outcome, a.fields
+    from kernel.district d join kernel.act a on a.district = d.id and a.id = of_act
+      left join evidence.leaf l on l.district = a.district and l.act_id = a.id
+$$;
+
 -- What may be said of a thing to whoever may read its acts: numbers and states, nothing about the people it concerns.
 create function evidence.thing_facts(of_kind text, of_id text) returns jsonb
   language plpgsql stable security definer set search_path = pg_catalog as $$
@@ -420,7 +428,7 @@ call kernel.protect('evidence.verify_result', true);
 grant insert (district, run_id, ok, acts, leaves, rows, problems) on evidence.verify_result to mingbu_app;
 
 revoke execute on function evidence.units_in(bytea), evidence.seen_districts(), evidence.acts_on(text, text, text[]), evidence.find_things(text),
-  evidence.find_persons(text), evidence.find_acts(jsonb, integer), evidence.thing_facts(text, text), register.try_keys(text, text),
+  evidence.find_persons(text), evidence.find_acts(jsonb, integer), evidence.thing_facts(text, text), evidence.leaf_of(uuid), register.try_keys(text, text),
   register.looks_for_holder(text, text, bytea, timestamptz, bigint, integer), register.count_holder_try(text, text) from public;
-grant execute on function evidence.find_things(text), evidence.find_persons(text), evidence.find_acts(jsonb, integer), evidence.thing_facts(text, text),
+grant execute on function evidence.find_things(text), evidence.find_persons(text), evidence.find_acts(jsonb, integer), evidence.thing_facts(text, text), evidence.leaf_of(uuid),
   register.looks_for_holder(text, text, bytea, timestamptz, bigint, integer), register.count_holder_try(text, text) to mingbu_app;

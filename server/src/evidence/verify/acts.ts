@@ -15,6 +15,7 @@ export interface ActRow {
   person_id: string | null
   session_id: string | null
   request_id: string
+  input_hash: Buffer
   refusal: string | null
   clause: string | null
   subject_kind: string | null
@@ -24,7 +25,7 @@ export interface ActRow {
 }
 
 /** Columns of an act that its entry and committed values can be held against. */
-export const actColumns = `a.id, a.entry, a.type, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, a.outcome, a.fields, a.actor, a.person_id, a.session_id, a.request_id, a.refusal, a.clause,
+export const actColumns = `a.id, a.entry, a.type, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, a.outcome, a.fields, a.actor, a.person_id, a.session_id, a.request_id, a.input_hash, a.refusal, a.clause,
   a.subject_kind, a.subject_id, a.answer, a.seq`
 
 export interface ValueRow {
@@ -145,11 +146,7 @@ function columnChanged(row: ActRow, field: string, plain: Uint8Array): string | 
       return row.session_id === session ? null : 'session'
     }
     case 'request':
-      // A refusal under an id that was used before is recorded under a fresh one.
-      return row.outcome === 'refused' ||
-        (JSON.parse(committed) as { id: string }).id.toLowerCase() === row.request_id
-        ? null
-        : 'request id'
+      return requestColumnChanged(row, JSON.parse(committed))
     case 'subject':
       return committed === canonicalJson({ kind: row.subject_kind, id: row.subject_id }) ? null : 'subject'
     case 'refusal': {
@@ -168,6 +165,18 @@ function columnChanged(row: ActRow, field: string, plain: Uint8Array): string | 
     default:
       return null
   }
+}
+
+/** Acts from before migration 0030 commit to no hash of their input, and those done to no clause. */
+function requestColumnChanged(
+  row: ActRow,
+  { id, input, clause }: { id: string; input?: string; clause?: string | null },
+): string | null {
+  if (input !== undefined && row.input_hash.toString('hex') !== input) return 'hash of the input'
+  // A refusal under an id that was used before is recorded under a fresh one, and commits to its clause elsewhere.
+  if (row.outcome === 'refused') return null
+  if (id.toLowerCase() !== row.request_id) return 'request id'
+  return clause === undefined || clause === row.clause ? null : 'clause'
 }
 
 /** Canonical text of what a row holds; empty when it has none, as no committed value is. */

@@ -14,6 +14,8 @@ interface CheckpointRow {
   size: number
   root: Buffer
   note: string
+  /** Size of the one before it. */
+  before: number | null
 }
 
 /** The signed checkpoints of a log, held against its tree while that grows past their sizes. */
@@ -35,16 +37,23 @@ export class Checkpoints {
 
   static async of({ client, report }: Run, log: Log): Promise<Checkpoints> {
     const { rows } = await client.query<CheckpointRow>(
-      'select size, root, note from evidence.checkpoint where district = $1 order by size',
+      'select size, root, note, before from evidence.checkpoint where district = $1 order by size',
       [log.district],
     )
+    for (const gap of gapsIn(rows))
+      report({
+        code: 'checkpoint_missing',
+        district: log.district,
+        index: gap,
+        message: `log ${log.district}: checkpoint ${gap} was signed and is gone`,
+      })
     return new Checkpoints(report, log, rows)
   }
 
-  /** Called at every size of the tree, 0 first. */
-  at(edge: Edge): void {
+  /** Called at every size of the tree, 0 first. Tells whether a checkpoint of that size is stored. */
+  at(edge: Edge): boolean {
     const checkpoint = this.#left.get(edge.size)
-    if (!checkpoint) return
+    if (!checkpoint) return false
     this.#left.delete(edge.size)
     const { district } = this.#log
     const problem = this.#problem(checkpoint, rootOf(edge))
@@ -55,6 +64,7 @@ export class Checkpoints {
         index: edge.size,
         message: `checkpoint ${edge.size} of ${district}: ${problem}`,
       })
+    return true
   }
 
   /** Called when all leaves are in the tree. */
@@ -86,4 +96,9 @@ export class Checkpoints {
       return 'what was signed is not the tree of these leaves'
     return stored.equals(root) ? null : 'its stored root is not the root of its leaves'
   }
+}
+
+/** Sizes that rows in order of their size name as the one before them, and that are not there. */
+export function gapsIn(rows: readonly { size: number; before: number | null }[]): number[] {
+  return rows.flatMap(({ before }, i) => (before === (rows[i - 1]?.size ?? null) ? [] : [before ?? 0]))
 }

@@ -3,10 +3,13 @@ import { sha256 } from '../../kernel/evidence-fields.ts'
 import { type Edge, emptyEdge, grow, rootOf, type TileRoot } from '../edge.ts'
 import { type ActRow, actColumns, erasedActs, readValues, type ValueRow, verifyAct } from './acts.ts'
 import { Checkpoints, type Log } from './checkpoints.ts'
+import { verifyCosignatures } from './cosignatures.ts'
 import { verifyNodes } from './nodes.ts'
+import { type Recollection, Recollections } from './outside.ts'
 import { publishedProblems } from './published.ts'
 import { verifyLeafless, verifyQueued } from './queue.ts'
 import { pageSize, type Run } from './run.ts'
+import { Times } from './times.ts'
 
 /** An office with the log it should have. */
 export interface LogRow {
@@ -14,6 +17,13 @@ export interface LogRow {
   /** Null when the district has no log. */
   origin: string | null
   vkey: string | null
+}
+
+/** What is known beside the log itself. */
+export interface Beside {
+  recollections: readonly Recollection[]
+  /** Numbers of the acts by which the clock was moved. */
+  clockMoves: readonly number[]
 }
 
 /** What was counted in one log. */
@@ -39,6 +49,7 @@ interface Head {
 export async function verifyLog(
   run: Run,
   { district, origin, vkey }: LogRow,
+  beside: Beside,
   progress: (leaves: number) => void,
 ): Promise<Counted> {
   const { client, report } = run
@@ -52,11 +63,14 @@ export async function verifyLog(
   }
   const log: Log = { district, origin, vkey }
   const checkpoints = await Checkpoints.of(run, log)
+  const recollections = new Recollections(report, district, beside.recollections)
+  const times = new Times(beside.clockMoves)
   const erasures = await erasedActs(client, district)
   const edge = emptyEdge()
   const nodes: TileRoot[] = []
   let acts = 0
-  checkpoints.at(edge)
+  const atSize = () => recollections.at(edge, checkpoints.at(edge))
+  atSize()
   for await (const { leaves, values } of pagesOf(run, district)) {
     for (const leaf of leaves) {
       if (leaf.idx !== edge.size) {
@@ -68,17 +82,22 @@ export async function verifyLog(
         })
         return { acts, leaves: edge.size, checkpointSize: 0 }
       }
-      if (leaf.id) acts++
+      if (leaf.id) {
+        acts++
+        verifyTime(run, district, leaf, times)
+      }
       verifyLeaf(run, district, leaf, values.get(leaf.id) ?? [], erasures.has(leaf.id))
       grow(edge, leaf.hash, nodes)
-      checkpoints.at(edge)
+      atSize()
     }
     progress(edge.size)
   }
   verifyHead(run, district, head, edge)
   checkpoints.end(edge)
+  recollections.end(edge)
   await verifyNodes(run, district, nodes)
   for (const problem of await publishedProblems(client, log)) report({ ...problem, district })
+  await verifyCosignatures(run, district)
   await verifyQueued(run, district, erasures)
   await verifyLeafless(run, district)
   return { acts, leaves: edge.size, checkpointSize: checkpoints.newest }
@@ -118,6 +137,18 @@ function verifyLeaf(run: Run, district: string, leaf: LeafRow, values: ValueRow[
     wrong(code, `act ${id} (leaf ${idx} of ${district}): ${message}`)
   if (leaf.seq !== leaf.leaf_seq) wrongAct('act_changed', 'its number is not the one it was logged under')
   verifyAct(run, { district, row: leaf, values, erased }, wrongAct)
+}
+
+function verifyTime({ report }: Run, district: string, leaf: LeafRow, times: Times): void {
+  const seconds = times.back(leaf)
+  if (seconds !== null)
+    report({
+      code: 'time_back',
+      district,
+      index: leaf.idx,
+      act: leaf.id,
+      message: `act ${leaf.id} (leaf ${leaf.idx} of ${district}): its time lies ${seconds} s before that of an earlier leaf`,
+    })
 }
 
 function verifyHead({ report }: Run, district: string, head: Head, edge: Edge): void {

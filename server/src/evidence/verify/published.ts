@@ -1,5 +1,6 @@
 import { NoteError, openCheckpoint, parsePolicy, parseVkey } from '@mingbu/tlog'
 import type pg from 'pg'
+import { gapsIn } from './checkpoints.ts'
 
 /** What is wrong with the published checkpoints of one log; the roots under them are checked with the signed ones. */
 export interface PublishedProblem {
@@ -13,6 +14,8 @@ interface PublishedRow {
   note: string
   policy: number | null
   signed: string | null
+  /** Size of the one published before it. */
+  before: number | null
 }
 
 /**
@@ -33,11 +36,17 @@ export async function publishedProblems(
     ).rows.map(({ version, text }) => [version, text]),
   )
   const { rows } = await client.query<PublishedRow>(
-    `select p.size, p.note, p.policy, c.note as signed from evidence.published p
+    `select p.size, p.note, p.policy, p.before, c.note as signed from evidence.published p
        left join evidence.checkpoint c using (district, size) where p.district = $1 order by p.size`,
     [district],
   )
   const problems = keyProblems(log, [...policies.values()].at(-1))
+  for (const gap of gapsIn(rows))
+    problems.push({
+      code: 'published_missing',
+      index: gap,
+      message: `log ${district}: checkpoint ${gap} was published, and that is no longer said`,
+    })
   let before = 0
   for (const row of rows) {
     const why = await publishedProblem(row, log, policies, before)

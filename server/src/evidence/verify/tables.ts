@@ -6,7 +6,7 @@ import { pageSize, type Run } from './run.ts'
 export async function verifyTable({ client, images, report }: Run, def: TableDef): Promise<number> {
   const columns = def.key.map((column) => `t."${column}"`)
   await client.query(
-    `declare rows no scroll cursor for select ${imageSql('t')} as image, to_jsonb(t) as row from ${def.name} t order by ${columns.join(', ')}`,
+    `declare rows no scroll cursor for select ${imageSql('t')} as image, to_jsonb(t) as row from ${def.seenAs ?? def.name} t order by ${columns.join(', ')}`,
   )
   let count = 0
   for (;;) {

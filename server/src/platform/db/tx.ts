@@ -117,13 +117,21 @@ export interface TableDef {
   name: string
   /** Primary-key columns after `district`, in order. */
   key: readonly string[]
+  /** View that shows of each row what its acts commit to, where that is not the whole row. */
+  seenAs?: string
+  /** Columns that name a file of the store by its SHA-256. */
+  files?: readonly string[]
 }
 
 const tables = new Map<string, TableDef>()
 
 /** Declares a table whose rows `Tx.put` and `Tx.change` write and `mingbu verify` checks against the log. */
-export function table(name: string, key: readonly string[]): TableDef {
-  const made = { name, key }
+export function table(
+  name: string,
+  key: readonly string[],
+  more: Pick<TableDef, 'seenAs' | 'files'> = {},
+): TableDef {
+  const made = { name, key, ...more }
   if (tables.has(name)) throw new Error(`table ${name} is declared twice`)
   tables.set(name, made)
   return made

@@ -1,4 +1,4 @@
-import { Link, useRouter, useSearch } from '@tanstack/react-router'
+import { useRouter, useSearch } from '@tanstack/react-router'
 import { DatePicker, Input, Select, type TableColumnsType } from 'antd'
 import dayjs from 'dayjs'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { fill } from '../../i18n/texts.ts'
 import { ClauseTag } from '../../ui/ClauseTag.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import './evidence.css'
+import { LeafCell } from './ProofFiles.tsx'
 import { Actor, ThingLink, useActor, useThingName } from './ThingLink.tsx'
 import { evidenceTexts } from './texts.ts'
 import type { ActLine, FoundActs } from './types.ts'
@@ -78,11 +79,7 @@ export function EvidencePage() {
       title: t.leaf,
       key: 'leaf',
       width: 90,
-      render: (_, line) => (
-        <Link to="/evidence/$actId" params={{ actId: line.actId }}>
-          {line.leaf ?? t.pending}
-        </Link>
-      ),
+      render: (_, line) => <LeafCell line={line} />,
     },
   ]
   const unknown = list.first?.unknown

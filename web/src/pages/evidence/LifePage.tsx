@@ -15,6 +15,7 @@ import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
 import { registerTexts } from '../register/texts.ts'
 import './evidence.css'
 import { LooksTable } from './LooksTable.tsx'
+import { LeafCell } from './ProofFiles.tsx'
 import { Actor, ThingLink, useActor, useThingName } from './ThingLink.tsx'
 import { evidenceTexts } from './texts.ts'
 import { type LifeLine, type ThingFacts, type ThingKind, thingKinds } from './types.ts'
@@ -182,11 +183,7 @@ function Acts({ kind, id, title }: { kind: ThingKind; id: string; title: string 
       title: t.leaf,
       key: 'leaf',
       width: 80,
-      render: (_, line) => (
-        <Link to="/evidence/$actId" params={{ actId: line.actId }}>
-          {line.leaf ?? t.pending}
-        </Link>
-      ),
+      render: (_, line) => <LeafCell line={line} />,
     },
   ]
   const csv: CsvColumn<LifeLine>[] = [

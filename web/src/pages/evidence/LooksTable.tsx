@@ -9,6 +9,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { LongText } from '../../ui/LongText.tsx'
 import { registerTexts } from '../register/texts.ts'
 import './evidence.css'
+import { LeafCell } from './ProofFiles.tsx'
 import { Actor, useActor } from './ThingLink.tsx'
 import { evidenceTexts } from './texts.ts'
 import type { LifeLine } from './types.ts'
@@ -94,11 +95,7 @@ export function LooksTable({ unitCode }: { unitCode: string }) {
       title: t.leaf,
       key: 'leaf',
       width: 75,
-      render: (_, line) => (
-        <Link to="/evidence/$actId" params={{ actId: line.actId }}>
-          {line.leaf ?? t.pending}
-        </Link>
-      ),
+      render: (_, line) => <LeafCell line={line} />,
     },
   ]
   const csv: CsvColumn<LookLine>[] = [

@@ -10,6 +10,7 @@ import type { Proof } from '../../proof/verifyProof.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { VerifiedHere } from '../check/VerifiedHere.tsx'
+import { ProofFiles } from './ProofFiles.tsx'
 import { evidenceTexts } from './texts.ts'
 import { type ActFact, differingFacts } from './verifyAct.ts'
 
@@ -87,9 +88,10 @@ function Found({ found, onRetry }: { found: ActProof; onRetry: () => void }) {
           <VerifiedHere proof={proof} onRetry={onRetry} fileName={`mingbu-${found.actId}`} />
         )}
       </section>
+      {found.proof && <ProofFiles district={found.district} index={found.proof.index} />}
       <section className="mb-panel">
         <h2>{fill(t.fields, { count: found.n })}</h2>
-        <p className="mb-soft">{t.fieldsHint}</p>
+        <p className="mb-soft">{found.fields.length > 0 ? t.fieldsHint : t.fieldsElsewhere}</p>
         <div className="mb-scroll-x">
           <table className="mb-plain">
             <thead>

@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util'
+import { findAct } from '../../kernel/act.ts'
+import { dutyTable } from '../../people/duties.ts'
+import { registrationOffices } from '../../values/districts.ts'
+import type { Run } from './run.ts'
+
+/** Holds what the database was told of the code against the code: offices, who may perform which act, which duties exclude each other. */
+export async function verifyDeclarations({ client, report }: Run): Promise<void> {
+  const changed = (table: string, key: string, message: string, district = 'city') =>
+    report({ code: 'declaration_changed', district, table, key, message: `${table} ${key}: ${message}` })
+  const offices = await client.query<{ id: string }>('select id from kernel.district')
+  const known = new Set(offices.rows.map(({ id }) => id))
+  for (const { id } of registrationOffices)
+    if (!known.has(id)) changed('kernel.district', id, 'the office is not there', id)
+  const astray = await client.query<{ district: string }>(
+    'select distinct district from kernel.act a where not exists (select from kernel.district d where d.id = a.district)',
+  )
+  for (const { district } of astray.rows)
+    changed('kernel.district', district, 'acts speak of an office that is not there', district)
+  const types = await client.query<{ type: string; actors: string[]; duties: string[]; citywide: boolean }>(
+    'select type, actors, duties, citywide from kernel.act_type order by type',
+  )
+  for (const { type, ...stored } of types.rows) {
+    const act = findAct(type)
+    const declared = act && { actors: act.actors, duties: act.duties, citywide: act.citywide ?? false }
+    if (declared && !isDeepStrictEqual(stored, declared))
+      changed('kernel.act_type', type, 'who may perform it is not what is declared')
+  }
+  const conflicts = await client.query<{ a: string; b: string }>('select a, b from kernel.duty_conflict')
+  const pairs = new Set(conflicts.rows.map(({ a, b }) => `${a}|${b}`))
+  for (const pair of dutyTable.conflicts)
+    if (!pairs.has(pair.toSorted().join('|')))
+      changed('kernel.duty_conflict', pair.toSorted().join('|'), 'these duties no longer exclude each other')
+}

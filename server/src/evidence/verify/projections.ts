@@ -1,0 +1,24 @@
+import type { Projection } from '../../platform/db/projection.ts'
+import type { Run } from './run.ts'
+
+/** Compares a projection with what its evidence tables give, which the log has been held against. */
+export async function verifyProjection(
+  { client, report }: Run,
+  { name, key, rebuilt }: Projection,
+): Promise<void> {
+  const { rows } = await client.query<{ row: Record<string, unknown> }>(
+    `select coalesce(stored.row, given.row) as row
+     from (select jsonb_strip_nulls(to_jsonb(t)) as row from ${name} t) stored
+       full join (select jsonb_strip_nulls(to_jsonb(t)) as row from (${rebuilt}) t) given on stored.row = given.row
+     where stored.row is null or given.row is null limit 20`,
+  )
+  const keyOf = (row: Record<string, unknown>) => key.map((column) => String(row[column])).join('/')
+  for (const [place, [first]] of Map.groupBy(rows, ({ row }) => keyOf(row)))
+    report({
+      code: 'projection_changed',
+      district: String(first!.row.district ?? ''),
+      table: name,
+      key: place,
+      message: `${name} ${place}: the row is not what its evidence gives`,
+    })
+}
