@@ -18,6 +18,7 @@ export interface CrashOptions {
 /** What was left after all kills. Everything but the first two and the figures by victim must be zero or true. */
 export interface CrashReport {
   ok: boolean
+  /** Processes that were really killed. */
   kills: number
   /** Acts whose answer reached the one who asked. */
   acknowledged: number
@@ -45,18 +46,22 @@ export async function drillCrash({ kills, seed, say }: CrashOptions): Promise<Cr
   const started = performance.now()
   const dataDir = mkdtempSync(join(tmpdir(), 'mingbu-crash-'))
   const installation = new Installation(dataDir)
+  const load = new Load(installation)
   const draws = new Draws(seed)
   const byVictim = Object.fromEntries(victims.map((victim) => [victim, 0])) as Record<Victim, number>
   try {
     say('Seeding a scratch city …')
     await installation.seed()
     await installation.start()
-    const load = new Load(installation)
     await load.start()
+    let done = 0
     for (let kill = 1; kill <= kills; kill++) {
-      await wait(draws.between(50, 900))
+      await wait(draws.between(50, 600))
       const victim = draws.one(victims)
-      if (await installation.kill(victim, draws)) byVictim[victim]++
+      if (await installation.kill(victim, draws)) {
+        byVictim[victim]++
+        done++
+      }
       say(`kill ${kill} of ${kills}: ${victim}; ${load.acknowledged.length} acts answered`)
       await installation.bringBack()
     }
@@ -68,7 +73,7 @@ export async function drillCrash({ kills, seed, say }: CrashOptions): Promise<Cr
     await installation.stop()
     const verification = await installation.verify()
     const report = {
-      kills,
+      kills: done,
       acknowledged: load.acknowledged.length,
       ...left,
       wrongAnswers: load.wrongAnswers.length,
@@ -81,6 +86,7 @@ export async function drillCrash({ kills, seed, say }: CrashOptions): Promise<Cr
       report.lost + report.duplicated + report.reordered + report.wrongAnswers === 0 && report.verified
     return { ok, ...report }
   } finally {
+    load.abandon()
     await installation.end()
     rmSync(dataDir, { recursive: true, force: true })
   }

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import pg from 'pg'
+import { FileStore } from '../platform/files.ts'
 import { readSecrets } from '../platform/secrets.ts'
 import type { Victim } from './crash.ts'
 import type { Draws } from './draws.ts'
@@ -10,6 +12,8 @@ import type { Draws } from './draws.ts'
 const command = new URL('../cli/mingbu.ts', import.meta.url).pathname
 const requestMs = 20_000
 const settleMs = 60_000
+/** How long a victim that is being brought back is waited for. */
+const victimMs = 15_000
 
 /** An answer of the server; a lost one is null. */
 export interface Answer {
@@ -50,6 +54,16 @@ export class Installation {
     })
   }
 
+  /** Puts a file into the store, as an upload would before its act. Returns its name. */
+  async putFile(content: string): Promise<{ file: string; bytes: number }> {
+    const taken = await new FileStore(join(this.dataDir, 'files')).take(
+      Readable.from([content]),
+      'application/pdf',
+    )
+    if (typeof taken === 'string') throw new Error(`the file store refused a file: ${taken}`)
+    return { file: taken.sha256, bytes: taken.size }
+  }
+
   /** Sends a request; null when no answer came. */
   async post(path: string, body: string, cookie?: string): Promise<Answer | null> {
     try {
@@ -69,8 +83,13 @@ export class Installation {
     }
   }
 
-  /** Kills one process without warning. False when there is none of the kind just now. */
+  /** Kills one process without warning, once there is one of the kind. False when none comes up for a while. */
   async kill(victim: Victim, draws: Draws): Promise<boolean> {
+    for (const end = performance.now() + victimMs; this.#pidsOf(victim).length === 0; ) {
+      if (performance.now() > end) return false
+      await new Promise((wake) => setTimeout(wake, 50))
+    }
+    await new Promise((wake) => setTimeout(wake, draws.between(0, 400)))
     const pids = this.#pidsOf(victim)
     if (pids.length === 0) return false
     const pid = draws.one(pids)

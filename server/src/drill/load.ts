@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { demoPassword } from '../app/demo.ts'
 import type { Installation } from './installation.ts'
 
@@ -31,6 +31,7 @@ export class Load {
   readonly wrongAnswers: string[] = []
   readonly #installation: Installation
   #stopped = false
+  #abandoned = false
   #running: Promise<unknown> = Promise.resolve()
 
   constructor(installation: Installation) {
@@ -47,10 +48,17 @@ export class Load {
     await this.#running
   }
 
+  /** Lets everybody go, answered or not. */
+  abandon(): void {
+    this.#stopped = true
+    this.#abandoned = true
+  }
+
   async #work(cookie: string): Promise<void> {
     while (!this.#stopped) {
       const requestId = randomUUID()
-      const input = { file: randomBytes(32).toString('hex'), media: 'application/pdf', bytes: 1234 }
+      const stored = await this.#installation.putFile(`%PDF-1.7\n% ${requestId}\n%%EOF\n`)
+      const input = { ...stored, media: 'application/pdf' }
       const began = performance.now()
       const actId = await this.#untilAnswered(cookie, JSON.stringify({ requestId, input }))
       if (actId === undefined) return
@@ -60,7 +68,7 @@ export class Load {
 
   /** The act's id; undefined when the answer was a wrong one. */
   async #untilAnswered(cookie: string, body: string): Promise<string | undefined> {
-    for (;;) {
+    while (!this.#abandoned) {
       const answer = await this.#installation.post('/api/acts/file.store', body, cookie)
       if (answer === null || answer.status >= 500) {
         await new Promise((wake) => setTimeout(wake, 50))
@@ -71,6 +79,7 @@ export class Load {
       this.wrongAnswers.push(`${answer.status} ${JSON.stringify(said).slice(0, 200)}`)
       return undefined
     }
+    return undefined
   }
 
   async #signIn(username: string): Promise<string> {

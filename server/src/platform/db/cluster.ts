@@ -134,7 +134,8 @@ export async function openEmbeddedCluster(
       return cluster
     } catch (error) {
       // After a crash the last one's backends may still be on their way out.
-      const dying = error instanceof StartupError && /still in use|another postmaster/.test(error.message)
+      const dying =
+        error instanceof StartupError && /still in use|lock file|another postmaster/.test(error.message)
       if (!dying || Date.now() > end) throw error
       await new Promise((wake) => setTimeout(wake, 200))
     }
@@ -231,11 +232,17 @@ function initialise(bin: string, dir: string, dataDir: string, adminPassword: st
   }
 }
 
+/** Of what PostgreSQL said, the line that says why it ended. */
+function tellingLine(words: string): string {
+  const lines = words.trim().split('\n')
+  return lines.findLast((line) => /FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? ''
+}
+
 async function waitUntilReady(cluster: Cluster, died: () => string | null): Promise<void> {
   const deadline = Date.now() + 30_000
   for (;;) {
     const words = died()
-    if (words !== null) throw new StartupError(`PostgreSQL did not start: ${words.trim().split('\n').at(-1)}`)
+    if (words !== null) throw new StartupError(`PostgreSQL did not start: ${tellingLine(words)}`)
     const client = adminClient(cluster, cluster.maintenanceDatabase)
     try {
       await client.connect()
