@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { Checkbox } from 'antd'
 import { useState } from 'react'
-import { asRefused, useApi } from '../../api/queries.ts'
+import { asRefused, useApi, useSession } from '../../api/queries.ts'
 import { usePick, useTexts } from '../../i18n/language.tsx'
 import { fill, type Text } from '../../i18n/texts.ts'
 import { ClauseTag } from '../../ui/ClauseTag.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { Timeline } from '../../ui/Timeline.tsx'
+import { ProofFileLink } from '../evidence/ProofFiles.tsx'
 import { casePageTexts } from './caseTexts.ts'
 
 interface Step {
@@ -31,6 +32,7 @@ export function HistoryTab({ caseId }: { caseId: string }) {
   const pick = usePick()
   const [withLooks, setWithLooks] = useState(false)
   const steps = useApi<{ items: Step[] }>(`cases/${caseId}/timeline`)
+  const office = useSession().data?.district.id
   const refused = asRefused(steps.error)
   if (refused) return <ErrorState refusal={refused.refusal} onRetry={() => void steps.refetch()} />
   if (!steps.data) return <LoadingState label={t.tabs.history} />
@@ -67,9 +69,12 @@ export function HistoryTab({ caseId }: { caseId: string }) {
                 }
               : {}),
             proof: (
-              <Link to="/evidence/$actId" params={{ actId: step.actId }}>
-                {step.leaf === null ? t.pendingLeaf : fill(t.leaf, { n: step.leaf })}
-              </Link>
+              <>
+                <Link to="/evidence/$actId" params={{ actId: step.actId }}>
+                  {step.leaf === null ? t.pendingLeaf : fill(t.leaf, { n: step.leaf })}
+                </Link>
+                {step.leaf !== null && office && <ProofFileLink district={office} index={step.leaf} />}
+              </>
             ),
           }))}
       />

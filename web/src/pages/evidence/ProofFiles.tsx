@@ -45,17 +45,23 @@ export function LeafCell({ line }: { line: Pick<ActLine, 'actId' | 'district' | 
       <Link to="/evidence/$actId" params={{ actId }}>
         {leaf ?? t.pending}
       </Link>
-      {leaf !== null && (
-        <a
-          className="mb-leaf-file"
-          href={address(district, 'proof', leaf)}
-          download
-          aria-label={fill(t.proofFileOf, { index: leaf })}
-          title={t.proofFile}
-        >
-          <DownloadOutlined aria-hidden />
-        </a>
-      )}
+      {leaf !== null && <ProofFileLink district={district} index={leaf} />}
     </span>
+  )
+}
+
+/** The proof file of one leaf, as a small sign beside its number. */
+export function ProofFileLink({ district, index }: { district: string; index: number }) {
+  const t = useTexts(evidenceTexts)
+  return (
+    <a
+      className="mb-leaf-file"
+      href={address(district, 'proof', index)}
+      download
+      aria-label={fill(t.proofFileOf, { index })}
+      title={t.proofFile}
+    >
+      <DownloadOutlined aria-hidden />
+    </a>
   )
 }

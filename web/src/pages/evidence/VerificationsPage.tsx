@@ -211,13 +211,14 @@ function Problems({ run }: { run: Run }) {
     {
       title: t.problemCode,
       key: 'code',
-      width: 200,
+      width: 170,
       render: (_, row) => <div className="mb-wrap">{kinds[row.code] ?? row.code}</div>,
     },
     { title: t.leaf, key: 'leaf', width: 80, render: (_, row) => row.index ?? '—' },
     {
       title: t.detail,
       key: 'detail',
+      width: 430,
       render: (_, row) => <div className="mb-wrap mb-code">{row.message}</div>,
     },
     {
@@ -226,7 +227,11 @@ function Problems({ run }: { run: Run }) {
       width: 190,
       render: (_, row) => (
         <>
-          {row.thing && <ThingLink {...row.thing} />}
+          {row.thing && (
+            <div className="mb-wrap">
+              <ThingLink {...row.thing} />
+            </div>
+          )}
           {row.act && (
             <div>
               <Link to="/evidence/$actId" params={{ actId: row.act }}>

@@ -245,6 +245,7 @@ function Alarms({ logs }: { logs: readonly LogStatus[] }) {
     {
       title: t.problem,
       key: 'problem',
+      width: 430,
       render: (_, row) => <div className="mb-wrap">{pick(row.summary)}</div>,
     },
     { title: t.findingState, key: 'state', width: 110, render: (_, row) => states[row.state] ?? row.state },
