@@ -309,7 +309,9 @@ async function wholeScans(tx: Tx): Promise<Map<string, number>> {
  * index can serve: under forced row-level security an index can silently go unused (design, settled 1).
  */
 async function readWhole(tx: Tx, work: () => Promise<unknown>): Promise<string[]> {
+  // Plans made before, when the tables were small, would stay.
   await tx.client.query('set local enable_seqscan = off')
+  await tx.client.query('discard plans')
   const before = await wholeScans(tx)
   await work()
   const after = await wholeScans(tx)

@@ -94,21 +94,24 @@ export async function findActs(
 
 /** The lines people read, with the number of each case they are about. */
 async function actLines(tx: Tx, rows: readonly FoundAct[]): Promise<ActLine[]> {
-  const ids = rows.flatMap(({ subject_kind, subject_id }) =>
-    subject_kind === 'case' && subject_id && uuid.test(subject_id) ? [subject_id] : [],
-  )
-  const numbers = await caseNumbers(tx, rows, ids)
+  const cases = rows.map((row) => (row.subject_kind === 'case' ? row.subject_id : null))
+  const numbers = await caseNumbers(tx, rows, cases)
   return rows.map((row) => actLine(row, numbers))
 }
 
+/** Numbers of the cases that the acts name, in the same order, each in its act's office. What is no case is left out. */
 async function caseNumbers(
   tx: Tx,
   rows: readonly FoundAct[],
-  ids: readonly string[],
+  named: readonly (string | null)[],
 ): Promise<Map<string, string | null>> {
-  if (ids.length === 0) return new Map()
+  const wanted = new Map(
+    named.flatMap((id, i) => (id !== null && uuid.test(id) ? [[id, rows[i]!.district] as const] : [])),
+  )
+  if (wanted.size === 0) return new Map()
   const found = await tx.rows<{ id: string; number: string | null }>`
-    select id, number from cases.case where district = any (${rows.map((row) => row.district)}::text[]) and id = any (${ids}::uuid[])`
+    select k.id, k.number from unnest(${[...wanted.values()]}::text[], ${[...wanted.keys()]}::uuid[]) w (district, id)
+      join cases.case k on k.district = w.district and k.id = w.id`
   return new Map(found.map((one) => [one.id, one.number]))
 }
 
@@ -367,10 +370,11 @@ export const looks = query({
       select people.posts_at(u.person, u.at) as posts
       from unnest(${rows.map((row) => row.person_id)}::uuid[], ${rows.map((row) => row.at)}::timestamptz[]) with ordinality u (person, at, no)
       order by u.no`
-    const forCases = rows
-      .map((row) => said(row.for_case))
-      .filter((id) => id !== null && uuid.test(id)) as string[]
-    const numbers = await caseNumbers(ctx.tx, rows, forCases)
+    const numbers = await caseNumbers(
+      ctx.tx,
+      rows,
+      rows.map((row) => said(row.for_case)),
+    )
     const lines = await actLines(ctx.tx, rows)
     const items = rows.map((row, i) => ({
       ...lines[i]!,
