@@ -224,6 +224,32 @@ program
 
 const drill = program.command('drill').description('attack a scratch installation and see that it holds')
 drill
+  .command('tamper')
+  .description('attack copies of a scratch city as superuser; verification must find each and cry wolf never')
+  .option('--seed <n>', 'the same seed aims at the same things', '1')
+  .option('--only <ids...>', 'these attacks only')
+  .option('--json', 'print {total, found, falseAlarms, cases, clean}')
+  .action(async (options: { seed: string; only?: string[]; json?: boolean }) => {
+    const { catalogue, drillTamper } = await import('../drill/tamper.ts')
+    const strange = options.only?.find((id) => !catalogue.some((attack) => attack.id === id))
+    if (strange !== undefined) throw new StartupError(`There is no attack “${strange}”.`)
+    const attacks = catalogue.filter(({ id }) => options.only?.includes(id) ?? true)
+    const report = await drillTamper(
+      { seed: number(options.seed), attacks },
+      (words) => void process.stderr.write(`${words}\n`),
+    )
+    const ok = report.found === report.total && report.falseAlarms === 0
+    finish(report, ok, options.json ?? false, (one: typeof report) =>
+      [
+        `${one.found} of ${one.total} attacks found, ${one.falseAlarms} false alarms.`,
+        ...one.cases.map(
+          ({ id, title, found, firstBad }) =>
+            `${found ? 'found ' : 'MISSED'} ${id.padEnd(32)} ${title.en}: ${firstBad?.message ?? 'nothing was named'}`,
+        ),
+      ].join('\n'),
+    )
+  })
+drill
   .command('crash')
   .description('kill its processes under load; nothing that was answered may be lost, doubled or reordered')
   .option('--kills <n>', 'how many processes are killed', '20')

@@ -46,7 +46,7 @@ create view kernel.session_seen as
 create view people.identity_seen as
   select p.district, i.person_id, i.id_hash, i.id_sealed from people.identity i join kernel.person p on p.id = i.person_id;
 grant select on kernel.account_seen, kernel.session_seen, people.identity_seen to mingbu_auditor;
-grant select (id, person_id, started_at, ended_at) on kernel.session to mingbu_auditor;
+grant select (id, person_id, expires_at, ended_at) on kernel.session to mingbu_auditor;
 
 create or replace function people.enrol(name_ text, id_hash_ bytea, id_sealed_ bytea, username_ text, salt_ bytea, derived bytea, posts_ text, demo_password text)
   returns jsonb

@@ -82,11 +82,9 @@ export async function verifyLog(
         })
         return { acts, leaves: edge.size, checkpointSize: 0 }
       }
-      if (leaf.id) {
-        acts++
-        verifyTime(run, district, leaf, times)
-      }
+      if (leaf.id) acts++
       verifyLeaf(run, district, leaf, values.get(leaf.id) ?? [], erasures.has(leaf.id))
+      if (leaf.id) verifyTime(run, district, leaf, times)
       grow(edge, leaf.hash, nodes)
       atSize()
     }

@@ -1,31 +1,26 @@
 import type { Run } from './run.ts'
 
-interface SessionRow {
-  district: string
-  id: string
-  act: string
-}
-
 /**
- * Sessions against acts: each act of a person was done in a session of that person, and a session that was signed
- * out of, or followed by another of the same person, has ended.
+ * Sessions against acts: each act of a person was done in a session of that person before it ended, and a session
+ * that was signed out of, or followed by another of the same person, has ended.
  */
 export async function verifySessions({ client, report }: Run): Promise<void> {
-  const foreign = await client.query<SessionRow>(
-    `select a.district, a.session_id as id, min(a.id::text) as act from kernel.act a
-     where a.session_id is not null and not exists (select from kernel.session s where s.id = a.session_id and s.person_id = a.person_id)
-     group by 1, 2 order by 3 limit 20`,
+  const foreign = await client.query<{ district: string; act: string; id: string | null }>(
+    `select a.district, a.id as act, a.session_id as id from kernel.act a
+       left join kernel.session s on s.id = a.session_id and s.person_id = a.person_id
+     where a.person_id is not null and (s.id is null or a.at > coalesce(s.ended_at, s.expires_at) + interval '10 minutes')
+     order by a.seq limit 20`,
   )
-  for (const { district, id, act } of foreign.rows)
+  for (const { district, act, id } of foreign.rows)
     report({
       code: 'session_wrong',
       district,
       act,
       table: 'kernel.session',
-      key: id,
-      message: `kernel.session ${id}: act ${act} was done in it, and it is not its person's`,
+      key: id ?? '',
+      message: `act ${act}: it was not done in a session of its person that went on`,
     })
-  const revived = await client.query<Pick<SessionRow, 'district' | 'id'>>(
+  const revived = await client.query<{ district: string; id: string }>(
     `select p.district, s.id from kernel.session s join kernel.person p on p.id = s.person_id
      where s.ended_at is null
        and (exists (select from kernel.act a where a.type = 'session.signOut' and a.outcome = 'done' and a.session_id = s.id)
