@@ -288,7 +288,8 @@ test('a life of five hundred acts comes in order, page by page, each act once, w
   const lines = await all(head, life, { kind: 'unit', id: unit }, 'after')
   expect(lines).toHaveLength(501)
   expect(new Set(lines.map((line) => line.actId)).size).toBe(501)
-  expect(lines.map((line) => line.at)).toEqual(lines.map((line) => line.at).sort())
+  const times = lines.map((line) => Temporal.Instant.from(line.at))
+  expect(times.map(String)).toEqual(times.toSorted(Temporal.Instant.compare).map(String))
   const back = await all(head, life, { kind: 'unit', id: unit, order: 'newest' }, 'after')
   expect(back.map((line) => line.actId)).toEqual(lines.map((line) => line.actId).reverse())
   expect(types(await ask(head, life, { kind: 'unit', id: unit, looks: 'without' }))).toEqual([
