@@ -199,8 +199,9 @@ test.each([
 ] as const)('the %s of the act row (%s): %s is found as %s', async (_, which, set, code) => {
   const { problems } = await after([`update kernel.act set ${set} where id = $1`, [target[which]]])
   // An act of another person or session besides says that its session is not that person's.
-  expect(codes(problems).filter((one) => one !== 'session_wrong')).toEqual([code])
-  for (const problem of problems) {
+  // Of a row that several offices change the newest image counts: an act out of its order is no longer the newest.
+  expect(codes(problems).filter((one) => !['session_wrong', 'row_changed'].includes(one))).toEqual([code])
+  for (const problem of problems.filter((one) => one.code !== 'row_changed')) {
     expect(problem).toMatchObject({ district: 'haishu', act: target[which] })
     expect(problem.message).toContain(target[which])
   }
@@ -554,7 +555,7 @@ test('every column of every row that the log commits to: changed, the row is nam
           problems.find((one) => one.key === found.key),
           place,
         ).toMatchObject({ table: def.name })
-      } else if (def.key.includes(column.name) || column.name === 'district') {
+      } else if (def.key.includes(column.name) || (column.name === 'district' && !def.anyLog)) {
         expect(
           codes(problems).filter((code) => code !== 'row_changed'),
           place,

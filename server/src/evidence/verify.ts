@@ -57,7 +57,13 @@ export async function verifyEverything(
   const run: Run = {
     client,
     vault,
-    images: new Images(),
+    images: new Images(
+      new Set(
+        declaredTables()
+          .filter((def) => def.anyLog)
+          .map((def) => def.name),
+      ),
+    ),
     report: (problem) => {
       if (problems.length < problemsMax) problems.push(problem)
     },

@@ -68,6 +68,8 @@ export function constraintMeans(constraint: string, refusal: () => Refusal): voi
   constraintRefusals.set(constraint, refusal)
 }
 
+constraintMeans('act_session_live', () => refuseKernel('session_over'))
+
 /** Every constraint that has a refusal, for the test that each is refused in the database as well. */
 export const mappedConstraints = (): string[] => [...constraintRefusals.keys()].sort()
 

@@ -63,6 +63,12 @@ function fill(sentence: string, values: Values): string {
 /** Refusals the kernel itself gives; every act can meet them. */
 export const kernelRefusals = {
   not_signed_in: { status: 401, clause: '6.3', zh: '请先登录。', en: 'Please sign in first.' },
+  session_over: {
+    status: 401,
+    clause: '6.3',
+    zh: '您的会话在办理过程中已被终止（离岗、调岗、休假或在别处登录），本次操作没有生效。',
+    en: 'Your session was ended while this was being done (leaving, transfer, leave or a sign-in elsewhere); nothing of it was done.',
+  },
   wrong_actor: {
     status: 403,
     clause: '6.5',

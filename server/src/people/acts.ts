@@ -4,7 +4,10 @@ import { act } from '../kernel/act.ts'
 import { refuser } from '../kernel/refusal.ts'
 import { imageField, table } from '../platform/db/tx.ts'
 
-export const sessionTable = table('kernel.session', ['id'], { seenAs: 'kernel.session_seen' })
+export const sessionTable = table('kernel.session', ['id'], {
+  seenAs: 'kernel.session_seen',
+  anyLog: true,
+})
 
 const refuse = refuser({
   wrong_password: {

@@ -3,28 +3,12 @@ import { act } from '../kernel/act.ts'
 import { type DutyTable, dutyName, grantConflict } from '../kernel/duty.ts'
 import { constraintMeans } from '../kernel/perform.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
-import { projection } from '../platform/db/projection.ts'
-import { imageField, table } from '../platform/db/tx.ts'
 import { derivePassword } from './acts.ts'
-
-export const personTable = table('kernel.person', ['id'])
-export const dutyGrantTable = table('kernel.duty_grant', ['id'])
-/** What `people.enrol` makes besides: its rows leave their images through `Enrolled`. */
-const madeByEnrolment = [
-  personTable,
-  table('people.identity', ['person_id'], { seenAs: 'people.identity_seen' }),
-  table('people.holding', ['person_id', 'post', 'during']),
-  table('kernel.account', ['id'], { seenAs: 'kernel.account_seen' }),
-]
-projection('kernel.duty_grant_pair', {
-  key: ['grant_id', 'pair'],
-  rebuilt: `select g.district, g.id as grant_id, g.person_id, c.a || '|' || c.b as pair, g.duty, g.during
-    from kernel.duty_grant g join kernel.duty_conflict c on g.duty in (c.a, c.b)`,
-})
+import { dutyGrantTable, keepImages, type Written } from './tables.ts'
 
 interface Enrolled {
   id: string
-  images: { table: string; image: string }[]
+  images: Written[]
 }
 
 export const refusePeople = refuser({
@@ -112,10 +96,7 @@ export const enrol = act({
     const { person } = await tx.one<{ person: Enrolled }>`
       select people.enrol(${input.name}, ${deps.vault.searchHash(input.idNumber)}, ${deps.vault.seal(input.idNumber)}, ${input.username},
         ${salt}, ${derived}, ${JSON.stringify(input.posts)}, ${input.demo ? input.password : null}) as person`
-    for (const { table, image } of person.images) {
-      const def = madeByEnrolment.find((one) => one.name === table)!
-      tx.images.push({ field: imageField(def, JSON.parse(image)), image })
-    }
+    keepImages(tx, person.images)
     await tx.put(
       dutyGrantTable,
       input.duties.map((duty) => ({ district, person_id: person.id, duty, during: '[2020-01-01,)' })),

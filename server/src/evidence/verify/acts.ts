@@ -109,7 +109,7 @@ export function verifyAct(
           `the act row's ${column} is not the one committed`,
         )
     } else wrong('value_changed', `${one.field}: the value does not open its commitment`)
-    if (one.field.startsWith('row:')) images.set(district, one.field, sha256(plain))
+    if (one.field.startsWith('row:')) images.set(district, one.field, sha256(plain), row.seq)
   }
   if (row.subject_kind !== null && !values.some((one) => one.field === 'subject'))
     wrong('act_changed', 'the act row names a subject, and none was committed')

@@ -29,26 +29,39 @@ export const pageSize = 2000
 
 /** The last image that the logs commit to of every row, as hashes. */
 export class Images {
-  readonly #hashes = new Map<string, Uint8Array>()
+  readonly #images = new Map<string, { hash: Uint8Array; seq: number; district: string }>()
+  readonly #anyLog: ReadonlySet<string>
 
-  set(district: string, field: string, hash: Uint8Array): void {
-    this.#hashes.set(`${district}\n${field}`, hash)
+  /** @param anyLog Tables whose rows acts of several offices change: of each row the newest image of all logs counts. */
+  constructor(anyLog: ReadonlySet<string> = new Set()) {
+    this.#anyLog = anyLog
+  }
+
+  /** @param seq Place of the act among all acts of the house. */
+  set(district: string, field: string, hash: Uint8Array, seq: number): void {
+    const name = `${this.#isOfAnyLog(field) ? '' : district}\n${field}`
+    const known = this.#images.get(name)
+    if (!known || known.seq <= seq) this.#images.set(name, { hash, seq, district })
   }
 
   /** Takes out the image of a row of `district`: what the city allots to a district stands in the city's log. */
   take(district: string, field: string): Uint8Array | undefined {
-    const own = `${district}\n${field}`
-    const name = this.#hashes.has(own) ? own : `city\n${field}`
-    const hash = this.#hashes.get(name)
-    this.#hashes.delete(name)
-    return hash
+    const own = `${this.#isOfAnyLog(field) ? '' : district}\n${field}`
+    const name = this.#images.has(own) ? own : `city\n${field}`
+    const image = this.#images.get(name)
+    this.#images.delete(name)
+    return image?.hash
   }
 
   /** Rows whose images nobody has taken. */
   *left(): Generator<{ district: string; table: string; key: string }> {
-    for (const name of this.#hashes.keys()) {
-      const [, district = '', table = '', key = ''] = /^(.*?)\nrow:(.*?):(.*)$/s.exec(name) ?? []
+    for (const [name, { district }] of this.#images) {
+      const [, table = '', key = ''] = /\nrow:(.*?):(.*)$/s.exec(name) ?? []
       yield { district, table, key }
     }
+  }
+
+  #isOfAnyLog(field: string): boolean {
+    return this.#anyLog.has(field.slice('row:'.length, field.indexOf(':', 'row:'.length)))
   }
 }

@@ -121,6 +121,8 @@ export interface TableDef {
   seenAs?: string
   /** Columns that name a file of the store by its SHA-256. */
   files?: readonly string[]
+  /** Acts of other offices may change a row as well (a person moves from one to another): its last image in any log counts. */
+  anyLog?: boolean
 }
 
 const tables = new Map<string, TableDef>()
@@ -129,7 +131,7 @@ const tables = new Map<string, TableDef>()
 export function table(
   name: string,
   key: readonly string[],
-  more: Pick<TableDef, 'seenAs' | 'files'> = {},
+  more: Pick<TableDef, 'seenAs' | 'files' | 'anyLog'> = {},
 ): TableDef {
   const made = { name, key, ...more }
   if (tables.has(name)) throw new Error(`table ${name} is declared twice`)

@@ -1,0 +1,42 @@
+import { projection } from '../platform/db/projection.ts'
+import { imageField, type Tx, table } from '../platform/db/tx.ts'
+
+// Persons move between offices, and the city's administrators act in each: the newest image of any log counts.
+export const personTable = table('kernel.person', ['id'], { anyLog: true })
+export const identityTable = table('people.identity', ['person_id'], {
+  seenAs: 'people.identity_seen',
+  anyLog: true,
+})
+export const accountTable = table('kernel.account', ['id'], { seenAs: 'kernel.account_seen', anyLog: true })
+export const dutyGrantTable = table('kernel.duty_grant', ['id'], { anyLog: true })
+export const unitTable = table('people.unit', ['id'])
+export const postTable = table('people.post', ['id'])
+export const holdingTable = table('people.holding', ['id'], { anyLog: true })
+export const absenceTable = table('people.absence', ['id'], { anyLog: true })
+
+projection('kernel.duty_grant_pair', {
+  key: ['grant_id', 'pair'],
+  rebuilt: `select g.district, g.id as grant_id, g.person_id, c.a || '|' || c.b as pair, g.duty, g.during
+    from kernel.duty_grant g join kernel.duty_conflict c on g.duty in (c.a, c.b)`,
+})
+
+/** A row that a function of the database wrote, as the act that called it commits to it. */
+export interface Written {
+  table: string
+  image: string
+  /** The row before, where it was changed. */
+  was?: string
+}
+
+const written = [personTable, identityTable, accountTable, dutyGrantTable, postTable, holdingTable]
+
+/** Keeps the images of rows that a definer function wrote in the act that called it. */
+export function keepImages(tx: Tx, rows: readonly Written[]): void {
+  for (const { table, image, was } of rows) {
+    const def = written.find((one) => one.name === table)
+    if (!def) throw new Error(`a function wrote ${table}, which no act commits to`)
+    const key = JSON.parse(image) as Record<string, unknown>
+    if (was) tx.images.push({ field: imageField(def, key, 'was'), image: was })
+    tx.images.push({ field: imageField(def, key), image })
+  }
+}
