@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { measureActs } from './acts.ts'
 import { measureCases } from './cases.ts'
+import { cpuOfProduct } from './cpu.ts'
 import { openInstallation } from './installation.ts'
 import type { Figures } from './measure.ts'
 
@@ -35,6 +36,8 @@ export interface BenchResult {
   ratioToFloor: number
   /** Share of the throughput that evidence takes: 0.1 is 10 %. */
   evidenceCost: number
+  /** Share of the product's processor time of an act (or case) that evidence takes; null where it cannot be told. */
+  evidenceCpuCost: number | null
   /** Requests that failed, in all runs. */
   failed: number
   machine: Machine
@@ -94,8 +97,10 @@ function result(
     ...run,
     ratioToFloor: share(run.product.perSecond / run.floor.perSecond),
     evidenceCost: share(1 - run.product.perSecond / run.withoutEvidence.perSecond),
+    evidenceCpuCost: cpuCost(run),
   }))
-  const { product, floor, ratioToFloor, evidenceCost } = runs.find((run) => run.concurrency === 8) ?? runs[0]!
+  const { product, floor, ratioToFloor, evidenceCost, evidenceCpuCost } =
+    runs.find((run) => run.concurrency === 8) ?? runs[0]!
   const { perSecond, p50Ms, p95Ms, p99Ms } = product
   const failed = runs
     .flatMap((run) => [run.product, run.withoutEvidence, run.floor, run.floorStepwise])
@@ -113,6 +118,7 @@ function result(
     floorPerSecond: floor.perSecond,
     ratioToFloor,
     evidenceCost,
+    evidenceCpuCost,
     failed,
     machine,
     runs,
@@ -120,9 +126,24 @@ function result(
   }
 }
 
+function cpuCost({ product, withoutEvidence }: Run): number | null {
+  if (!product.cpuMicros || !withoutEvidence.cpuMicros) return null
+  return share(1 - cpuOfProduct(withoutEvidence.cpuMicros) / cpuOfProduct(product.cpuMicros))
+}
+
+/** `processor µs: server 500, acts 900, …` of one way of working. */
+const cpuLine = (way: string, { cpuMicros }: Figures): string[] =>
+  cpuMicros
+    ? [
+        `      processor µs, ${way}: ${cpuOfProduct(cpuMicros)} (${Object.entries(cpuMicros)
+          .map(([part, micros]) => `${part} ${micros}`)
+          .join(', ')})`,
+      ]
+    : []
+
 function tableOf(
   title: string,
-  runs: readonly (Run & { ratioToFloor: number; evidenceCost: number })[],
+  runs: readonly (Run & { ratioToFloor: number; evidenceCost: number; evidenceCpuCost: number | null })[],
 ): string {
   const cells = (values: readonly (string | number)[]) =>
     values.map((value) => String(value).padStart(10)).join('')
@@ -136,7 +157,9 @@ function tableOf(
       line('', 'HTTP, evidence off', run.withoutEvidence),
       line('', 'SQL floor', run.floor),
       ...(run.floorStepwise ? [line('', 'SQL, step by step', run.floorStepwise)] : []),
-      `      ${(run.ratioToFloor * 100).toFixed(1)} % of the floor; evidence costs ${(run.evidenceCost * 100).toFixed(1)} %`,
+      `      ${(run.ratioToFloor * 100).toFixed(1)} % of the floor; evidence costs ${(run.evidenceCost * 100).toFixed(1)} %, of processor time ${run.evidenceCpuCost === null ? '–' : (run.evidenceCpuCost * 100).toFixed(1)} %`,
+      ...cpuLine('on', run.product),
+      ...cpuLine('off', run.withoutEvidence),
     ]),
   ].join('\n')
 }

@@ -1,3 +1,5 @@
+import { type CpuPart, cpuBetween, cpuTimes } from './cpu.ts'
+
 /** What one measured stretch gave. */
 export interface Stretch {
   /** Pieces of work done. */
@@ -8,6 +10,8 @@ export interface Stretch {
   latencies: number[]
   /** What went wrong, one sentence each. Empty in a run that counts. */
   failures: string[]
+  /** Processor time of one piece of work, by part; null where it cannot be told. */
+  cpu: Record<CpuPart, number> | null
 }
 
 /** Figures of one way of working at one concurrency: pieces of work per second, milliseconds per request. */
@@ -18,6 +22,8 @@ export interface Figures {
   p99Ms: number
   /** Requests that did not succeed; anything but 0 makes the other figures worthless. */
   failed: number
+  /** Microseconds of processor time of one piece of work, by part: medians. Null where they cannot be told. */
+  cpuMicros: Record<CpuPart, number> | null
 }
 
 /** Does one piece of work. One that takes several requests returns the milliseconds of each. */
@@ -31,6 +37,7 @@ export async function stretch(workers: Worker[], seconds: number): Promise<Stret
   let done = 0
   const latencies: number[] = []
   const failures: string[] = []
+  const before = cpuTimes()
   const start = performance.now()
   const end = start + seconds * 1000
   const loop = async (worker: Worker) => {
@@ -49,7 +56,10 @@ export async function stretch(workers: Worker[], seconds: number): Promise<Stret
     }
   }
   await Promise.all(workers.map(loop))
-  return { done, seconds: (performance.now() - start) / 1000, latencies, failures }
+  const took = (performance.now() - start) / 1000
+  const after = cpuTimes()
+  const cpu = before && after ? cpuBetween(before, after, done) : null
+  return { done, seconds: took, latencies, failures, cpu }
 }
 
 /** The middle value; of an even number the mean of the two in the middle. */
@@ -74,7 +84,15 @@ export function figures(stretches: readonly Stretch[]): Figures {
     p95Ms: round(percentile(latencies, 0.95)),
     p99Ms: round(percentile(latencies, 0.99)),
     failed: stretches.reduce((sum, one) => sum + one.failures.length, 0),
+    cpuMicros: medianCpu(stretches.flatMap(({ cpu }) => cpu ?? [])),
   }
+}
+
+function medianCpu(all: readonly Record<CpuPart, number>[]): Record<CpuPart, number> | null {
+  if (all.length === 0) return null
+  const names = Object.keys(all[0]!) as CpuPart[]
+  const medians = names.map((part) => [part, Math.round(median(all.map((one) => one[part])))])
+  return Object.fromEntries(medians) as Record<CpuPart, number>
 }
 
 /** Three significant digits are all such a measurement is good for; from 100 on whole numbers. */
