@@ -19,7 +19,7 @@ export const canonicalJson = (value: unknown): string => write(value, new Set())
 function write(value: unknown, within: Set<object>): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(normal(value))
+      return text(value)
     case 'boolean':
       return String(value)
     case 'number':
@@ -48,6 +48,21 @@ function writeObject(value: object, within: Set<object>): string {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError(`${value.constructor?.name ?? 'object'} has no canonical text`)
   }
+  const keys = Object.keys(value)
+  return keys.every(isPlain) ? writePlain(value, keys, within) : writeAnyKeys(value, within)
+}
+
+/** An object whose keys are already as they will stand. */
+function writePlain(value: object, keys: string[], within: Set<object>): string {
+  let written = ''
+  for (const key of keys.sort()) {
+    const one = (value as Record<string, unknown>)[key]
+    if (one !== undefined) written += `${written === '' ? '' : ','}"${key}":${write(one, within)}`
+  }
+  return `{${written}}`
+}
+
+function writeAnyKeys(value: object, within: Set<object>): string {
   const entries = Object.entries(value)
     .filter(([, one]) => one !== undefined)
     .map(([key, one]) => [normal(key), one] as const)
@@ -56,6 +71,11 @@ function writeObject(value: object, within: Set<object>): string {
   if (twice) throw new TypeError(`the key ${twice[0]} stands twice`)
   return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${write(one, within)}`).join(',')}}`
 }
+
+/** ASCII without what JSON escapes: its own normal form, and its own JSON between quotes. */
+const isPlain = (text: string): boolean => /^[ !#-[\]-~]*$/.test(text)
+
+const text = (value: string): string => (isPlain(value) ? `"${value}"` : JSON.stringify(normal(value)))
 
 function normal(text: string): string {
   if (!text.isWellFormed()) throw new TypeError('a lone surrogate has no canonical text')

@@ -2,8 +2,13 @@ import { concat, utf8 } from './bytes.ts'
 import { checkInclusion, inclusionProof, leafHash, treeRoot } from './merkle.ts'
 import { sha256 as pure, type Sha256 } from './sha256.ts'
 
-const prefix = utf8('commit/v1')
+const prefix = utf8('commit/v1\0')
 const zero = Uint8Array.of(0)
+
+// Hashing is synchronous, so one place to put a commitment together is enough.
+const whole = new Uint8Array(4096)
+whole.set(prefix)
+const encoder = new TextEncoder()
 
 /**
  * Commitment to one field: SHA-256("commit/v1" ‖ 00 ‖ name ‖ 00 ‖ salt ‖ value). With a fresh 32-byte salt it
@@ -25,7 +30,15 @@ export function commitmentWith(
 ): Uint8Array {
   if (!isFieldName(name)) throw new RangeError('a field name has no NUL and no lone surrogate')
   if (salt.length !== 32) throw new RangeError('a salt has 32 bytes')
-  return sha256(concat(prefix, zero, utf8(name), zero, salt, value))
+  // A character of a text takes at most three bytes.
+  if (prefix.length + 3 * name.length + 33 + value.length > whole.length)
+    return sha256(concat(prefix, utf8(name), zero, salt, value))
+  let at = prefix.length
+  at += encoder.encodeInto(name, whole.subarray(at)).written
+  whole[at] = 0
+  whole.set(salt, at + 1)
+  whole.set(value, at + 33)
+  return sha256(whole.subarray(0, at + 33 + value.length))
 }
 
 /** Root over ordered commitments: the RFC 6962 tree whose leaf entries are the commitments. */

@@ -44,12 +44,19 @@ export function splitPoint(n: number): number {
 const half = (n: number): number => Math.floor(n / 2)
 const isOdd = (n: number): boolean => n % 2 === 1
 
-/** Root over leaf hashes, in order. Linear; servers keep their trees incrementally instead. */
+/**
+ * Root over leaf hashes, in order. Linear; servers keep their trees incrementally instead. Row by row from the leaves,
+ * where a last one without a neighbour moves up as it is: RFC 6962 splits at the largest power of two below, which
+ * makes the same tree.
+ */
 export function treeRoot(leaves: readonly Uint8Array[], sha256: Sha256 = pure): Uint8Array {
   if (leaves.length === 0) return emptyRoot(sha256)
-  if (leaves.length === 1) return leaves[0]!
-  const k = splitPoint(leaves.length)
-  return nodeHash(treeRoot(leaves.slice(0, k), sha256), treeRoot(leaves.slice(k), sha256), sha256)
+  const row = [...leaves]
+  for (let width = row.length; width > 1; width = Math.ceil(width / 2)) {
+    for (let i = 0; 2 * i < width; i++)
+      row[i] = 2 * i + 1 < width ? nodeHash(row[2 * i]!, row[2 * i + 1]!, sha256) : row[2 * i]!
+  }
+  return row[0]!
 }
 
 /** Inclusion proof of leaf `index` over leaf hashes, the leaf's sibling first. */
