@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 export interface HttpAnswer {
   status: number
   body: string
-  /** Value of the first `set-cookie` header up to its first semicolon, or null. */
+  /** The cookies it sets, as a request sends them back; null when it sets none. */
   cookie: string | null
 }
 
@@ -82,7 +82,7 @@ export class HttpClient {
     waiting?.resolve({
       status: Number(head.slice(9, 12)),
       body,
-      cookie: /\r\nset-cookie: ([^;\r]*)/i.exec(head)?.[1] ?? null,
+      cookie: [...head.matchAll(/\r\nset-cookie: ([^;\r]*)/gi)].map((one) => one[1]).join('; ') || null,
     })
   }
 

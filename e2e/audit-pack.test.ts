@@ -68,7 +68,10 @@ async function signIn(username: string): Promise<Fetch> {
     headers,
     body: JSON.stringify({ requestId: randomUUID(), input: { username, password } }),
   })
-  const cookie = answer.headers.get('set-cookie')!.split(';')[0]!
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
   return (path, init = {}) => fetch(product.address + path, { ...init, headers: { ...headers, cookie } })
 }
 async function act(as: Fetch, type: string, input: object) {

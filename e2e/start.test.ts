@@ -160,7 +160,10 @@ test('Ctrl-C ends it cleanly, and the next start goes on where it was', async ()
       input: { username: 'haishu.clerk1', password: 'mingbu-demo-2026' },
     }),
   })
-  const cookie = signed.headers.getSetCookie()[0]!.split(';')[0]!
+  const cookie = signed.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
   await product.stop()
   const again = await startProduct({ dataDir: product.dataDir })
   try {

@@ -44,7 +44,10 @@ afterAll(async () => {
 })
 
 const ours = { 'x-mingbu': '1', 'content-type': 'application/json' }
-const as = (who: Someone) => ({ ...ours, cookie: `mingbu_session=${who.token.toString('hex')}` })
+const as = (who: Someone) => {
+  const token = who.token.toString('hex')
+  return { ...ours, cookie: `mingbu_session=${token.slice(0, 64)}; mingbu_device=${token.slice(64)}` }
+}
 const post = (path: string, body: unknown, headers: Record<string, string> = ours) =>
   app.inject({
     method: 'POST',
@@ -226,7 +229,9 @@ async function tokenFor(username: string): Promise<string> {
     requestId: randomUUID(),
     input: { username, password: testPassword },
   })
-  return answer.cookies.find((cookie) => cookie.name === 'mingbu_session')!.value
+  return ['mingbu_session', 'mingbu_device']
+    .map((name) => answer.cookies.find((cookie) => cookie.name === name)!.value)
+    .join('')
 }
 
 async function counts() {
@@ -242,10 +247,13 @@ test('signing in sets a cookie that no script reads, and the answer does not car
     input: { username: 'clerk2', password: testPassword },
   })
   expect(answer.json()).toMatchObject({ ok: true, result: { token: '' } })
-  expect(answer.headers['set-cookie']).toMatch(
-    /mingbu_session=[0-9a-f]{64}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict/,
-  )
-  town.staff.otherClerk.token = Buffer.from(answer.cookies[0]!.value, 'hex')
+  expect(answer.headers['set-cookie']).toEqual([
+    expect.stringMatching(/^mingbu_session=[0-9a-f]{64}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/),
+    expect.stringMatching(
+      /^mingbu_device=[0-9a-f]{64}; Max-Age=63072000; Path=\/; HttpOnly; SameSite=Strict$/,
+    ),
+  ])
+  town.staff.otherClerk.token = Buffer.from(answer.cookies.map((one) => one.value).join(''), 'hex')
   const me = await app.inject({ method: 'GET', url: '/api/session', headers: as(town.staff.otherClerk) })
   expect(me.json()).toMatchObject({ person: { username: 'clerk2' }, district: { id: 'haishu' } })
   expect(me.headers).toMatchObject({
@@ -446,7 +454,7 @@ test('behind a proxy of this machine the visitor’s own address is kept, and th
         input: { username: 'recorder', password: testPassword },
       }),
     })
-    expect(answer.headers['set-cookie']).toContain('Secure')
+    for (const cookie of answer.headers['set-cookie']!) expect(cookie).toContain('Secure')
     expect(answer.headers['strict-transport-security']).toContain('max-age=')
     const { actId } = answer.json() as { actId: string }
     const [row] = await town.superuser<{ value: Buffer }>(

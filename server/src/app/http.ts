@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
@@ -13,7 +13,7 @@ import { invalid, type Kernel } from '../kernel/perform.ts'
 import { type AnyQuery, declaredQueries } from '../kernel/query.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
 import { fileSizeMax } from '../platform/files.ts'
-import { answer, sessionCookie, tokenOf, whereFrom } from '../platform/http.ts'
+import { answer, deviceCookie, deviceOf, sessionCookie, tokenOf, whereFrom } from '../platform/http.ts'
 import { metrics } from '../platform/metrics.ts'
 import { openApi } from './openapi.ts'
 
@@ -157,28 +157,43 @@ function actRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
     const body = request.body as { requestId?: unknown; input?: unknown; nonce?: unknown } | null
     if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId)) return answer(reply, noRequestId())
     const nonce = typeof body.nonce === 'string' ? Buffer.from(body.nonce, 'hex') : null
+    const device = act.type === 'session.signIn' ? (deviceOf(request) ?? randomBytes(32)) : null
     const outcome = await kernel.perform(act, {
       token: tokenOf(request),
       requestId: body.requestId,
-      input: body.input ?? {},
+      input: device ? withDevice(body.input, device) : (body.input ?? {}),
       from: whereFrom(request),
       ...(nonce ? { nonce } : {}),
     })
     if (!outcome.ok) return answer(reply, outcome.refusal, outcome.actId)
     const result = outcome.result as Record<string, unknown>
     if (act.type === 'session.signIn' && typeof result.token === 'string') {
-      reply.setCookie(sessionCookie, String(result.token), {
-        httpOnly: true,
-        sameSite: 'strict',
-        path: '/',
-        maxAge: 12 * 3600,
-        secure: request.protocol === 'https',
-      })
+      const kept = (name: string, value: string, seconds: number) =>
+        reply.setCookie(name, value, {
+          httpOnly: true,
+          sameSite: 'strict',
+          path: '/',
+          maxAge: seconds,
+          secure: request.protocol === 'https',
+        })
+      // The token's first half opens the session, its second half is the device's own and outlives it.
+      kept(sessionCookie, result.token.slice(0, 64), 12 * 3600)
+      kept(deviceCookie, device!.toString('hex'), deviceYears * 365 * 24 * 3600)
       return { ok: true, actId: outcome.actId, result: { ...result, token: '' } }
     }
     if (act.type === 'session.signOut') reply.clearCookie(sessionCookie, { path: '/' })
     return { ok: true, actId: outcome.actId, result }
   })
+}
+
+/** How long a browser keeps the secret by which it is known as the same device. */
+const deviceYears = 2
+
+/** The input of a sign-in with the secret of the device it came from, whatever the body says of one. */
+function withDevice(input: unknown, device: Buffer): unknown {
+  return typeof input === 'object' && input !== null && !Array.isArray(input)
+    ? { ...input, device: device.toString('hex') }
+    : (input ?? {})
 }
 
 /** The first half of an act that is confirmed: the exact command, and the nonce under which to carry it out. */
@@ -218,14 +233,18 @@ function queryRoute(app: FastifyInstance, kernel: Kernel, query: AnyQuery): void
     const found =
       query.access === 'public'
         ? (wrong ?? (await kernel.readPublic((tx) => query.run(tx, params, kernel.deps))))
-        : await kernel.read(tokenOf(request), async (ctx) => {
-            if (
-              query.duties.length > 0 &&
-              !query.duties.some((duty: string) => ctx.actor.duties.includes(duty))
-            )
-              return lacksDuty(query)
-            return wrong ?? query.run(ctx, params)
-          })
+        : await kernel.read(
+            tokenOf(request),
+            async (ctx) => {
+              if (
+                query.duties.length > 0 &&
+                !query.duties.some((duty: string) => ctx.actor.duties.includes(duty))
+              )
+                return lacksDuty(query)
+              return wrong ?? query.run(ctx, params)
+            },
+            query.despite,
+          )
     if (isRefusal(found)) return answer(reply, found)
     return reply.header('cache-control', 'no-store').send(found)
   })

@@ -39,9 +39,10 @@ export async function syncDeclarations(
     )
   for (const act of declaredActs()) {
     await admin.query(
-      `insert into kernel.act_type (type, actors, duties, citywide, kept_years) values ($1, $2, $3, $4, $5)
-       on conflict (type) do update set actors = excluded.actors, duties = excluded.duties, citywide = excluded.citywide, kept_years = excluded.kept_years`,
-      [act.type, act.actors, act.duties, act.citywide ?? false, act.keptYears ?? null],
+      `insert into kernel.act_type (type, actors, duties, citywide, kept_years, despite) values ($1, $2, $3, $4, $5, $6)
+       on conflict (type) do update set actors = excluded.actors, duties = excluded.duties, citywide = excluded.citywide,
+         kept_years = excluded.kept_years, despite = excluded.despite`,
+      [act.type, act.actors, act.duties, act.citywide ?? false, act.keptYears ?? null, act.despite ?? []],
     )
   }
   for (const [name, token] of Object.entries(secrets.services)) {

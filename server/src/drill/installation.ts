@@ -76,7 +76,11 @@ export class Installation {
       return {
         status: response.status,
         body: await response.json(),
-        cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? null,
+        cookie:
+          response.headers
+            .getSetCookie()
+            .map((one) => one.split(';')[0])
+            .join('; ') || null,
       }
     } catch {
       return null

@@ -6,6 +6,12 @@ import type { ClauseId, Refusal, RefusalCatalog, Text } from './refusal.ts'
 /** Who may perform an act (design, settled 4). A non-person is never a handler or approver of a case. */
 export type ActorKind = 'person' | 'partner' | 'service' | 'anonymous'
 
+/**
+ * What can keep a session from opening anything (6.3): the window was locked, a second factor is still to come, or the
+ * password is older than a quarter. The codes of the refusals are the same.
+ */
+export type SessionBar = 'session_locked' | 'factor_needed' | 'password_expired'
+
 /** The one who acts, as the database found them from the session token. */
 export interface Actor {
   kind: ActorKind
@@ -74,6 +80,8 @@ export interface ActDeclaration<I extends TObject = TObject, R extends TSchema =
   actors?: readonly ActorKind[]
   /** One of these duties is needed; empty means any signed-in person. */
   duties: readonly string[]
+  /** Bars of a session under which it may be performed all the same; by default under none. */
+  despite?: readonly SessionBar[]
   /** A person of the city bureau may perform it in any district (`districtOf` then says in which). */
   citywide?: boolean
   districtOf?: (input: Static<I>) => string

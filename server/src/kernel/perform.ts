@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Static, TObject, TSchema } from 'typebox'
 import { arrayOf, type SqlValue, Tx, withWord } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
-import type { Act, Actor, ActorKind, AnyAct, Circumstances, Ctx, Deps, From } from './act.ts'
+import type { Act, Actor, ActorKind, AnyAct, Circumstances, Ctx, Deps, From, SessionBar } from './act.ts'
 import { isRefusal } from './act.ts'
 import { dutyName } from './duty.ts'
 import { canonicalBytes, commit, type EvidenceField } from './evidence-fields.ts'
@@ -34,6 +34,7 @@ interface Opened {
     | 'ok'
     | 'replay'
     | 'not_signed_in'
+    | SessionBar
     | 'wrong_actor'
     | 'no_duty'
     | 'wrong_district'
@@ -326,15 +327,23 @@ export class Kernel {
     )
   }
 
-  /** Runs `look` in a transaction bound to the person behind `token`, for lists of one's own work. Nothing can be written. */
-  async read<T>(token: Uint8Array | null, look: (ctx: ReadCtx) => Promise<T>): Promise<T | Refusal> {
+  /**
+   * Runs `look` in a transaction bound to the person behind `token`, for lists of one's own work. Nothing can be written.
+   * A barred session is refused unless `despite` names its bar.
+   */
+  async read<T>(
+    token: Uint8Array | null,
+    look: (ctx: ReadCtx) => Promise<T>,
+    despite: readonly SessionBar[] = [],
+  ): Promise<T | Refusal> {
     const client = await this.pool.connect()
     let broken: Error | undefined
     try {
-      const opened = await opening(client, 'select kernel.open_read($1) as opened', [token])
+      const opened = await opening(client, 'select kernel.open_read($1, $2) as opened', [token, despite])
       if (opened.status !== 'ok') {
-        await client.query('rollback')
-        return refuseKernel('not_signed_in')
+        // A token that came from a foreign device has just ended its session.
+        await client.query('commit')
+        return refuseKernel(opened.status as 'not_signed_in' | SessionBar)
       }
       const answer = await look({
         tx: new Tx(client),

@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Tx } from '../platform/db/tx.ts'
-import type { Deps } from './act.ts'
+import type { Deps, SessionBar } from './act.ts'
 import { InputCheck } from './input.ts'
 import type { ReadCtx } from './perform.ts'
 import type { Refusal, Text } from './refusal.ts'
@@ -19,6 +19,8 @@ export interface Query<P extends TObject = TObject, R extends TSchema = TSchema>
   access: 'signed_in'
   /** One of these duties is needed; empty means any signed-in person. */
   duties: readonly string[]
+  /** Bars of a session under which it answers all the same. It then sees no row of any office. */
+  despite?: readonly SessionBar[]
   run(ctx: ReadCtx, params: Static<P>): Promise<Static<R> | Refusal>
 }
 

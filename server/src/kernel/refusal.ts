@@ -69,6 +69,24 @@ export const kernelRefusals = {
     zh: '您的会话在办理过程中已被终止（离岗、调岗、休假或在别处登录），本次操作没有生效。',
     en: 'Your session was ended while this was being done (leaving, transfer, leave or a sign-in elsewhere); nothing of it was done.',
   },
+  session_locked: {
+    status: 423,
+    clause: '6.3',
+    zh: '窗口已锁定，请先解锁。',
+    en: 'This window is locked; please unlock it first.',
+  },
+  factor_needed: {
+    status: 401,
+    clause: '6.3',
+    zh: '还须完成第二重身份验证。',
+    en: 'A second factor is still needed.',
+  },
+  password_expired: {
+    status: 403,
+    clause: '6.3',
+    zh: '密码已满一个季度，须先修改密码才能继续。',
+    en: 'The password is a quarter old and has to be changed before anything else.',
+  },
   wrong_actor: {
     status: 403,
     clause: '6.5',

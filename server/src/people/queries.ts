@@ -3,12 +3,23 @@ import { query } from '../kernel/query.ts'
 
 const TextPair = Type.Object({ zh: Type.String(), en: Type.String() })
 
+interface OwnSession {
+  id: string
+  workstation: string
+  startedAt: string
+  expiresAt: string
+  passwordUntil: string | null
+}
+/** A time as PostgreSQL writes it into JSON, as every time is sent. */
+const instant = (text: string): string => Temporal.Instant.from(text).toString()
+
 /** The signed-in person: name, office, posts, duties. */
 export const session = query({
   path: 'session',
   title: { zh: '当前登录人', en: 'The signed-in person' },
   access: 'signed_in',
   duties: [],
+  despite: ['password_expired'],
   params: Type.Object({}),
   result: Type.Object({
     person: Type.Object({ id: Type.String(), name: Type.String(), username: Type.String() }),
@@ -16,6 +27,14 @@ export const session = query({
     posts: Type.Array(TextPair),
     duties: Type.Array(Type.String()),
     demo: Type.Boolean(),
+    session: Type.Object({
+      id: Type.String(),
+      workstation: Type.String(),
+      startedAt: Type.String(),
+      expiresAt: Type.String(),
+    }),
+    /** When the password is too old; null for the shared password of a demo, which does not age. */
+    passwordUntil: Type.Union([Type.String(), Type.Null()]),
   }),
   async run({ tx, actor }) {
     const row = await tx.one<{
@@ -26,8 +45,9 @@ export const session = query({
       en: string
       posts: { zh: string; en: string }[]
       demo: boolean
+      own: OwnSession
     }>`
-      select p.name, people.username_of(p.id) as username, d.id as district, d.name_zh as zh, d.name_en as en, people.posts_of(p.id) as posts,
+      select kernel.own_session() as own, p.name, people.username_of(p.id) as username, d.id as district, d.name_zh as zh, d.name_en as en, people.posts_of(p.id) as posts,
         exists (select from people.demo_login) as demo
       from kernel.person p join kernel.district d on d.id = p.district where p.id = ${actor.personId}::uuid`
     return {
@@ -36,6 +56,13 @@ export const session = query({
       posts: row.posts,
       duties: [...actor.duties],
       demo: row.demo,
+      session: {
+        id: row.own.id,
+        workstation: row.own.workstation,
+        startedAt: instant(row.own.startedAt),
+        expiresAt: instant(row.own.expiresAt),
+      },
+      passwordUntil: row.own.passwordUntil && instant(row.own.passwordUntil),
     }
   },
 })
