@@ -1,3 +1,4 @@
+import './tickets.ts'
 import './acts.ts'
 import './enrol.ts'
 import './queries.ts'
