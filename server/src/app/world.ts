@@ -183,6 +183,7 @@ export async function openDatabase(
     verifications,
   }
   const kernel = new Kernel(pools.app, vault, deps)
+  kernel.closed = () => sequencer.wake()
   const watch = new LogWatch({ pool: pools.auditor, kernel, token, sequencer, publisher })
   return {
     kernel,

@@ -12,11 +12,15 @@ import {
 import pg from 'pg'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import type { WitnessPort } from '../signing/client.ts'
+import { Loop } from './loop.ts'
 import { type LogPolicy, readPolicies } from './policy.ts'
 import { type Outside, storedHashes } from './sequencer.ts'
 
 /** The database's word for: this or a larger checkpoint was published before. */
 const largerPublished = 'MB031'
+
+/** Milliseconds between two rounds at least, however much is signed meanwhile. */
+const restMs = 300
 
 /** A signed checkpoint that waits for its quorum. */
 interface Waiting {
@@ -44,11 +48,7 @@ export class Publisher implements Outside {
   /** By log and witness: the size it is known to hold. */
   readonly #sizes = new Map<string, number>()
   readonly #faults = new Map<string, string>()
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<unknown> = Promise.resolve()
-  #stopped = false
-  /** The last fault of the loop itself; null when it is well. */
-  fault: string | null = null
+  #rounds: Loop | null = null
   /** Logs that are published no more, and why: a witness remembers another past of them than lies here. */
   readonly contradicted = new Map<string, string>()
 
@@ -58,28 +58,29 @@ export class Publisher implements Outside {
     this.#witnesses = new Map(Array.from(witnesses, (witness) => [witness.name, witness]))
   }
 
-  /** Collects cosignatures and publishes every `everyMs` until stopped. */
+  /** The last fault of the loop itself; null when it is well. */
+  get fault(): string | null {
+    return this.#rounds?.fault ?? null
+  }
+
+  /**
+   * Collects cosignatures and publishes soon after each `wake`, and every `everyMs` as well, until stopped. A round asks
+   * as many witnesses for one leaf as for hundreds, so there is a rest between two.
+   */
   start(everyMs: number): void {
-    const tick = async () => {
-      if (this.#stopped) return
-      try {
-        await this.runOnce()
-        this.fault = null
-      } catch (error) {
-        this.fault = error instanceof Error ? error.message : String(error)
-      }
-      if (!this.#stopped)
-        this.#timer = setTimeout(() => {
-          this.#running = tick()
-        }, everyMs)
+    const round = async () => {
+      await this.runOnce()
+      return false
     }
-    this.#running = tick()
+    this.#rounds = new Loop(round, { gatherMs: 0, restMs, everyMs })
+  }
+
+  wake(): void {
+    this.#rounds?.wake()
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#running
+    await this.#rounds?.stop()
   }
 
   /** Shows every log's newest signed checkpoint to its witnesses and publishes those with a quorum. Returns how many were published. */

@@ -248,3 +248,17 @@ test('the running loop says its fault while it lasts, goes on by itself, and sto
   await new Promise((wake) => setTimeout(wake, 100))
   expect(await state(world)).toMatchObject({ queued: 1, leaves: 6 })
 })
+
+test('an act wakes the loop: it is in its log, and signed, long before anybody looks unasked', async () => {
+  await using world = await openTestWorld()
+  world.sequencer.start(3_600_000)
+  // The runs that begin unasked are over.
+  await expect.poll(async () => (await state(world)).unsigned, { timeout: 10_000 }).toBe(0)
+  for (const n of [1, 2, 3]) {
+    await ticks(world, { haishu: 1 })
+    await expect
+      .poll(async () => await state(world), { timeout: 10_000, interval: 5 })
+      .toMatchObject({ queued: 0, leaves: n, unsigned: 0 })
+  }
+  expect(await checkLogs(world)).toEqual({ haishu: 3 })
+})

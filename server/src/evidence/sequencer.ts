@@ -3,7 +3,8 @@ import type pg from 'pg'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import { metrics } from '../platform/metrics.ts'
 import type { SignAnswer, Signer, SignRequest } from '../signing/signer.ts'
-import { type Edge, grow, hashesOf, rootOf, type TileRoot, tileWidth } from './edge.ts'
+import { copyOf, type Edge, edgeOf, grow, hashesOf, rootOf, type TileRoot, tileWidth } from './edge.ts'
+import { Loop } from './loop.ts'
 
 /** Those outside the house who remember its logs. */
 export interface Outside {
@@ -14,9 +15,18 @@ export interface Outside {
   remembered(district: string): Promise<{ by: string; size: number; root: Uint8Array }[]>
   /** Shows them what was signed, and publishes what they put their names to. */
   runOnce(): Promise<unknown>
+  /** Something was signed: its round may begin, if it runs by itself. */
+  wake(): void
 }
 
-const nobody: Outside = { remembered: async () => [], runOnce: async () => {} }
+const nobody: Outside = { remembered: async () => [], runOnce: async () => {}, wake: () => {} }
+
+/**
+ * An act waits this long for others that go into the log with it: a batch costs as much for one as for twenty. Signing has a
+ * pace of its own, so that batches need not wait for it and many of them share one signature.
+ */
+const batchPace = { gatherMs: 15, restMs: 0 }
+const signingPace = { gatherMs: 0, restMs: 100 }
 
 interface QueueRow {
   seq: number
@@ -36,9 +46,8 @@ export class Sequencer {
   readonly #signer: Signer
   readonly #edges = new Map<string, Edge>()
   readonly #batchMax: number
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<void> = Promise.resolve()
-  #stopped = false
+  #batches: Loop | null = null
+  #signing: Loop | null = null
   /** False until every head is known to have its checkpoint: after a start, and after a fault between steps. */
   #allSigned = false
   /** Size of the last tree of each log that the signer is known to have signed. */
@@ -46,8 +55,6 @@ export class Sequencer {
   /** Logs whose past was compared with what others remember. */
   readonly #compared = new Set<string>()
   readonly #outside: Outside
-  /** The last fault, for /api/health; null when the loop is well. */
-  fault: string | null = null
   /** Logs that are signed no more, and why: what others remember of them is not what lies here. */
   readonly frozen = new Map<string, string>()
 
@@ -62,34 +69,42 @@ export class Sequencer {
     this.#outside = outside
   }
 
-  /** Runs every `everyMs` until stopped; a full batch is followed at once by the next. */
+  /** The last fault, for /api/health; null when all is well. */
+  get fault(): string | null {
+    return this.#batches?.fault ?? this.#signing?.fault ?? null
+  }
+
+  /** Runs soon after each `wake`, and every `everyMs` for acts of other processes, until stopped. */
   start(everyMs: number): void {
-    const tick = async () => {
-      if (this.#stopped) return
-      let more = false
-      try {
-        more = (await this.runOnce()) >= this.#batchMax
-        this.fault = null
-      } catch (error) {
-        this.fault = error instanceof Error ? error.message : String(error)
-        this.#edges.clear()
-      }
-      if (!this.#stopped) {
-        this.#timer = setTimeout(
-          () => {
-            this.#running = tick()
-          },
-          more ? 0 : everyMs,
-        )
-      }
-    }
-    this.#running = tick()
+    this.#signing = new Loop(() => this.#signNew(), { ...signingPace, everyMs })
+    this.#batches = new Loop(() => this.#batch(), { ...batchPace, everyMs })
+  }
+
+  /** An act waits in the queue. */
+  wake(): void {
+    this.#batches?.wake()
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#running
+    await this.#batches?.stop()
+    await this.#signing?.stop()
+  }
+
+  /** Answers whether the batch was full, so that more may wait. */
+  async #batch(): Promise<boolean> {
+    const added = await this.#integrate()
+    if (added > 0) {
+      this.#allSigned = false
+      this.#signing?.wake()
+    }
+    return added >= this.#batchMax
+  }
+
+  async #signNew(): Promise<boolean> {
+    if (this.#allSigned) return false
+    await this.#signHeads()
+    this.#outside.wake()
+    return false
   }
 
   /** Sequences, signs and publishes everything queued now. */
@@ -154,8 +169,8 @@ export class Sequencer {
     const nodes: [string, number, number, Uint8Array][] = []
     const heads: [string, number, number, Uint8Array][] = []
     for (const [district, rows] of byLog) {
-      const { size, levels } = before.get(district)!
-      const edge: Edge = { size, levels: levels.map((level) => [...level]) }
+      const edge = copyOf(before.get(district)!)
+      const { size } = edge
       const roots: TileRoot[] = []
       for (const row of rows) {
         leaves.push([district, edge.size, row.seq, row.act_id, row.leaf_hash])
@@ -210,7 +225,8 @@ export class Sequencer {
    * signed would ask the signer to go back.
    */
   async #signHeads(): Promise<void> {
-    this.#allSigned = false
+    // A batch that comes while these are signed says so again.
+    this.#allSigned = true
     const client = await this.#pool.connect()
     try {
       await client.query('begin')
@@ -232,8 +248,8 @@ export class Sequencer {
         })
       }
       await client.query('commit')
-      this.#allSigned = true
     } catch (error) {
+      this.#allSigned = false
       await client.query('rollback').catch(() => {})
       throw error
     } finally {
@@ -340,7 +356,7 @@ async function loadEdge(client: pg.PoolClient, district: string, size: number): 
     const start = width - (width % tileWidth)
     levels[level] = await storedHashes(client, district, level, start, width - start)
   }
-  return { size, levels }
+  return edgeOf(size, levels)
 }
 
 /** Root over the first `size` leaves as they lie here. */

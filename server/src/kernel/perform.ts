@@ -91,6 +91,8 @@ export class Kernel {
    * the bench's throwaway database has, so a real installation told so closes no act at all.
    */
   evidence = true
+  /** Called when an act of this process waits for its log. */
+  closed: () => void = () => {}
 
   constructor(pool: pg.Pool, vault: Vault, deps: Deps) {
     this.pool = pool
@@ -325,6 +327,7 @@ export class Kernel {
         root,
       ],
     )
+    this.closed()
   }
 
   /**
