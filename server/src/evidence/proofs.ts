@@ -22,47 +22,58 @@ export async function readHashes(
   return rows.map((row) => row.hash)
 }
 
+interface ProvingTile {
+  size: number
+  note: string
+  vkey: string
+  origin: string
+  policy: string | null
+  level: number
+  tile: number
+  /** Null when there are none. */
+  hashes: Buffer | null
+}
+
 /**
- * Reads a log by whole tiles, each once: a proof asks for many parts of few tiles, and each question to the database
- * costs more than the hashes it brings.
+ * The newest published checkpoint of a log with every tile that a proof of leaf `index` under it may need: at each level the
+ * one on the leaf's way up, and the one at the log's end. One question, because each costs more than the hashes it brings.
  */
-function wholeTiles(tx: Tx, district: string, size: number): ReadHashes {
-  const tiles = new Map<string, Promise<Uint8Array[]>>()
-  const tile = (level: number, index: number) => {
-    const name = `${level}/${index}`
-    const known = tiles.get(name)
-    if (known) return known
-    const start = index * tileWidth
-    const width = Math.min(tileWidth, Math.floor(size / tileWidth ** level) - start)
-    const read = readHashes(tx, district, level, start, width)
-    tiles.set(name, read)
-    return read
-  }
-  return async (level, start, count) => {
-    const from = start % tileWidth
-    return (await tile(level, Math.floor(start / tileWidth))).slice(from, from + count)
+const provingTiles = (tx: Tx, district: string, index: number) => tx.rows<ProvingTile>`
+  select p.size, p.note, p.vkey, p.origin, p.policy, t.level, t.tile,
+    case when t.level = 0
+      then (select string_agg(x.hash, ''::bytea order by x.idx) from evidence.leaf x
+            where x.district = ${district} and x.idx >= t.tile * 256 and x.idx < least(t.tile * 256 + 256, p.size))
+      else (select string_agg(x.hash, ''::bytea order by x.idx) from evidence.node x
+            where x.district = ${district} and x.level = t.level and x.idx >= t.tile * 256
+              and x.idx < least(t.tile * 256 + 256, p.size >> (8 * t.level))) end as hashes
+  from (select p.size, p.note, l.vkey, l.origin,
+          (select text from evidence.policy y where y.log = l.district order by version desc limit 1) as policy
+        from evidence.published p join evidence.log l using (district)
+        where p.district = ${district} order by p.size desc limit 1) p
+    cross join lateral (select distinct v.level, e.at >> (8 * (v.level + 1)) as tile
+        from generate_series(0, 6) v (level), (values (${index}::bigint), (p.size)) e (at)
+        where p.size >> (8 * v.level) > 0) t`
+
+/** Reads hashes out of tiles that are here. */
+function hashesIn(tiles: readonly ProvingTile[]): ReadHashes {
+  const known = new Map(tiles.map(({ level, tile, hashes }) => [`${level}/${tile}`, hashes]))
+  return (level, start, count) => {
+    const hashes = known.get(`${level}/${Math.floor(start / tileWidth)}`)
+    if (!hashes) return []
+    const from = 32 * (start % tileWidth)
+    const there = Math.min(count, Math.floor((hashes.length - from) / 32))
+    return Array.from({ length: Math.max(0, there) }, (_, i) =>
+      hashes.subarray(from + 32 * i, from + 32 * i + 32),
+    )
   }
 }
 
 /** Proof that a leaf lies under the newest published checkpoint of its log; null until one covers it. */
 export async function inclusionProof(tx: Tx, district: string, index: number) {
-  const published = await tx.maybe<{
-    size: number
-    note: string
-    vkey: string
-    origin: string
-    policy: string | null
-  }>`
-    select p.size, p.note, l.vkey, l.origin,
-      (select text from evidence.policy y where y.log = l.district order by version desc limit 1) as policy
-    from evidence.published p join evidence.log l using (district) where p.district = ${district} order by p.size desc limit 1`
+  const tiles = await provingTiles(tx, district, index)
+  const published = tiles[0]
   if (!published || published.size <= index) return null
-  const hashes = await inclusionProofFrom(
-    wholeTiles(tx, district, published.size),
-    index,
-    published.size,
-    sha256,
-  )
+  const hashes = await inclusionProofFrom(hashesIn(tiles), index, published.size, sha256)
   return {
     index,
     size: published.size,
