@@ -59,6 +59,7 @@ test('the bench of the evidence log gives whole figures, and what it proves and 
     floorLeavesPerSecond: expect.any(Number),
     verifiedPerSecond: expect.any(Number),
     floorVerifiedPerSecond: expect.any(Number),
+    verifiedCpuMicros: expect.any(Number),
     proof: { ...delay, leaves: 70_000, hashes: 17 },
     floorProof: delay,
     table: expect.stringContaining('sequenced to quorum'),

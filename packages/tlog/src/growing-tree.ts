@@ -9,10 +9,19 @@ export interface RecomputedTile {
   hashes: Uint8Array[]
 }
 
-/** A tree that grows leaf by leaf and keeps only its right edge: what a reader recomputes who trusts no tile. */
+/** Rows of a tree in one tile. */
+const tileHeight = Math.log2(tileWidth)
+
+/**
+ * A tree that grows leaf by leaf and keeps only its right edge: what a reader recomputes who trusts no tile. Each hash is
+ * made once, and a root costs no more than the tree is high.
+ */
 export class GrowingTree {
   #size = 0
+  /** Of each level, the hashes of the tile that is not full. */
   readonly #levels: Uint8Array[][] = []
+  /** By height, the root of the perfect subtree that waits for its right neighbour. */
+  readonly #peaks: (Uint8Array | undefined)[] = []
   readonly #sha256: Sha256
 
   constructor(sha256: Sha256 = pure) {
@@ -26,17 +35,19 @@ export class GrowingTree {
   /** Adds a leaf hash. Returns the tiles it filled, lowest first. */
   add(leaf: Uint8Array): RecomputedTile[] {
     this.#size++
-    const filled: RecomputedTile[] = []
-    let carry = leaf
-    for (let level = 0; ; level++) {
-      this.#levels[level] ??= []
-      const hashes = this.#levels[level]!
-      hashes.push(carry)
-      if (hashes.length < tileWidth) return filled
-      filled.push({ level, index: this.#size / tileWidth ** (level + 1) - 1, hashes })
-      this.#levels[level] = []
-      carry = perfectRoot(hashes, this.#sha256)
-    }
+    return this.#raise(0, leaf)
+  }
+
+  /**
+   * Adds a tile's worth of leaf hashes at once, of which somebody worked out the root, such as another thread. Returns the
+   * tiles it filled, lowest first. @throws RangeError when it is not a whole tile that begins where the tree ends.
+   */
+  addTile(hashes: Uint8Array[], root: Uint8Array): RecomputedTile[] {
+    if (hashes.length !== tileWidth || this.#size % tileWidth !== 0)
+      throw new RangeError('not a whole tile in its place')
+    this.#size += tileWidth
+    const index = this.#size / tileWidth - 1
+    return [{ level: 0, index, hashes }, ...this.#raise(tileHeight, root)]
   }
 
   /** Tiles that are not full. */
@@ -50,18 +61,34 @@ export class GrowingTree {
 
   /** RFC 6962 root of what was added so far: perfect subtrees from left to right, folded from the right. */
   root(): Uint8Array {
-    const subtrees: Uint8Array[] = []
-    for (const hashes of this.#levels.toReversed()) {
-      for (let at = 0; at < hashes.length; ) {
-        const width = 2 ** Math.floor(Math.log2(hashes.length - at))
-        subtrees.push(perfectRoot(hashes.slice(at, at + width), this.#sha256))
-        at += width
+    let root: Uint8Array | undefined
+    for (const peak of this.#peaks) if (peak) root = root ? nodeHash(peak, root, this.#sha256) : peak
+    return root ?? emptyRoot(this.#sha256)
+  }
+
+  /** Puts the root of a perfect subtree in its place and joins it with its left neighbours. */
+  #raise(from: number, subtree: Uint8Array): RecomputedTile[] {
+    const filled: RecomputedTile[] = []
+    let hash = subtree
+    for (let height = from; ; height++) {
+      const level = height / tileHeight
+      if (Number.isInteger(level)) {
+        if (height > from) filled.push(this.#full(level - 1))
+        this.#levels[level] ??= []
+        this.#levels[level]!.push(hash)
       }
+      const left = this.#peaks[height]
+      this.#peaks[height] = left ? undefined : hash
+      if (!left) return filled
+      hash = nodeHash(left, hash, this.#sha256)
     }
-    const last = subtrees.pop()
-    return last
-      ? subtrees.reduceRight((root, subtree) => nodeHash(subtree, root, this.#sha256), last)
-      : emptyRoot(this.#sha256)
+  }
+
+  /** Takes out the tile that the last leaf made full. */
+  #full(level: number): RecomputedTile {
+    const hashes = this.#levels[level]!
+    this.#levels[level] = []
+    return { level, index: this.#size / tileWidth ** (level + 1) - 1, hashes }
   }
 }
 

@@ -75,7 +75,7 @@ export function encodeEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
   )
 }
 
-/** Reads a bundle of exactly `count` entries. @throws RangeError when the bytes end early or go on. */
+/** Reads a bundle of exactly `count` entries, which are views of its bytes. @throws RangeError when the bytes end early or go on. */
 export function decodeEntryBundle(bytes: Uint8Array, count: number): Uint8Array[] {
   const entries: Uint8Array[] = []
   let at = 0
@@ -83,7 +83,7 @@ export function decodeEntryBundle(bytes: Uint8Array, count: number): Uint8Array[
     const length = (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0)
     if (length === 0 || at + 2 + length > bytes.length)
       throw new RangeError(`entry ${i} of the bundle is cut short`)
-    entries.push(bytes.slice(at + 2, at + 2 + length))
+    entries.push(bytes.subarray(at + 2, at + 2 + length))
     at += 2 + length
   }
   if (at !== bytes.length) throw new RangeError('the bundle holds more than its entries')

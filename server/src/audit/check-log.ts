@@ -1,9 +1,7 @@
 import {
   decodeEntryBundle,
-  decodeLeaf,
   equal,
   GrowingTree,
-  leafHash,
   type OpenedCheckpoint,
   openCheckpoint,
   type Policy,
@@ -15,6 +13,14 @@ import {
   tileWidth,
   toBase64,
 } from '@mingbu/tlog'
+import {
+  actLength,
+  type CheckBundle,
+  type CheckedBundle,
+  checkBundle,
+  hashesOf,
+  type UnreadableBundle,
+} from './check-bundle.ts'
 import { type PackProblem, type ProblemFacts, packProblem } from './pack-problems.ts'
 import { type PackFiles, splitNotes, textOf, type VerifyOptions, words } from './pack-reader.ts'
 
@@ -45,6 +51,18 @@ interface Older {
   size: number
   root: Uint8Array
 }
+
+/** A bundle that is being checked. */
+interface UnderWay {
+  tile: TileAddress
+  /** Null when there is no such file. */
+  checked: Promise<CheckedBundle | UnreadableBundle | null>
+}
+
+/** Leaves of a log from which threads are worth their start. */
+const worthThreads = 20_000
+/** Bundles under way at once, so that no thread waits for the next. */
+const bundlesAhead = 24
 
 /**
  * Checks one log of a pack. Everything is recomputed from the entries, once, in order; nothing is believed of a tile.
@@ -203,17 +221,23 @@ export class LogCheck {
       rewritten.push(...here.filter((one) => !equal(one.root, root)))
       olderAt.delete(tree.size)
     }
+    const olderWithin = [...olderAt.keys()].sort((a, b) => a - b)
     checkOlder()
-    for (const tile of tilesOf(size)) {
-      if (tile.level > 0) break
-      const entries = await this.#readBundle(tile)
-      if (entries === null) return { leaves: tree.size, acts: seen.size }
+    for await (const bundle of this.#bundles(size)) {
+      if (bundle === null) return { leaves: tree.size, acts: seen.size }
+      const { checked, width } = bundle
+      this.#checkLeaves(checked, tree.size, seen)
+      const hashes = hashesOf(checked, width)
+      while (olderWithin.length > 0 && olderWithin[0]! <= tree.size) olderWithin.shift()
       const filled: RecomputedTile[] = []
-      for (const entry of entries) {
-        this.#checkLeaf(entry, tree.size, seen)
-        filled.push(...tree.add(leafHash(entry, sha256)))
-        checkOlder()
-      }
+      if (checked.root !== null && (olderWithin[0] ?? Number.POSITIVE_INFINITY) >= tree.size + width)
+        filled.push(...tree.addTile(hashes, checked.root))
+      else
+        for (const hash of hashes) {
+          filled.push(...tree.add(hash))
+          checkOlder()
+        }
+      checkOlder()
       for (const one of filled) await this.#checkTile(one)
       await progress?.({ step: this.#district, done: tree.size, of: size })
     }
@@ -225,15 +249,66 @@ export class LogCheck {
     return { leaves: tree.size, acts: seen.size }
   }
 
-  /** The entry is a leaf of this log, of an act that has none before. */
-  #checkLeaf(entry: Uint8Array, index: number, seen: Set<string>): void {
-    try {
-      const { act, district } = decodeLeaf(entry)
-      if (district !== this.#district) this.#wrong('leaf_foreign', { index, why: district })
-      if (seen.has(act)) this.#wrong('act_twice', { index, act })
-      seen.add(act)
-    } catch (error) {
-      this.#wrong('leaf_wrong', { index, why: words(error) })
+  /**
+   * Every bundle in order, checked by itself, some of them ahead of being asked for; null, once reported, for the first
+   * that cannot be read.
+   */
+  async *#bundles(size: number): AsyncGenerator<{ checked: CheckedBundle; width: number } | null> {
+    const { sha256, elsewhere } = this.#options
+    const here: CheckBundle = async (bundle) => checkBundle(bundle, sha256)
+    const threads = size >= worthThreads ? elsewhere : undefined
+    const check = threads ?? here
+    const ahead = threads ? bundlesAhead : 1
+    const under = this.#underWay(size, check)
+    const waiting: UnderWay[] = []
+    for (;;) {
+      while (waiting.length < ahead) {
+        const next = under.next()
+        if (next.done) break
+        waiting.push(next.value)
+      }
+      const first = waiting.shift()
+      if (!first) return
+      const checked = await first.checked
+      yield this.#readable(checked, first.tile)
+    }
+  }
+
+  /** Bundles whose check begins when they are asked for. */
+  *#underWay(size: number, check: CheckBundle): Generator<UnderWay> {
+    for (const tile of tilesOf(size)) {
+      if (tile.level > 0) return
+      const checked = this.#files
+        .read(`${this.#folder}/${tilePath({ ...tile, level: 'entries' })}`)
+        .then((bytes) => bytes && check({ bytes, width: tile.width, district: this.#district }))
+      // Whoever waits for it hears of its failure; when nobody does any more, nobody need.
+      checked.catch(() => {})
+      yield { tile, checked }
+    }
+  }
+
+  /** Null, once reported, when it cannot be read. */
+  #readable(
+    checked: CheckedBundle | UnreadableBundle | null,
+    tile: TileAddress,
+  ): { checked: CheckedBundle; width: number } | null {
+    if (checked && 'hashes' in checked) return { checked, width: tile.width }
+    const where = { file: tilePath({ ...tile, level: 'entries' }), index: tile.index * tileWidth }
+    if (checked === null) this.#wrong('entries_missing', where)
+    else this.#wrong('entries_unreadable', { ...where, why: checked.unreadable })
+    return null
+  }
+
+  /** Every entry is a leaf of this log, of an act that has none before. */
+  #checkLeaves({ acts, wrong }: CheckedBundle, start: number, seen: Set<string>): void {
+    const wrongAt = new Map(wrong.map((one) => [one.no, one]))
+    for (let no = 0; no * actLength < acts.length; no++) {
+      const found = wrongAt.get(no)
+      if (found) this.#wrong(found.code, { index: start + no, why: found.why })
+      if (found?.code === 'leaf_wrong') continue
+      const act = acts.slice(no * actLength, (no + 1) * actLength)
+      const before = seen.size
+      if (seen.add(act).size === before) this.#wrong('act_twice', { index: start + no, act })
     }
   }
 

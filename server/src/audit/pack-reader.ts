@@ -1,4 +1,5 @@
 import { fromUtf8, type Sha256 } from '@mingbu/tlog'
+import type { CheckBundle } from './check-bundle.ts'
 
 /** The files of a pack, wherever they lie. */
 export interface PackFiles {
@@ -14,6 +15,8 @@ export interface VerifyOptions {
   /** Signed checkpoints that somebody kept from before: the logs must go on from each of theirs. */
   kept?: readonly string[]
   sha256: Sha256
+  /** Checks the entries of large logs elsewhere, such as on threads. Without it all is done here. */
+  elsewhere?: CheckBundle
   /** Called now and then; what it returns is waited for, so that a page may draw. */
   progress?: (at: { step: string; done: number; of: number }) => void | Promise<void>
 }

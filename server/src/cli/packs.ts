@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { verifyPage } from '../app/web-build.ts'
 import { openWorld } from '../app/world.ts'
+import { BundleThreads } from '../audit/bundle-threads.ts'
 import { type MadePack, type PackImpossible, writePack } from '../audit/pack.ts'
 import { packFilesAt } from '../audit/pack-files.ts'
 import { splitNotes } from '../audit/pack-reader.ts'
@@ -119,8 +120,10 @@ export async function verifyPackAt(
   { policy = [], kept = [] }: { policy?: string[]; kept?: string[] },
   say: (words: string) => unknown,
 ): Promise<PackReport & { policies: 'given' | 'of the pack' }> {
+  await using threads = new BundleThreads()
   const report = await verifyPack(packFilesAt(path), {
     sha256,
+    elsewhere: threads.check,
     policies: policy.map(readText),
     kept: kept.flatMap((file) => notesIn(file)),
     progress: ({ step, done, of }) => void say(`\r${step}: ${done} of ${of}`.padEnd(40)),
