@@ -39,10 +39,18 @@ export async function syncDeclarations(
     )
   for (const act of declaredActs()) {
     await admin.query(
-      `insert into kernel.act_type (type, actors, duties, citywide, kept_years, despite) values ($1, $2, $3, $4, $5, $6)
+      `insert into kernel.act_type (type, actors, duties, citywide, kept_years, despite, grants) values ($1, $2, $3, $4, $5, $6, $7)
        on conflict (type) do update set actors = excluded.actors, duties = excluded.duties, citywide = excluded.citywide,
-         kept_years = excluded.kept_years, despite = excluded.despite`,
-      [act.type, act.actors, act.duties, act.citywide ?? false, act.keptYears ?? null, act.despite ?? []],
+         kept_years = excluded.kept_years, despite = excluded.despite, grants = excluded.grants`,
+      [
+        act.type,
+        act.actors,
+        act.duties,
+        act.citywide ?? false,
+        act.keptYears ?? null,
+        act.despite ?? [],
+        act.grants ?? null,
+      ],
     )
   }
   for (const [name, token] of Object.entries(secrets.services)) {

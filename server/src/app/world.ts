@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fromBase64 } from '@mingbu/tlog'
 import pg from 'pg'
 import '../app/capabilities.ts'
+import { businesses } from '../cases/business.ts'
 import { Publisher } from '../evidence/publisher.ts'
 import { Sequencer } from '../evidence/sequencer.ts'
 import { Verifications } from '../evidence/verification.ts'
@@ -171,6 +172,7 @@ export async function openDatabase(
     vault,
     files,
     duties: dutyTable,
+    businesses,
     calendar: officialCalendar({ allowUnpublished: demo }),
     origin: config.origin,
     demo,

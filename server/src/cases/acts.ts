@@ -30,6 +30,7 @@ import {
 import { normaliseApplication, partyProblems } from './party-input.ts'
 import {
   asksSecondReview,
+  beyondBusiness,
   buyersRefusal,
   type CaseCertificate,
   type CaseState,
@@ -62,6 +63,7 @@ import {
 } from './subject.ts'
 
 constraintMeans('case_one_open_per_right', () => refuseCase('open_case'))
+constraintMeans('case_business_granted', () => beyondBusiness('acceptance'))
 constraintMeans('transfer_under_seizure', () => refuseCase('seized', { organ: '—', document: '—' }))
 constraintMeans('one_supplement_notice', () => refuseCase('one_notice_only'))
 constraintMeans('entry_superseded_once', () => refuseCase('right_changed'))

@@ -120,7 +120,8 @@ export const saleOfExistingHome: Business = {
   ],
 }
 
-const businesses: readonly Business[] = [saleOfExistingHome]
+/** Every business of the city. */
+export const businesses: readonly Business[] = [saleOfExistingHome]
 
 /** A business by its code, or null. */
 export const findBusiness = (code: string): Business | null =>

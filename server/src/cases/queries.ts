@@ -1,14 +1,15 @@
 import { Type } from 'typebox'
 import { act, findAct } from '../kernel/act.ts'
 import { decide } from '../kernel/duty.ts'
+import { type Limits, outOfReach } from '../kernel/limits.ts'
 import { availability } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
-import { caseDuties, dutyTable } from '../people/duties.ts'
+import { caseDuties, dutyTable, purposesOf } from '../people/duties.ts'
 import { unitFacts } from '../register/state.ts'
 import { deadlineLevel } from '../values/deadline.ts'
 import { caseActs, recipients } from './acts.ts'
 import { findBusiness, neededMaterials } from './business.ts'
-import { asksSecondReview, materialFacts, mortgageNeeds, unverified } from './rules.ts'
+import { asksSecondReview, beyondBusiness, materialFacts, mortgageNeeds, unverified } from './rules.ts'
 import { caseSubject } from './subject.ts'
 
 const TextPair = Type.Object({ zh: Type.String(), en: Type.String() })
@@ -28,6 +29,7 @@ interface WorkRow {
   promised_due: string | null
   handlers: Record<string, string>
   done: string[]
+  limits: Limits
 }
 
 /**
@@ -54,7 +56,8 @@ export const worklist = query({
       const rows = await tx.rows<WorkRow>`
         select c.id, c.number, c.business, c.unit_code, u.location, c.state, c.next_stage, c.second_review, c.applied_at, c.promised_due,
           (select coalesce(jsonb_object_agg(person_id, duty_group), '{}') from cases.case_handler h where h.district = c.district and h.case_id = c.id) as handlers,
-          (select coalesce(jsonb_agg(s.stage order by s.no), '[]') from cases.stage s where s.district = c.district and s.case_id = c.id and s.round = c.round) as done
+          (select coalesce(jsonb_agg(s.stage order by s.no), '[]') from cases.stage s where s.district = c.district and s.case_id = c.id and s.round = c.round) as done,
+          (select kernel.limits_of(${actor.personId}::uuid)) as limits
         from cases.case c join cadastre.unit u on u.district = c.district and u.code = c.unit_code
         where c.district = ${district} and c.id > ${from}::uuid and c.state in ('applied', 'in_progress', 'suspended')
           and (${stage ?? null}::text is null or c.next_stage = ${stage ?? null})
@@ -67,10 +70,11 @@ export const worklist = query({
           done: row.done,
           handlers: row.handlers,
         }
+        const reached = actor.duties.filter((duty) => !outOfReach(row.limits, duty, row.business, 'case'))
         const barred = decide(
           dutyTable,
           process,
-          { person: actor.personId!, duties: actor.duties },
+          { person: actor.personId!, duties: reached },
           { kind: 'stage', stage: row.next_stage },
         )
         if (scope === 'mine' && barred) continue
@@ -157,6 +161,14 @@ export const openCase = act({
   result: Type.Object({}, { additionalProperties: true }),
   subject: { kind: 'case', load: (tx, id) => caseSubject.load(tx, id, false) },
   subjectId: (input) => input.caseId,
+  guards: [
+    ({ limits, business }, { actor }) => {
+      const held = caseDuties.filter((duty) => actor.duties.includes(duty))
+      const beyond = (duty: string) =>
+        purposesOf(duty).every((purpose) => outOfReach(limits, duty, business.code, purpose))
+      return held.length > 0 && held.every(beyond) ? beyondBusiness(held[0]!) : null
+    },
+  ],
   read: true,
   seen: (result) => ({ case: (result as { caseId: string }).caseId }),
   async handle({ tx, actor, at, deps, district }, _input, state) {

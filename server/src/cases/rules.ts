@@ -1,5 +1,14 @@
 import type { Guard } from '../kernel/act.ts'
-import { advance, type DutyTable, decide, type Move, type Process } from '../kernel/duty.ts'
+import {
+  advance,
+  type DutyTable,
+  decide,
+  dutyName,
+  type Move,
+  nextStage,
+  type Process,
+} from '../kernel/duty.ts'
+import { type Limits, outOfReach } from '../kernel/limits.ts'
 import { type FieldProblem, type Refusal, refuser } from '../kernel/refusal.ts'
 import {
   blockingSeizure,
@@ -58,6 +67,8 @@ export interface CaseState {
     at: string
   }[]
   rights: UnitState
+  /** Duties the actor holds only for some businesses or purposes. */
+  limits: Limits
   certificate: CaseCertificate | null
 }
 
@@ -95,6 +106,12 @@ export interface CaseCertificate {
 }
 
 export const refuseCase = refuser({
+  business_not_granted: {
+    status: 403,
+    clause: '6.7',
+    zh: '您的“{duty}”权限不包括本件的登记业务，不能办理。',
+    en: 'Your right to “{duty}” does not reach to the business of this case.',
+  },
   seized: {
     clause: 'CC 399',
     zh: '该不动产已被查封，不能转移。查封机关：{organ}；文号：{document}；只能由该机关、其上级或其委托的法院送达解封文书后解除。',
@@ -234,10 +251,32 @@ export const refuseCase = refuser({
   },
 })
 
-/** The guard that keeps one person from two exclusive things in one case (6.2): the same `decide` the proof explores. */
+/**
+ * The guard that keeps one person from two exclusive things in one case (6.2): the same `decide` the proof explores.
+ * Then the one that keeps a right to the businesses it was given for (6.7).
+ */
 export function separation(table: DutyTable, move: Move): Guard<CaseState, unknown> {
   return (state, { actor }) =>
-    decide(table, state.process, { person: actor.personId ?? '', duties: actor.duties }, move)
+    decide(table, state.process, { person: actor.personId ?? '', duties: actor.duties }, move) ??
+    businessRefusal(table, state, move)
+}
+
+/** Refuses a move whose duty the actor was given for other businesses only. */
+function businessRefusal(
+  table: DutyTable,
+  { process, limits, business }: Pick<CaseState, 'process' | 'limits' | 'business'>,
+  move: Move,
+): Refusal | null {
+  if (move.kind === 'close') return null
+  const stage =
+    move.kind === 'return' ? nextStage(table, process) : table.stages.find((one) => one.id === move.stage)
+  return stage && outOfReach(limits, stage.duty, business.code, 'case') ? beyondBusiness(stage.duty) : null
+}
+
+/** The right to a duty does not reach to the business of the case. */
+export function beyondBusiness(duty: string): Refusal {
+  const say = (lang: 'zh' | 'en') => refuseCase('business_not_granted', { duty: dutyName(duty)[lang] })
+  return { ...say('zh'), message: { zh: say('zh').message.zh, en: say('en').message.en } }
 }
 
 /** Handler rows a move makes: who, in which group; null when the person is a handler already. */

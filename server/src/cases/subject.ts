@@ -1,4 +1,5 @@
 import type { Subject } from '../kernel/act.ts'
+import type { Limits } from '../kernel/limits.ts'
 import { type Tx, table } from '../platform/db/tx.ts'
 import { entriesOf, stateAt } from '../register/state.ts'
 import { type Business, findBusiness } from './business.ts'
@@ -43,6 +44,7 @@ interface CaseParts {
   handlers: Record<string, string>
   done: string[]
   certificate: CaseCertificate | null
+  limits: Limits
   now: string
 }
 
@@ -60,6 +62,7 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
   const { parts } = await tx.one<{ parts: CaseParts }>`
     select jsonb_build_object(
       'now', kernel.now(),
+      'limits', kernel.limits_of(kernel.act_person()),
       'parties', (select coalesce(jsonb_agg(jsonb_build_object('no', p.no, 'side', p.side, 'partyId', p.party_id, 'name', r.name, 'kind', r.kind, 'idType', r.id_type,
           'idMasked', '', 'shareNum', p.share_num, 'shareDen', p.share_den, 'agentName', p.agent_name, 'agentBasis', p.agent_basis) order by p.no), '[]')
         from cases.party p join register.party r on r.district = p.district and r.id = p.party_id where p.district = c.district and p.case_id = c.id),
@@ -109,6 +112,7 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
     checks: parts.checks,
     materials: parts.materials,
     rights,
+    limits: parts.limits,
     certificate: parts.certificate,
   }
 }

@@ -1,5 +1,6 @@
 import './tickets.ts'
 import './acts.ts'
 import './enrol.ts'
+import './access/acts.ts'
 import './queries.ts'
 import './controls.ts'

@@ -52,6 +52,19 @@ export const lookerDuties: readonly string[] = ['centre_lead', 'inspection', 'ad
 /** Who may make audit packs, which disclose data to outsiders. */
 export const packDuties: readonly string[] = ['inspection', 'admin_audit']
 
+/** What a right may be used for (用途). A look at the register names one; a grant may be limited to some. */
+export const purposes = ['case', 'enquiry', 'inspection', 'quality', 'administration', 'keeping'] as const
+export type Purpose = (typeof purposes)[number]
+
+/** The purposes a duty can serve; asking for a right, one names those it is needed for (6.7). */
+export function purposesOf(duty: string): readonly Purpose[] {
+  if ((admins as readonly string[]).includes(duty)) return ['administration']
+  if ((leaders as readonly string[]).includes(duty)) return ['inspection', 'quality']
+  if (duty === 'enquiry') return ['enquiry']
+  if (duty === 'certificate_keeping' || duty === 'seal_keeping') return ['keeping']
+  return ['case']
+}
+
 function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
   return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const))
 }

@@ -59,6 +59,7 @@ export const enrol = act({
   clauses: ['6.3', '6.7'],
   actors: ['service'],
   duties: [],
+  grants: 'write',
   districtOf: (input) => input.district,
   input: Type.Object(
     {

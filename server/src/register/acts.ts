@@ -4,8 +4,8 @@ import { invalid } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
 import { lookDuties } from '../people/duties.ts'
-import type { Tx } from '../platform/db/tx.ts'
 import { idNumberProblem } from '../values/idNumber.ts'
+import { type LookPurpose, refuseLook, serves, takeLook } from './looking.ts'
 import { entriesOf, stateAt, unitFacts } from './state.ts'
 
 const Purpose = Type.Union(
@@ -16,18 +16,13 @@ const UnitCode = Type.String({ title: '不动产单元号|Unit code', minLength:
 
 /** Everything the register says of a unit as of the end of a day (`asOf`, ISO), or now. */
 export async function readPage(
-  { tx, district, at }: Pick<Ctx, 'tx' | 'district' | 'at'>,
-  input: { unitCode: string; asOf?: string; forCase?: string },
+  { tx, actor, district, at }: Pick<Ctx, 'tx' | 'actor' | 'district' | 'at'>,
+  input: { unitCode: string; purpose: LookPurpose; asOf?: string; forCase?: string },
 ) {
-  if (input.forCase && !(await isOf(tx, district, input.forCase, input.unitCode)))
-    return invalid([
-      {
-        path: 'forCase',
-        message: { zh: '不是本单元的案件', en: 'It is not a case of this unit' },
-      },
-    ])
   const unit = await unitFacts(tx, district, input.unitCode)
   if (!unit) return refuseKernel('not_found')
+  const refused = await takeLook({ tx, actor, district }, input)
+  if (refused) return refused
   const entries = await entriesOf(tx, district, input.unitCode)
   const asOf = input.asOf
     ? Temporal.PlainDate.from(input.asOf)
@@ -59,12 +54,6 @@ export async function readPage(
     cases,
     around,
   }
-}
-
-async function isOf(tx: Tx, district: string, caseId: string, unitCode: string): Promise<boolean> {
-  const found = await tx.maybe`
-    select 1 from cases.case where district = ${district} and id = ${caseId}::uuid and unit_code = ${unitCode}`
-  return found !== null
 }
 
 /**
@@ -132,9 +121,10 @@ export const viewHoldings = act({
     const problem = idNumberProblem(input.idNumber, at.toZonedDateTimeISO('Asia/Shanghai').toPlainDate())
     return problem ? invalid([{ path: 'idNumber', message: problem.message }]) : null
   },
-  async handle({ tx, deps }, input) {
+  async handle({ tx, actor, deps }, input) {
+    if (!serves(actor.duties, input.purpose)) return refuseLook('look_purpose_not_yours')
     const holdings = await tx.rows`
-      select h.unit_code as "unitCode", h.kind, u.location, u.area::text as area from register.holdings(${deps.vault.searchHash(input.idNumber)}) h
+      select h.unit_code as "unitCode", h.kind, u.location, u.area::text as area from register.holdings(${deps.vault.searchHash(input.idNumber)}, ${input.purpose}) h
       join cadastre.unit u on u.district = kernel.act_district() and u.code = h.unit_code`
     return { holdings }
   },

@@ -17,12 +17,21 @@ export async function verifyDeclarations({ client, report }: Run): Promise<void>
   )
   for (const { district } of astray.rows)
     changed('kernel.district', district, 'acts speak of an office that is not there', district)
-  const types = await client.query<{ type: string; actors: string[]; duties: string[]; citywide: boolean }>(
-    'select type, actors, duties, citywide from kernel.act_type order by type',
-  )
+  const types = await client.query<{
+    type: string
+    actors: string[]
+    duties: string[]
+    citywide: boolean
+    grants: string | null
+  }>('select type, actors, duties, citywide, grants from kernel.act_type order by type')
   for (const { type, ...stored } of types.rows) {
     const act = findAct(type)
-    const declared = act && { actors: act.actors, duties: act.duties, citywide: act.citywide ?? false }
+    const declared = act && {
+      actors: act.actors,
+      duties: act.duties,
+      citywide: act.citywide ?? false,
+      grants: act.grants ?? null,
+    }
     if (declared && !isDeepStrictEqual(stored, declared))
       changed('kernel.act_type', type, 'who may perform it is not what is declared')
   }
