@@ -10,6 +10,7 @@ import type { Outside } from '../evidence/verify.ts'
 import { LogWatch } from '../evidence/watch.ts'
 import type { Deps } from '../kernel/act.ts'
 import { Kernel } from '../kernel/perform.ts'
+import { AccessWatch } from '../people/access/watch.ts'
 import { dutyTable } from '../people/duties.ts'
 import type { Config } from '../platform/config.ts'
 import { requireWritableFolder } from '../platform/config.ts'
@@ -37,6 +38,7 @@ export interface World {
   sequencer: Sequencer
   publisher: Publisher
   watch: LogWatch
+  accessWatch: AccessWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
@@ -187,9 +189,11 @@ export async function openDatabase(
   const kernel = new Kernel(pools.app, vault, deps)
   kernel.closed = () => sequencer.wake()
   const watch = new LogWatch({ pool: pools.auditor, kernel, token, sequencer, publisher })
+  const accessWatch = new AccessWatch({ pool: pools.auditor, kernel, token })
   return {
     kernel,
     watch,
+    accessWatch,
     outside,
     sequencer,
     publisher,
@@ -201,6 +205,7 @@ export async function openDatabase(
     async close() {
       await verifications.stop()
       await watch.stop()
+      await accessWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()

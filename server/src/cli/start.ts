@@ -13,6 +13,8 @@ const sequencerEveryMs = 100
 const publisherEveryMs = 500
 /** Milliseconds between two looks at the logs' lag. */
 const watchEveryMs = 5_000
+/** Milliseconds between two looks at rights and odd looks. */
+const accessWatchEveryMs = 60_000
 
 /** Serves until Ctrl-C. An empty data folder gets the demo city; a second start goes on where the first was. */
 export async function start(config: Config, { json, demo }: { json: boolean; demo: boolean }): Promise<void> {
@@ -27,6 +29,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       world.sequencer.start(sequencerEveryMs)
       world.publisher.start(publisherEveryMs)
       world.watch.start(watchEveryMs)
+      world.accessWatch.start(accessWatchEveryMs)
       const app = await httpServer({
         kernel: world.kernel,
         origin: config.origin,

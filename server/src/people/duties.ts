@@ -52,6 +52,11 @@ export const lookerDuties: readonly string[] = ['centre_lead', 'inspection', 'ad
 /** Who may make audit packs, which disclose data to outsiders. */
 export const packDuties: readonly string[] = ['inspection', 'admin_audit']
 
+/** Who sees who holds which rights, and why. */
+export const matrixDuties: readonly string[] = [...leaders, ...admins]
+/** Who decides on requests for rights. */
+export const deciderDuties: readonly string[] = ['centre_lead', 'district_lead', 'admin_security']
+
 /** What a right may be used for (用途). A look at the register names one; a grant may be limited to some. */
 export const purposes = ['case', 'enquiry', 'inspection', 'quality', 'administration', 'keeping'] as const
 export type Purpose = (typeof purposes)[number]

@@ -3,16 +3,15 @@ import { act, type Ctx, type Subject } from '../../kernel/act.ts'
 import { dutyName } from '../../kernel/duty.ts'
 import { constraintMeans, invalid } from '../../kernel/perform.ts'
 import type { Refusal, Text } from '../../kernel/refusal.ts'
-import { imageField, type Tx } from '../../platform/db/tx.ts'
-import { dutyTable, type Purpose, purposes, purposesOf } from '../duties.ts'
-import { dutyGrantTable } from '../enrol.ts'
+import type { Tx } from '../../platform/db/tx.ts'
+import { deciderDuties, dutyTable, type Purpose, purposes, purposesOf } from '../duties.ts'
+import { dutyGrantTable, keepImages, type Written } from '../tables.ts'
 import {
   type AccessRequest,
   approvalRefusal,
   approvedAs,
   conflictRefusal,
   type DeciderRole,
-  deciderDuties,
   deciderRole,
   decisionRefusal,
   endRefusal,
@@ -232,9 +231,9 @@ export const approveAccess = act({
     const role = await decide(ctx, request, true, input.note)
     const other: DeciderRole = role === 'leader' ? 'security' : 'leader'
     if (!approvedAs(request, other)) return { state: 'open', waitsFor: other, grantId: null }
-    const { granted } = await ctx.tx.one<{ granted: { id: string; image: string } }>`
+    const { granted } = await ctx.tx.one<{ granted: { id: string } & Written }>`
       select people.grant_request(${request.id}::uuid) as granted`
-    ctx.tx.images.push({ field: imageField(dutyGrantTable, { id: granted.id }), image: granted.image })
+    keepImages(ctx.tx, [granted])
     await closeRequest(ctx, request, 'granted')
     return { state: 'granted', waitsFor: null, grantId: granted.id }
   },

@@ -152,22 +152,40 @@ export const reviewObligation: Obligation = {
   clause: '6.7',
   title: { zh: '每季度复核所负责的权限', en: 'Review the rights in one’s charge every quarter' },
   satisfiedBy: [closeReview.type],
-  async dues(tx, from, to) {
-    const dues: Due[] = []
-    for (
-      let begin = quarterBegin(from);
-      Temporal.PlainDate.compare(begin, to) < 0;
-      begin = begin.add({ months: 3 })
-    ) {
-      const end = begin.add({ months: 3 })
-      const owing = await tx.rows<{ id: string; district: string }>`
-        select p.id, p.district from kernel.person p
-        where p.district = kernel.act_district() and kernel.duties_of(p.id) && ${[...leaderDuties]}::text[]
-          and exists (select from people.charge_of(p.id, kernel.now()) c where c.made_at < ${startOf(begin)}::timestamptz)`
-      for (const { id, district } of owing)
-        dues.push({ district, subject: id, from: begin, to: end, dueAt: Temporal.Instant.from(startOf(end)) })
-    }
-    return dues
+  async dues(tx, from) {
+    const begin = quarterBegin(from)
+    const end = begin.add({ months: 3 })
+    const owing = await tx.rows<{ id: string; district: string }>`
+      select p.id, p.district from kernel.person p
+      where p.district = kernel.act_district() and kernel.duties_of(p.id) && ${[...leaderDuties]}::text[]
+        and exists (select from people.charge_of(p.id, kernel.now()) c where c.made_at < ${startOf(begin)}::timestamptz)`
+    // Earlier ones stay owed as they were written down, until they are done; none is added afterwards.
+    const earlier = await tx.rows<{
+      district: string
+      subject: string
+      from: string
+      to: string
+      dueAt: string
+    }>`
+      select district, subject, lower(period)::text as "from", upper(period)::text as "to", due_at as "dueAt" from kernel.obligation
+      where district = kernel.act_district() and kind = 'access.review' and done_by is null and lower(period) < ${begin.toString()}::date`
+    return [
+      ...earlier.map((one) => ({
+        ...one,
+        from: Temporal.PlainDate.from(one.from),
+        to: Temporal.PlainDate.from(one.to),
+        dueAt: Temporal.Instant.from(one.dueAt),
+      })),
+      ...owing.map(
+        ({ id, district }): Due => ({
+          district,
+          subject: id,
+          from: begin,
+          to: end,
+          dueAt: Temporal.Instant.from(startOf(end)),
+        }),
+      ),
+    ]
   },
 }
 

@@ -46,8 +46,6 @@ export interface Grant {
 
 export const leaderDuties: readonly string[] = ['centre_lead', 'district_lead']
 export const adminDuties: readonly string[] = ['admin_system', 'admin_security', 'admin_audit']
-/** Who decides on requests. */
-export const deciderDuties: readonly string[] = [...leaderDuties, 'admin_security']
 
 export const refuseAccess = refuser({
   access_unknown_duty: { status: 422, clause: '6.7', zh: '没有这项职责。', en: 'There is no such duty.' },

@@ -202,7 +202,7 @@ begin
   end if;
   insert into kernel.duty_grant (district, person_id, duty, during, act_id, businesses, purposes, request_id)
   values (r.district, r.subject_id, r.duty, tstzrange(t.at, r.until), t.act_id, r.businesses, r.purposes, r.id) returning * into g;
-  return jsonb_build_object('id', g.id, 'image', jsonb_strip_nulls(to_jsonb(g))::text);
+  return jsonb_build_object('id', g.id, 'table', 'kernel.duty_grant', 'image', jsonb_strip_nulls(to_jsonb(g))::text);
 end $$;
 revoke execute on function kernel.guard_grant(), people.setting(text), people.may_decide(uuid, text, text, uuid), people.guard_request(),
   people.guard_decision(), people.grant_request(uuid) from public;

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { Type } from 'typebox'
+import { act, type Ctx } from '../../kernel/act.ts'
+import { dutyName } from '../../kernel/duty.ts'
+import { type NewFinding, openFinding } from '../../kernel/finding.ts'
+import { recomputeObligation } from '../../kernel/obligation.ts'
+import type { Kernel } from '../../kernel/perform.ts'
+import type { Text } from '../../kernel/refusal.ts'
+import type { Tx } from '../../platform/db/tx.ts'
+import { endGrant } from './acts.ts'
+import { reviewObligation } from './review.ts'
+
+interface Fault {
+  kind: keyof typeof faultKinds
+  person_id: string | null
+  person: string | null
+  unit_code: string | null
+  n: number
+  limit_: number
+}
+
+/** Odd looks and attempts (R-35 to R-38), by the kind of finding each opens. */
+export const faultKinds = {
+  access_over_scope: {
+    severity: 'high',
+    title: {
+      zh: '{who}一日内越权尝试 {n} 次（阈值 {limit}）',
+      en: '{who} tried {n} times in a day to see or do what is beyond their scope (limit {limit})',
+    },
+  },
+  access_many_looks: {
+    severity: 'high',
+    title: {
+      zh: '{who}一日内查看登记信息 {n} 次，明显多于平常（界限 {limit}）',
+      en: '{who} looked at the register {n} times in a day, far more than usual (bound {limit})',
+    },
+  },
+  access_same_unit: {
+    severity: 'high',
+    title: {
+      zh: '不动产单元 {who} 三十日内无案件被查看 {n} 次（阈值 {limit}）',
+      en: 'The unit {who} was looked at {n} times in thirty days without a case (limit {limit})',
+    },
+  },
+  access_person_sweep: {
+    severity: 'critical',
+    title: {
+      zh: '{who}一日内以人查房得到 {n} 个不动产单元（阈值 {limit}）',
+      en: '{who} found {n} units by identity numbers in one day (limit {limit})',
+    },
+  },
+  access_idle_holders: {
+    severity: 'high',
+    title: {
+      zh: '{who}一日内为申请读取权利人 {n} 次而没有申请（阈值 {limit}）',
+      en: '{who} read holders for an application {n} times in a day, and no application came (limit {limit})',
+    },
+  },
+} as const satisfies Record<string, { severity: NewFinding['severity']; title: Text }>
+
+const zone = 'Asia/Shanghai'
+
+/** What the looks of a day show, as findings. Pure but for the one question to the database. */
+export async function lookFaults(tx: Tx, district: string, day: Temporal.PlainDate): Promise<NewFinding[]> {
+  const faults = await tx.rows<Fault>`
+    select f.kind, f.person_id, p.name as person, f.unit_code, f.n, f.limit_
+    from people.look_faults(${district}, ${day.toString()}::date) f left join kernel.person p on p.id = f.person_id`
+  return faults.map((fault) => findingOf(fault, day))
+}
+
+function findingOf(
+  { kind, person_id, person, unit_code, n, limit_ }: Fault,
+  day: Temporal.PlainDate,
+): NewFinding {
+  const { severity, title } = faultKinds[kind]
+  const fill = (words: string) =>
+    words
+      .replace('{who}', person ?? unit_code ?? '')
+      .replace('{n}', String(n))
+      .replace('{limit}', String(limit_))
+  const of = person_id ? `person:${person_id}` : `unit:${unit_code}`
+  // A unit is told of once a month, a person once a day.
+  const when = person_id ? day.toString() : day.toString().slice(0, 7)
+  return {
+    kind,
+    clause: '6.7',
+    severity,
+    subject: of,
+    dedupeKey: `${kind}:${of}:${when}`,
+    summary: { zh: `${day} ${fill(title.zh)}`, en: `${day} ${fill(title.en)}` },
+  }
+}
+
+/**
+ * 权限巡查: once a day per office, and whenever something new shows: opens findings of odd looks of yesterday and today,
+ * brings the quarterly review up to date, and ends what was asked for and not confirmed (decision 0026).
+ */
+export const watchAccess = act({
+  type: 'access.watch',
+  title: { zh: '权限巡查', en: 'Watch over rights and looks' },
+  clauses: ['6.7'],
+  actors: ['service'],
+  duties: [],
+  grants: 'end',
+  districtOf: (input) => input.district,
+  input: Type.Object(
+    { district: Type.String({ title: '登记机构|Office', maxLength: 20 }) },
+    { additionalProperties: false },
+  ),
+  result: Type.Object({
+    findings: Type.Integer(),
+    ended: Type.Integer(),
+    obligations: Type.Object({ added: Type.Integer(), changed: Type.Integer() }),
+  }),
+  created: () => ({ kind: 'access_watch', id: 'office' }),
+  async handle(ctx) {
+    const today = ctx.at.toZonedDateTimeISO(zone).toPlainDate()
+    const obligations = await recomputeObligation(ctx.tx, reviewObligation, today, today, ctx.at)
+    const ended = await endUnconfirmed(ctx)
+    const faults = [
+      ...(await lookFaults(ctx.tx, ctx.district, today.subtract({ days: 1 }))),
+      ...(await lookFaults(ctx.tx, ctx.district, today)),
+      ...(await overdueReviews(ctx)),
+      ...ended,
+    ]
+    let findings = 0
+    for (const fault of await unknown(ctx.tx, ctx.district, faults))
+      if (await openFinding(ctx.tx, ctx.district, 'service:detector', fault)) findings++
+    return { findings, ended: ended.length, obligations }
+  },
+})
+
+/** Faults that no finding was ever opened for: one that was closed is not opened again. */
+async function unknown(tx: Tx, district: string, faults: NewFinding[]): Promise<NewFinding[]> {
+  if (faults.length === 0) return []
+  const known = await tx.rows<{ key: string }>`
+    select dedupe_key as key from kernel.finding where district = ${district} and dedupe_key = any (${faults.map((one) => one.dedupeKey)}::text[])`
+  const keys = new Set(known.map((one) => one.key))
+  return faults.filter((one) => !keys.has(one.dedupeKey))
+}
+
+async function overdueReviews({ tx, district }: Ctx): Promise<NewFinding[]> {
+  const rows = await tx.rows<{ subject: string; name: string; from: string }>`
+    select o.subject, p.name, lower(o.period)::text as "from" from kernel.obligation o join kernel.person p on p.id::text = o.subject
+    where o.district = ${district} and o.kind = ${reviewObligation.kind} and o.done_by is null and o.due_at < kernel.now()`
+  return rows.map(({ subject, name, from }) => ({
+    kind: 'access_review_overdue',
+    clause: '6.7',
+    severity: 'high',
+    subject: `person:${subject}`,
+    dedupeKey: `access_review_overdue:${subject}:${from}`,
+    summary: {
+      zh: `${name}没有按时完成自 ${from} 起的季度权限复核`,
+      en: `${name} did not complete the quarterly review of rights of the quarter from ${from}`,
+    },
+  }))
+}
+
+async function endUnconfirmed(ctx: Ctx): Promise<NewFinding[]> {
+  const { tx, district, at } = ctx
+  const rows = await tx.rows<{
+    grant_id: string
+    person_id: string
+    name: string
+    duty: string
+    since: string
+  }>`
+    select u.*, p.name from people.unconfirmed(${district}, ${at.toString()}::timestamptz) u join kernel.person p on p.id = u.person_id`
+  for (const { grant_id, since } of rows) await endGrant(ctx, { district, id: grant_id, from: since })
+  return rows.map(({ grant_id, person_id, name, duty }) => ({
+    kind: 'access_unconfirmed',
+    clause: '6.7',
+    severity: 'medium',
+    subject: `person:${person_id}`,
+    dedupeKey: `access_unconfirmed:${grant_id}`,
+    summary: {
+      zh: `${name}的“${dutyName(duty).zh}”权限未经季度复核确认，已自动终止`,
+      en: `The right of ${name} to “${dutyName(duty).en}” was not confirmed in the quarterly review and has ended`,
+    },
+  }))
+}
+
+export interface AccessWatchOptions {
+  /** Reads as the auditor. */
+  pool: pg.Pool
+  kernel: Kernel
+  /** Token of the service that acts for the watch. */
+  token: Uint8Array
+}
+
+/** Stands beside the offices and performs `access.watch` where there is something to say: nothing new, no act. */
+export class AccessWatch {
+  readonly #options: AccessWatchOptions
+  #timer: NodeJS.Timeout | null = null
+  #running: Promise<unknown> = Promise.resolve()
+  #stopped = false
+
+  constructor(options: AccessWatchOptions) {
+    this.#options = options
+  }
+
+  start(everyMs: number): void {
+    const tick = async () => {
+      // A database that is away is looked at again the next round.
+      await this.runOnce().catch(() => {})
+      if (!this.#stopped)
+        this.#timer = setTimeout(() => {
+          this.#running = tick()
+        }, everyMs)
+    }
+    this.#running = tick()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    if (this.#timer) clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  /** Looks once. Returns the offices in which it acted. */
+  async runOnce(): Promise<string[]> {
+    const { pool, kernel, token } = this.#options
+    const { rows } = await pool.query<{ district: string }>(somethingNew)
+    for (const { district } of rows)
+      await kernel.perform(watchAccess, { token, requestId: randomUUID(), input: { district } })
+    return rows.map(({ district }) => district)
+  }
+}
+
+/** Offices with a fault no finding tells of, a right to end, a review fallen due that is not written down, or one done meanwhile. */
+const somethingNew = `
+  with t as (select kernel.now() as at, (kernel.now() at time zone 'Asia/Shanghai')::date as today,
+      date_trunc('quarter', kernel.now() at time zone 'Asia/Shanghai')::date as began),
+    leaders as (select p.id, p.district from kernel.person p where kernel.duties_of(p.id) && array['centre_lead', 'district_lead'])
+  select d.id as district from kernel.district d, t where
+    exists (select from generate_series(t.today - 1, t.today, '1 day') day, people.look_faults(d.id, day::date) f
+      where not exists (select from kernel.finding n where n.district = d.id and n.dedupe_key = f.kind || ':'
+        || coalesce('person:' || f.person_id || ':' || day::date, 'unit:' || f.unit_code || ':' || to_char(day, 'YYYY-MM'))))
+    or exists (select from people.unconfirmed(d.id, t.at))
+    or exists (select from leaders l where l.district = d.id
+      and not exists (select from kernel.obligation o where o.district = d.id and o.kind = 'access.review' and o.subject = l.id::text and lower(o.period) = t.began)
+      and exists (select from people.charge_of(l.id, t.at) c where c.due))
+    or exists (select from kernel.obligation o where o.district = d.id and o.kind = 'access.review' and o.done_by is null and (
+      (o.due_at < t.at and not exists (select from kernel.finding n where n.district = d.id and n.dedupe_key = 'access_review_overdue:' || o.subject || ':' || lower(o.period)))
+      or exists (select from kernel.act a where a.district = o.district and a.type = 'access.closeReview' and a.outcome = 'done' and a.person_id::text = o.subject
+        and a.at >= lower(o.period)::timestamp at time zone 'Asia/Shanghai')))
+  order by d.sort`
