@@ -1,21 +1,30 @@
 import {
   AuditOutlined,
   BookOutlined,
+  CheckSquareOutlined,
+  FileDoneOutlined,
   FileSearchOutlined,
   FileZipOutlined,
   FolderOpenOutlined,
   FormOutlined,
+  HistoryOutlined,
   IdcardOutlined,
   InboxOutlined,
+  KeyOutlined,
   LinkOutlined,
   SafetyCertificateOutlined,
+  SecurityScanOutlined,
+  SolutionOutlined,
+  TableOutlined,
   TeamOutlined,
 } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import {
+  deciderDuties,
   evidenceDuties,
   lookDuties,
+  matrixDuties,
   packDuties,
   verifyDuties,
   witnessDuties,
@@ -51,6 +60,33 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { to: '/register', label: 'findUnit', icon: <BookOutlined />, duties: lookDuties },
       { to: '/holdings', label: 'holdings', icon: <IdcardOutlined />, duties: holdingsDuties },
+    ],
+  },
+  {
+    label: 'people',
+    items: [
+      { to: '/access', label: 'rights', icon: <KeyOutlined /> },
+      {
+        to: '/access/requests',
+        label: 'accessRequests',
+        icon: <CheckSquareOutlined />,
+        duties: deciderDuties,
+      },
+      {
+        to: '/access/review',
+        label: 'accessReview',
+        icon: <FileDoneOutlined />,
+        duties: ['centre_lead', 'district_lead'],
+      },
+      { to: '/access/matrix', label: 'accessMatrix', icon: <TableOutlined />, duties: matrixDuties },
+      {
+        to: '/access/security',
+        label: 'accessSecurity',
+        icon: <SecurityScanOutlined />,
+        duties: ['admin_security'],
+      },
+      { to: '/access/audit', label: 'accessAudit', icon: <SolutionOutlined />, duties: ['admin_audit'] },
+      { to: '/my-trace', label: 'myTrace', icon: <HistoryOutlined /> },
     ],
   },
   {

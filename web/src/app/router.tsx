@@ -147,6 +147,42 @@ const packs = createRoute({
   component: lazyRouteComponent(() => import('../pages/audit/PackPage.tsx'), 'PackPage'),
 })
 
+const rights = createRoute({
+  getParentRoute: () => inside,
+  path: '/access',
+  component: lazyRouteComponent(() => import('../pages/access/RightsPage.tsx'), 'RightsPage'),
+})
+const accessRequests = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/requests',
+  component: lazyRouteComponent(() => import('../pages/access/RequestsPage.tsx'), 'RequestsPage'),
+})
+const accessReview = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/review',
+  component: lazyRouteComponent(() => import('../pages/access/ReviewPage.tsx'), 'ReviewPage'),
+})
+const accessMatrix = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/matrix',
+  component: lazyRouteComponent(() => import('../pages/access/MatrixPage.tsx'), 'MatrixPage'),
+})
+const accessSecurity = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/security',
+  component: lazyRouteComponent(() => import('../pages/access/SecurityPage.tsx'), 'SecurityPage'),
+})
+const accessAudit = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/audit',
+  component: lazyRouteComponent(() => import('../pages/access/AuditPage.tsx'), 'AuditPage'),
+})
+const myTrace = createRoute({
+  getParentRoute: () => inside,
+  path: '/my-trace',
+  component: lazyRouteComponent(() => import('../pages/access/TracePage.tsx'), 'TracePage'),
+})
+
 const routeTree = root.addChildren([
   signIn,
   check,
@@ -167,6 +203,13 @@ const routeTree = root.addChildren([
     verifications,
     controls,
     packs,
+    rights,
+    accessRequests,
+    accessReview,
+    accessMatrix,
+    accessSecurity,
+    accessAudit,
+    myTrace,
   ]),
 ])
 

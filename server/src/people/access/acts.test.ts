@@ -360,5 +360,8 @@ test('the security administrator decides on nobody’s request for themselves, n
 test('after all of it the log agrees with every table', async () => {
   await world.sequencer.drain()
   const report = await verifyEverything(world.pools.auditor, world.deps.vault)
-  expect(report.problems.filter((one) => !/person/.test(one.table ?? ''))).toEqual([])
+  // The test itself turned the clock back and made persons leave.
+  const planted = (one: { code: string; table?: string }) =>
+    one.code === 'time_back' || one.table === 'kernel.person'
+  expect(report.problems.filter((one) => !planted(one))).toEqual([])
 }, 60_000)
