@@ -15,7 +15,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { dutyRefusal, holdingsDuties } from './access.ts'
 import { idNumberTrouble } from './idNumberTrouble.ts'
-import { purposes } from './PurposeForm.tsx'
+import { purposes, serves } from './PurposeForm.tsx'
 import './register.css'
 import { registerTexts } from './texts.ts'
 import type { Holding, Purpose } from './types.ts'
@@ -61,6 +61,7 @@ export function HoldingsPage() {
 function Ask() {
   const t = useTexts(registerTexts)
   const look = useAct<Question, { holdings: Holding[] }>('register.holdings', { refresh: nothing })
+  const duties = useSession().data?.duties ?? []
   const [form] = Form.useForm<Question>()
   const [answer, setAnswer] = useState<Answer | null>(null)
   const ask = async (question: Question) => {
@@ -94,7 +95,9 @@ function Ask() {
           </Form.Item>
           <Form.Item name="purpose" label={t.purpose} rules={[{ required: true, message: t.purposeMissing }]}>
             <Select<Purpose>
-              options={purposes.map((purpose) => ({ value: purpose, label: t.purposes[purpose] }))}
+              options={purposes
+                .filter((purpose) => serves(duties, purpose))
+                .map((purpose) => ({ value: purpose, label: t.purposes[purpose] }))}
             />
           </Form.Item>
           <Form.Item

@@ -27,6 +27,7 @@ export const registerTexts = defineTexts(
       inspection: '监督检查',
       quality: '质量检查',
     },
+    purposeNotYours: '您的职责不包括这一目的',
     purposeHints: {
       case: '正在办理本单元的登记业务',
       enquiry: '权利人或利害关系人申请查询',
@@ -239,6 +240,7 @@ export const registerTexts = defineTexts(
       inspection: 'Inspection',
       quality: 'Quality check',
     },
+    purposeNotYours: 'None of your duties serves this purpose',
     purposeHints: {
       case: 'A registration of this unit is in your hands',
       enquiry: 'A holder or interested party has applied',
