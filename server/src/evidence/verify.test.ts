@@ -8,7 +8,10 @@ import { openFinding, stepFinding } from '../kernel/finding.ts'
 import { serialRangeTable } from '../kernel/ledger.ts'
 import { obligationTable } from '../kernel/obligation.ts'
 import { refuser } from '../kernel/refusal.ts'
+import { approveAccess, requestAccess } from '../people/access/acts.ts'
+import { reviewAccess } from '../people/access/review.ts'
 import { declaredTables, type TableDef } from '../platform/db/tx.ts'
+import { viewRegister } from '../register/acts.ts'
 import { type Problem, type VerifyReport, verifyEverything } from './verify.ts'
 
 const refuse = refuser({ too_loud: { clause: '6.2', zh: '太响。', en: 'Too loud.' } })
@@ -99,6 +102,7 @@ beforeAll(async () => {
     made,
   ])
     expect(more.ok).toBe(true)
+  await accessGiven(town)
   const glance = await town.as(clerk, look, {})
   for (let i = 0; i < 260; i += 10)
     await Promise.all(Array.from({ length: 10 }, () => town.as(seed, note, { district: 'yuyao', key: '' })))
@@ -116,6 +120,30 @@ afterAll(async () => {
   await client?.end()
   await town?.[Symbol.asyncDispose]()
 })
+
+/** A right asked for, approved by two and confirmed in the quarter, and a look taken by it. */
+async function accessGiven({ person, as, homes: [home] }: Town) {
+  const free = await person('free', [])
+  const head = await person('head', ['centre_lead'])
+  const security = await person('security', ['admin_security'], 'city')
+  const asked = await as(free, requestAccess, {
+    district: 'haishu',
+    duty: 'enquiry',
+    businesses: ['T01'],
+    purposes: ['enquiry'],
+    reason: '查询窗口轮岗一个月',
+    until: '2026-04-30',
+  })
+  const { requestId } = (asked as unknown as { result: { requestId: string } }).result
+  let grantId = ''
+  for (const by of [head, security]) {
+    const given = await as(by, approveAccess, { district: 'haishu', requestId, note: '同意' })
+    grantId = (given as unknown as { result: { grantId: string } }).result.grantId
+  }
+  const items = [{ grantId, keep: true, word: '需要' }]
+  expect((await as(head, reviewAccess, { district: 'haishu', items })).ok).toBe(true)
+  expect((await as(free, viewRegister, { unitCode: home!.code, purpose: 'enquiry' })).ok).toBe(true)
+}
 
 /**
  * What verification says of a world in which `sql` was done by whoever owns the server: triggers and foreign keys
