@@ -14,7 +14,7 @@ const publisherEveryMs = 500
 /** Milliseconds between two looks at the logs' lag. */
 const watchEveryMs = 5_000
 /** Milliseconds between two looks at rights and odd looks. */
-const accessWatchEveryMs = 60_000
+const accessWatchEveryMs = 300_000
 
 /** Serves until Ctrl-C. An empty data folder gets the demo city; a second start goes on where the first was. */
 export async function start(config: Config, { json, demo }: { json: boolean; demo: boolean }): Promise<void> {
