@@ -1,9 +1,6 @@
 -- 0053 access watch: attempts beyond one's scope are counted, and odd looks are found
 -- Why:    clause 6.7, regular supervision; R-35 to R-38. Reads what acts left; nothing is typed in.
--- Change: additive.  Locks: kernel.act, while the small index is made.  Data: none.  Undo: drop the functions and the index.
-
--- Refused acts are few; asking for them by time never reads the others.
-create index act_refused_at on kernel.act (at) where outcome = 'refused' and person_id is not null;
+-- Change: additive.  Locks: none.  Data: none.  Undo: drop the functions.
 
 -- Refused attempts to see or move what lies beyond a person's scope: a look without case or purpose, somebody else's case or unit in
 -- another office, a question by person without purpose, an act whose duty is not held. Of every office the reader sees.
