@@ -144,6 +144,8 @@ export async function openDatabase(
         '-c timezone=UTC -c lock_timeout=5s -c statement_timeout=600s -c idle_in_transaction_session_timeout=60s',
     })
     made.on('error', () => {})
+    // The pool hears of a lost connection only while nobody holds it; who holds it learns at the next query.
+    made.on('connect', (client) => client.on('error', () => {}))
     return made
   }
   const pools = {
