@@ -30,6 +30,8 @@ export interface CrashReport {
   reordered: number
   /** Answers that were neither done nor a refusal we know: a crash must not look like a decision. */
   wrongAnswers: number
+  /** Times the server ended although nobody killed it: losing a connection is no reason to. */
+  ownEnds: number
   /** Full verification afterwards, quorums and witnesses included. */
   verified: boolean
   problems: string[]
@@ -66,30 +68,49 @@ export async function drillCrash({ kills, seed, say }: CrashOptions): Promise<Cr
       await installation.bringBack()
     }
     await wait(500)
-    await load.stop()
-    say('Looking at what is left …')
-    await installation.settle()
-    const left = await examine(installation, load.acknowledged)
-    await installation.stop()
-    const verification = await installation.verify()
+    // Whoever asks again until there is an answer needs somebody who gives one.
+    await timed(say, 'Letting everybody have their last answer', async () => {
+      const answered = load.stop().then(() => true)
+      while (!(await Promise.race([answered, wait(1000)]))) await installation.bringBack()
+    })
+    await timed(say, 'Waiting until every act is logged and every log published', () => installation.settle())
+    const left = await timed(say, `Looking for ${load.acknowledged.length} answered acts`, () =>
+      examine(installation, load.acknowledged),
+    )
+    await timed(say, 'Ending the server', () => installation.stop())
+    const verification = await timed(say, 'Verifying everything', () => installation.verify())
     const report = {
       kills: done,
       acknowledged: load.acknowledged.length,
       ...left,
       wrongAnswers: load.wrongAnswers.length,
+      ownEnds: installation.ownEnds.length,
       verified: verification.ok,
-      problems: [...load.wrongAnswers.slice(0, 5), ...verification.problems.slice(0, 5)],
+      problems: [
+        ...load.wrongAnswers.slice(0, 5),
+        ...installation.ownEnds.slice(0, 5),
+        ...verification.problems.slice(0, 5),
+      ],
       byVictim,
       seconds: Math.round((performance.now() - started) / 1000),
     }
-    const ok =
-      report.lost + report.duplicated + report.reordered + report.wrongAnswers === 0 && report.verified
+    const wrong = report.lost + report.duplicated + report.reordered + report.wrongAnswers + report.ownEnds
+    const ok = wrong === 0 && report.verified
     return { ok, ...report }
   } finally {
     load.abandon()
     await installation.end()
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+/** Does one step after the kills, saying what it is and how long it took. */
+async function timed<T>(say: CrashOptions['say'], words: string, work: () => Promise<T>): Promise<T> {
+  say(`${words} …`)
+  const begun = performance.now()
+  const result = await work()
+  say(`  done in ${((performance.now() - begun) / 1000).toFixed(1)} s`)
+  return result
 }
 
 const wait = (ms: number) => new Promise((wake) => setTimeout(wake, ms))

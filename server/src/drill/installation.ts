@@ -25,6 +25,8 @@ export interface Answer {
 /** A scratch installation made of real processes, which can be killed and brought back. */
 export class Installation {
   readonly dataDir: string
+  /** How the server ended whenever nobody had killed or stopped it, with its last words. */
+  readonly ownEnds: string[] = []
   #server: ChildProcess | null = null
   #address = ''
 
@@ -47,7 +49,11 @@ export class Installation {
       child.stderr?.on('data', (data: Buffer) => {
         heard = (heard + data.toString()).slice(-2000)
       })
-      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${heard}`)))
+      child.once('exit', (code, signal) => {
+        const words = `the server ended with ${code ?? signal}: ${heard}`
+        if (signal === null && this.#server === child) this.ownEnds.push(words)
+        reject(new Error(words))
+      })
       createInterface({ input: child.stdout! }).once('line', (line) =>
         resolve((JSON.parse(line) as { address: string }).address.replace('localhost', '127.0.0.1')),
       )
@@ -118,21 +124,29 @@ export class Installation {
     await this.start()
   }
 
-  /** Waits until every act is in its log and every log is published. */
+  /** Waits until every act is in its log and every log is published. @throws Error saying what is left after a while. */
   async settle(): Promise<void> {
     for (const end = performance.now() + settleMs; ; ) {
-      try {
-        const [row] = await this.query<{ open: boolean }>(
-          `select exists (select from kernel.act_queue) or exists (select from evidence.head h where h.size >
-             (select coalesce(max(size), 0) from evidence.published p where p.district = h.district)) as open`,
-        )
-        if (!row!.open) return
-      } catch (error) {
-        if (performance.now() > end) throw error
-      }
-      if (performance.now() > end) throw new Error('not everything was logged and published within a minute')
+      const open = await this.#open().catch((error: unknown) => String(error))
+      if (open === null) return
+      if (performance.now() > end) throw new Error(`not everything was logged and published in time: ${open}`)
       await new Promise((wake) => setTimeout(wake, 100))
     }
+  }
+
+  /** What is not yet logged, signed or published, and how the server says it is; null when nothing is left. */
+  async #open(): Promise<string | null> {
+    const rows = await this.query<{ district: string; waiting: number; size: number; published: number }>(
+      `select * from (
+         select h.district, (select count(*)::int from kernel.act_queue q where q.district = h.district) as waiting, h.size,
+           (select coalesce(max(size), 0) from evidence.published p where p.district = h.district) as published
+         from evidence.head h) one where waiting > 0 or size > published`,
+    )
+    if (rows.length === 0) return null
+    const health = await fetch(`${this.#address}/api/health`, { signal: AbortSignal.timeout(requestMs) })
+      .then((response) => response.text())
+      .catch(String)
+    return `${JSON.stringify(rows)}; the server says ${health}`
   }
 
   /** Asks the database as its superuser. */
