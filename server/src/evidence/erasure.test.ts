@@ -1,8 +1,10 @@
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { openTestWorld, type Someone, type TestWorld } from '../../test/world.ts'
-import { act } from '../kernel/act.ts'
+import { act, isRefusal } from '../kernel/act.ts'
+import type { AnyQuery } from '../kernel/query.ts'
 import { erase, proposeErasure } from './erasure.ts'
+import { erasable, erasures } from './erasure-queries.ts'
 import { verifyEverything } from './verify.ts'
 
 const look = act({
@@ -126,6 +128,83 @@ test('nobody erases what they proposed themselves: no one holds both duties, and
       row!.id,
     ]),
   ).rejects.toThrow('erasure_by_another')
+})
+
+const ask = async (
+  { world }: Scene,
+  who: Someone,
+  query: AnyQuery,
+  params: object = {},
+): Promise<unknown> => {
+  const found = await world.kernel.read(who.token, (ctx) => query.run(ctx as never, params, world.deps))
+  return isRefusal(found) ? found.code : found
+}
+
+test('the list says of each erasure what, why, by whom, and who may do it now; it ends with both people’s names', async () => {
+  const one = await scene()
+  await using world = one.world
+  const { head, auditor, acts } = one
+  const inspector = await world.person('inspector', ['inspection'], 'city')
+  const abroad = await world.person('abroad', ['centre_lead'], 'yuyao')
+  expect(await ask(one, head, erasures)).toMatchObject({
+    items: [],
+    next: null,
+    kinds: expect.arrayContaining([{ type: 'probe.glance', title: look.title, years: 3 }]),
+  })
+  await propose(one)
+  const waiting = {
+    ofAct: acts.look,
+    district: 'haishu',
+    title: look.title,
+    keptUntil: expect.stringMatching(/^2023-03-01T02:00:00/),
+    reason: '目的已实现',
+    proposedBy: 'head',
+    erasedBy: null,
+    eraseAct: null,
+  }
+  for (const [who, able] of [
+    [head, { enabled: false, refusal: { code: 'no_duty' } }],
+    [inspector, { enabled: false, refusal: { code: 'no_duty' } }],
+    [auditor, { enabled: true }],
+  ] as const)
+    expect(await ask(one, who, erasures)).toMatchObject({ items: [{ ...waiting, erase: able }] })
+  expect(await ask(one, abroad, erasures)).toMatchObject({ items: [] })
+  const [row] = await world.superuser<{ id: string }>('select id from evidence.erasure')
+  const done = await world.as(auditor, erase, { district: 'haishu', erasureId: row!.id })
+  expect(await ask(one, head, erasures)).toMatchObject({
+    items: [{ erasedBy: 'auditor', eraseAct: done.actId }],
+  })
+  expect(await ask(one, auditor, erasures)).toMatchObject({
+    items: [{ erase: { enabled: false, refusal: { code: 'erased_already' } } }],
+  })
+})
+
+test('before a proposal is made it is said until when the act is kept, what would go, what would stay, and why not yet', async () => {
+  const one = await scene('2023-03-01T01:59:59Z')
+  await using world = one.world
+  const { head, auditor, acts } = one
+  const about = (who: Someone, which: 'look' | 'keep' = 'look') =>
+    ask(one, who, erasable, { id: acts[which] })
+  const goes = expect.arrayContaining(['actor', 'request', 'in.phone', 'result'])
+  expect(await about(head, 'keep')).toMatchObject({
+    keptUntil: null,
+    propose: { enabled: false, refusal: { code: 'kept_for_ever' } },
+  })
+  expect(await about(head)).toMatchObject({
+    keptUntil: expect.stringMatching(/^2023-03-01T02:00:00/),
+    goes,
+    stays: [],
+    propose: { enabled: false, refusal: { code: 'kept_still' } },
+  })
+  await world.setClock('2023-03-01T02:00:01Z')
+  expect(await about(head)).toMatchObject({ propose: { enabled: true } })
+  expect(await about(auditor)).toMatchObject({ propose: { enabled: false, refusal: { code: 'no_duty' } } })
+  await propose(one)
+  expect(await about(head)).toMatchObject({
+    propose: { enabled: false, refusal: { code: 'erasure_proposed' } },
+  })
+  const abroad = await world.person('abroad', ['centre_lead'], 'yuyao')
+  expect(await about(abroad)).toBe('not_found')
 })
 
 test.each([

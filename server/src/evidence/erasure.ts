@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { act, findAct, type Subject } from '../kernel/act.ts'
-import { refuser } from '../kernel/refusal.ts'
+import { type Refusal, refuser } from '../kernel/refusal.ts'
+import { erasureDuties } from '../people/duties.ts'
 import { table } from '../platform/db/tx.ts'
 
 export const erasureTable = table('evidence.erasure', ['id'])
@@ -38,12 +39,31 @@ export function keptUntil(type: string, at: Temporal.Instant): Temporal.Instant 
   return years === undefined ? null : at.toZonedDateTimeISO('Asia/Shanghai').add({ years }).toInstant()
 }
 
+/** Why what an act recorded may not be erased at this time; null when it may. */
+export function whyKept(found: { type: string; at: string }, now: Temporal.Instant): Refusal | null {
+  const until = keptUntil(found.type, Temporal.Instant.from(found.at))
+  if (until === null) {
+    const title = findAct(found.type)?.title ?? { zh: found.type, en: found.type }
+    return refuse('kept_for_ever', { title })
+  }
+  if (Temporal.Instant.compare(now, until) >= 0) return null
+  return refuse('kept_still', {
+    until: until.toZonedDateTimeISO('Asia/Shanghai').toPlainDate().toString(),
+  })
+}
+
+/** The erasure of what this act recorded has been proposed, or is done. */
+export const refuseProposed = (): Refusal => refuse('erasure_proposed')
+
+/** Names of fields that an erasure leaves: images of rows, which the register and its verification live on. */
+export const isImage = (field: string): boolean => /^(row|was):/.test(field)
+
 /** Proposes that what one act recorded beside its leaf be erased, because it need no longer be kept. */
 export const proposeErasure = act({
   type: 'evidence.proposeErasure',
   title: { zh: '提出删除留痕内容', en: 'Propose an erasure' },
   clauses: ['6.4', '6.7'],
-  duties: ['centre_lead', 'inspection'],
+  duties: erasureDuties.propose,
   citywide: true,
   districtOf: (input) => input.district,
   input: Type.Object(
@@ -60,27 +80,15 @@ export const proposeErasure = act({
     const found = await tx.maybe<{ type: string; at: string }>`
       select type, at from kernel.act where district = ${district} and id = ${ofAct}::uuid`
     if (!found) return refuse('no_such_act')
-    const until = keptUntil(found.type, Temporal.Instant.from(found.at))
-    const title = findAct(found.type)?.title ?? { zh: found.type, en: found.type }
-    if (until === null)
-      return {
-        ...refuse('kept_for_ever'),
-        message: {
-          zh: refuse('kept_for_ever', { title: title.zh }).message.zh,
-          en: refuse('kept_for_ever', { title: title.en }).message.en,
-        },
-      }
-    if (Temporal.Instant.compare(at, until) < 0)
-      return refuse('kept_still', {
-        until: until.toZonedDateTimeISO('Asia/Shanghai').toPlainDate().toString(),
-      })
+    const kept = whyKept(found, at)
+    if (kept) return kept
     const [row] = await tx.put<{ id: string }>(erasureTable, { district, of_act: ofAct, reason })
     return { erasureId: row!.id }
   },
   constraints: { erasure_once: () => refuse('erasure_proposed') },
 })
 
-interface Erasure {
+export interface Erasure {
   district: string
   id: string
   of_act: string
@@ -106,7 +114,7 @@ export const erase = act({
   type: 'evidence.erase',
   title: { zh: '删除留痕内容', en: 'Erase' },
   clauses: ['6.4', '6.7'],
-  duties: ['admin_audit'],
+  duties: erasureDuties.erase,
   citywide: true,
   districtOf: (input) => input.district,
   input: Type.Object(

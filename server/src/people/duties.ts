@@ -70,6 +70,12 @@ export function purposesOf(duty: string): readonly Purpose[] {
   return ['case']
 }
 
+/** Who may ask that what the law lets go be erased, and who, as another person, does it. */
+export const erasureDuties = {
+  propose: ['centre_lead', 'inspection'],
+  erase: ['admin_audit'],
+} as const satisfies Record<string, readonly string[]>
+
 function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
   return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const))
 }

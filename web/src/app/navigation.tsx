@@ -3,6 +3,7 @@ import {
   BookOutlined,
   CheckSquareOutlined,
   FileDoneOutlined,
+  DeleteOutlined,
   FileSearchOutlined,
   FileZipOutlined,
   FolderOpenOutlined,
@@ -22,6 +23,7 @@ import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import {
   deciderDuties,
+  erasureDuties,
   evidenceDuties,
   lookDuties,
   matrixDuties,
@@ -102,6 +104,12 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/audit-packs', label: 'packs', icon: <FileZipOutlined />, duties: packDuties },
       { to: '/witnesses', label: 'witnesses', icon: <TeamOutlined />, duties: witnessDuties },
       { to: '/verifications', label: 'verifications', icon: <FileSearchOutlined />, duties: verifyDuties },
+      {
+        to: '/erasures',
+        label: 'erasures',
+        icon: <DeleteOutlined />,
+        duties: [...erasureDuties.propose, ...erasureDuties.erase],
+      },
       { to: '/checkpoints', label: 'checkpoints', icon: <LinkOutlined /> },
     ],
   },

@@ -130,6 +130,12 @@ const witnesses = createRoute({
   path: '/witnesses',
   component: lazyRouteComponent(() => import('../pages/evidence/WitnessesPage.tsx'), 'WitnessesPage'),
 })
+const erasures = createRoute({
+  getParentRoute: () => inside,
+  path: '/erasures',
+  validateSearch: (search: Record<string, unknown>): { act?: string } => words(search, 'act'),
+  component: lazyRouteComponent(() => import('../pages/erasure/ErasuresPage.tsx'), 'ErasuresPage'),
+})
 const verifications = createRoute({
   getParentRoute: () => inside,
   path: '/verifications',
@@ -201,6 +207,7 @@ const routeTree = root.addChildren([
     life,
     witnesses,
     verifications,
+    erasures,
     controls,
     packs,
     rights,

@@ -1,8 +1,9 @@
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { Alert } from 'antd'
 import { useMemo } from 'react'
+import { erasureDuties } from '../../../../server/src/people/duties.ts'
 import { officeById } from '../../../../server/src/values/districts.ts'
-import { asRefused, useApi } from '../../api/queries.ts'
+import { asRefused, useApi, useSession } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill, type Text } from '../../i18n/texts.ts'
 import { proofTexts } from '../../proof/texts.ts'
@@ -88,6 +89,7 @@ function Found({ found, onRetry }: { found: ActProof; onRetry: () => void }) {
           <VerifiedHere proof={proof} onRetry={onRetry} fileName={`mingbu-${found.actId}`} />
         )}
       </section>
+      <ErasureLink actId={found.actId} />
       {found.proof && <ProofFiles district={found.district} index={found.proof.index} />}
       <section className="mb-panel">
         <h2>{fill(t.fields, { count: found.n })}</h2>
@@ -115,6 +117,20 @@ function Found({ found, onRetry }: { found: ActProof; onRetry: () => void }) {
         </div>
       </section>
     </>
+  )
+}
+
+/** Leads whoever may propose it to how long what the act recorded is kept. */
+function ErasureLink({ actId }: { actId: string }) {
+  const t = useTexts(evidenceTexts)
+  const duties = useSession().data?.duties ?? []
+  if (!erasureDuties.propose.some((duty) => duties.includes(duty))) return null
+  return (
+    <p className="mb-screen-only">
+      <Link to="/erasures" search={{ act: actId }}>
+        {t.keptHowLong}
+      </Link>
+    </p>
   )
 }
 

@@ -89,6 +89,7 @@ export const evidenceTexts = defineTexts(
     field: '内容',
     commitment: '承诺（SHA-256）',
     erased: '内容已依法删除，承诺仍在',
+    keptHowLong: '内容保存多久，能否删除',
     checkpoints: '各登记机构的检查点',
     checkpointsHint: '检查点是登记机构对整部日志的签名。抄下今天的检查点，以后任何人都改不了今天以前的历史。',
     origin: '日志名',
@@ -328,6 +329,7 @@ export const evidenceTexts = defineTexts(
     field: 'Field',
     commitment: 'Commitment (SHA-256)',
     erased: 'content erased by law; the commitment stays',
+    keptHowLong: 'How long its content is kept, and whether it may be erased',
     checkpoints: 'Checkpoints of every office',
     checkpointsHint:
       'A checkpoint is an office’s signature over its whole log. Keep today’s, and nobody can later change what came before it.',
