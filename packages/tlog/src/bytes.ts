@@ -1,5 +1,7 @@
 /** Small helpers over byte arrays. Nothing here knows of logs. */
 
+import { faulty } from './faults.ts'
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -7,7 +9,13 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
 /** Text of UTF-8 bytes, a byte order mark kept as the character it is. @throws TypeError when the bytes are not UTF-8. */
-export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
+export function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw faulty(TypeError, 'not_utf8')
+  }
+}
 
 /** All parts, one after another. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
@@ -34,7 +42,7 @@ export const toHex = (bytes: Uint8Array): string =>
 
 /** Bytes of lower- or upper-case hex. @throws SyntaxError when it is not hex of whole bytes. */
 export function fromHex(text: string): Uint8Array {
-  if (!/^([0-9a-f]{2})*$/i.test(text)) throw new SyntaxError('not hex')
+  if (!/^([0-9a-f]{2})*$/i.test(text)) throw faulty(SyntaxError, 'not_hex')
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
@@ -48,9 +56,9 @@ export function toBase64(bytes: Uint8Array): string {
 /** Bytes of standard padded base64. @throws SyntaxError for anything else, also for unused bits that are not zero. */
 export function fromBase64(text: string): Uint8Array {
   if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text))
-    throw new SyntaxError('not base64')
+    throw faulty(SyntaxError, 'not_base64')
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-  if (toBase64(bytes) !== text) throw new SyntaxError('not canonical base64')
+  if (toBase64(bytes) !== text) throw faulty(SyntaxError, 'base64_not_canonical')
   return bytes
 }
 

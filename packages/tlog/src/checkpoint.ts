@@ -33,16 +33,16 @@ export function parseCheckpoint(text: string): Checkpoint {
   const lines = text.split('\n')
   const [origin, sizeText, rootText] = lines
   if (lines.length < 4 || lines.at(-1) !== '' || !origin || lines.slice(0, -1).some((line) => line === ''))
-    throw new NoteError('malformed checkpoint')
-  if (!/^(0|[1-9]\d*)$/.test(sizeText!)) throw new NoteError('malformed checkpoint size')
+    throw new NoteError('checkpoint_malformed')
+  if (!/^(0|[1-9]\d*)$/.test(sizeText!)) throw new NoteError('checkpoint_size_malformed')
   const size = Number(sizeText)
-  if (!Number.isSafeInteger(size)) throw new NoteError('the checkpoint size is too large')
+  if (!Number.isSafeInteger(size)) throw new NoteError('checkpoint_size_large')
   let root: Uint8Array
   try {
     root = fromBase64(rootText!)
   } catch {
-    throw new NoteError('malformed checkpoint root')
+    throw new NoteError('checkpoint_root_malformed')
   }
-  if (root.length !== 32) throw new NoteError('malformed checkpoint root')
+  if (root.length !== 32) throw new NoteError('checkpoint_root_malformed')
   return { origin, size, root, extensions: lines.slice(3, -1) }
 }

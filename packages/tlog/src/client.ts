@@ -1,8 +1,8 @@
 import { concat, equal, fromUtf8 } from './bytes.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { type Facts, type Fault, type FaultCode, faultOf, faultWords } from './faults.ts'
 import { GrowingTree, perfectRoot } from './growing-tree.ts'
 import { emptyRoot, leafHash, nodeHash } from './merkle.ts'
-import { NoteError } from './note.ts'
 import { type OpenedCheckpoint, openCheckpoint, type Policy } from './policy.ts'
 import { sha256 as pure, type Sha256 } from './sha256.ts'
 import {
@@ -21,15 +21,24 @@ import {
 export type FetchBytes = (path: string) => Promise<Uint8Array | null>
 
 /** Why a log was not believed: which file of it, and what is wrong. */
-export class LogError extends Error {
+export class LogError extends Error implements Fault {
   override readonly name = 'LogError'
   readonly path: string
+  readonly code: FaultCode
+  readonly facts: Facts
 
-  constructor(path: string, why: string) {
-    super(`${path}: ${why}`)
+  constructor(path: string, { code, facts }: Fault) {
+    super(`${path}: ${faultWords({ code, facts })}`)
     this.path = path
+    this.code = code
+    this.facts = facts
   }
 }
+
+const because = (code: FaultCode, facts: Facts = {}): Fault => ({ code, facts })
+
+/** What an error says of a file that was read. */
+const unread = (error: unknown): Fault => faultOf(error) ?? because('file_unreadable')
 
 /** Opens a log's newest checkpoint under a policy. @throws LogError when there is none or it does not open. */
 export async function readCheckpoint(
@@ -38,12 +47,12 @@ export async function readCheckpoint(
   expected: { origin?: string } = {},
 ): Promise<OpenedCheckpoint> {
   const bytes = await fetchBytes('checkpoint')
-  if (bytes === null) throw new LogError('checkpoint', 'it is missing')
+  if (bytes === null) throw new LogError('checkpoint', because('file_missing'))
   try {
     return await openCheckpoint(fromUtf8(bytes), policy, expected)
   } catch (error) {
-    if (error instanceof NoteError || error instanceof TypeError)
-      throw new LogError('checkpoint', error.message)
+    const fault = faultOf(error)
+    if (fault) throw new LogError('checkpoint', fault)
     throw error
   }
 }
@@ -98,7 +107,7 @@ export class LogClient {
         if (!equal(leafHash(entry, this.#sha256), hashes[i]!))
           throw new LogError(
             bundlePath(index, hashes.length),
-            `entry ${from + i} is not the one that was logged`,
+            because('entry_not_logged', { index: from + i }),
           )
         if (from + i >= start && from + i < end) yield entry
       }
@@ -121,7 +130,7 @@ export class LogClient {
       progress(tree.size)
     }
     for (const { level, index, hashes } of tree.partial()) await this.#sameTile(level, index, hashes)
-    if (!equal(tree.root(), root)) throw new LogError('checkpoint', 'its root is not that of the entries')
+    if (!equal(tree.root(), root)) throw new LogError('checkpoint', because('root_not_entries'))
   }
 
   readonly #read: ReadHashes = async (level, start, count) => {
@@ -153,10 +162,7 @@ export class LogClient {
     const hashes = await this.#fetchTile(level, index, tileWidth)
     const parent = await this.#tile(level + 1, Math.floor(index / tileWidth))
     if (!equal(perfectRoot(hashes, this.#sha256), parent[index % tileWidth]!))
-      throw new LogError(
-        tilePath({ level, index, width: tileWidth }),
-        'it does not hash to what stands above it',
-      )
+      throw new LogError(tilePath({ level, index, width: tileWidth }), because('tile_not_parent'))
     return hashes
   }
 
@@ -185,8 +191,7 @@ export class LogClient {
     const made = last
       ? subtrees.reduceRight((right, left) => nodeHash(left, right, this.#sha256), last)
       : emptyRoot(this.#sha256)
-    if (!equal(made, root))
-      throw new LogError('checkpoint', 'the tiles at the end of the log do not make its root')
+    if (!equal(made, root)) throw new LogError('checkpoint', because('edge_not_root'))
     return edge
   }
 
@@ -198,11 +203,11 @@ export class LogClient {
       (width < tileWidth
         ? ((await this.#fetch(tilePath({ level, index, width: tileWidth })))?.slice(0, width * 32) ?? null)
         : null)
-    if (bytes === null) throw new LogError(path, 'it is missing')
+    if (bytes === null) throw new LogError(path, because('file_missing'))
     try {
       return decodeTile(bytes, width)
     } catch (error) {
-      throw new LogError(path, error instanceof Error ? error.message : String(error))
+      throw new LogError(path, unread(error))
     }
   }
 
@@ -210,18 +215,18 @@ export class LogClient {
     const path = bundlePath(index, width)
     const bytes = await this.#fetch(path)
     const full = bytes === null && width < tileWidth ? await this.#fetch(bundlePath(index, tileWidth)) : null
-    if (bytes === null && full === null) throw new LogError(path, 'it is missing')
+    if (bytes === null && full === null) throw new LogError(path, because('file_missing'))
     try {
       return bytes ? decodeEntryBundle(bytes, width) : decodeEntryBundle(full!, tileWidth).slice(0, width)
     } catch (error) {
-      throw new LogError(path, error instanceof Error ? error.message : String(error))
+      throw new LogError(path, unread(error))
     }
   }
 
   async #sameTile(level: number, index: number, hashes: readonly Uint8Array[]): Promise<void> {
     const served = await this.#fetchTile(level, index, hashes.length)
     if (!equal(concat(...served), concat(...hashes)))
-      throw new LogError(tilePath({ level, index, width: hashes.length }), 'it is not that of the entries')
+      throw new LogError(tilePath({ level, index, width: hashes.length }), because('tile_not_entries'))
   }
 }
 

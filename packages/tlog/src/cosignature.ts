@@ -24,8 +24,7 @@ export const cosignedMessage = (text: string, seconds: number): Uint8Array =>
  * @throws NoteError when the signer's key is of another type. @throws RangeError for a time that is none.
  */
 export async function cosign(signer: Signer, text: string, seconds: number): Promise<string> {
-  if (signer.verifier.type !== noteType.cosignatureV1)
-    throw new NoteError('a cosignature needs a key of its type')
+  if (signer.verifier.type !== noteType.cosignatureV1) throw new NoteError('cosignature_key')
   const time = uint64(seconds)
   const signature = await signEd25519(signer, cosignedMessage(text, seconds))
   return formatLine(signer.verifier, concat(time, signature))
@@ -33,10 +32,9 @@ export async function cosign(signer: Signer, text: string, seconds: number): Pro
 
 /** When a cosignature was made, in POSIX seconds. @throws NoteError when the line is no cosignature. */
 export function cosignatureTime({ signature }: Pick<NoteLine, 'signature'>): number {
-  if (signature.length !== cosignatureLength) throw new NoteError('the line is no cosignature')
+  if (signature.length !== cosignatureLength) throw new NoteError('cosignature_malformed')
   const time = new DataView(signature.buffer, signature.byteOffset, 8).getBigUint64(0)
-  if (time > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new NoteError('the time of the cosignature is beyond counting')
+  if (time > BigInt(Number.MAX_SAFE_INTEGER)) throw new NoteError('cosignature_time')
   return Number(time)
 }
 

@@ -1,5 +1,6 @@
 import { equal, fromUtf8, utf8 } from './bytes.ts'
 import { canonicalJson } from './canonical.ts'
+import { faulty } from './faults.ts'
 
 /** Leaf format v1: what the log says of an act for ever. No name, number, address or parcel text. */
 export interface LeafV1 {
@@ -31,7 +32,7 @@ const shapes: Record<keyof LeafV1, (value: unknown) => boolean> = {
 /** The exact bytes of a leaf. @throws TypeError when a field has not its form. */
 export function encodeLeaf(leaf: LeafV1): Uint8Array {
   for (const [name, fits] of Object.entries(shapes)) {
-    if (!fits(leaf[name as keyof LeafV1])) throw new TypeError(`leaf field ${name} has not its form`)
+    if (!fits(leaf[name as keyof LeafV1])) throw faulty(TypeError, 'leaf_field', { name })
   }
   const { act, at, district, fields, n, outcome, type } = leaf
   return utf8(canonicalJson({ act, at, district, fields, n, outcome, type, v: 1 }))
@@ -53,7 +54,7 @@ function textOf(bytes: Uint8Array): string {
   try {
     return fromUtf8(bytes)
   } catch {
-    throw new TypeError('a leaf is JSON in UTF-8')
+    throw faulty(TypeError, 'leaf_not_json')
   }
 }
 
@@ -63,11 +64,10 @@ function decodeSlowly(bytes: Uint8Array): LeafV1 {
   try {
     leaf = JSON.parse(fromUtf8(bytes)) as LeafV1 & { v: unknown }
   } catch {
-    throw new TypeError('a leaf is JSON in UTF-8')
+    throw faulty(TypeError, 'leaf_not_json')
   }
-  if (typeof leaf !== 'object' || leaf === null || leaf.v !== 1)
-    throw new TypeError('not a leaf of version 1')
-  if (!equal(encodeLeaf(leaf), bytes)) throw new TypeError('the leaf is not in its one encoding')
+  if (typeof leaf !== 'object' || leaf === null || leaf.v !== 1) throw faulty(TypeError, 'leaf_version')
+  if (!equal(encodeLeaf(leaf), bytes)) throw faulty(TypeError, 'leaf_encoding')
   const { v: _version, ...known } = leaf
   return known
 }

@@ -1,4 +1,5 @@
 import { concat, equal, fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes.ts'
+import { type Facts, type Fault, type FaultCode, faultWords } from './faults.ts'
 import { sha256 } from './sha256.ts'
 
 /** Signature types of the signed-note format. */
@@ -26,8 +27,16 @@ export interface OpenedNote {
 }
 
 /** Why a note was not opened. */
-export class NoteError extends Error {
+export class NoteError extends Error implements Fault {
   override readonly name = 'NoteError'
+  readonly code: FaultCode
+  readonly facts: Facts
+
+  constructor(code: FaultCode, facts: Facts = {}) {
+    super(faultWords({ code, facts }))
+    this.code = code
+    this.facts = facts
+  }
 }
 
 const bytesMax = 1_000_000
@@ -45,19 +54,18 @@ export const formatVkey = ({ name, id, type, publicKey }: Verifier): string =>
 export function parseVkey(vkey: string): Verifier {
   const [name, idText, ...rest] = vkey.split('+')
   const keyText = rest.join('+')
-  if (!name || !isKeyName(name) || !/^[0-9a-f]{8}$/.test(idText ?? ''))
-    throw new NoteError('malformed verifier key')
+  if (!name || !isKeyName(name) || !/^[0-9a-f]{8}$/.test(idText ?? '')) throw new NoteError('vkey_malformed')
   let typed: Uint8Array
   try {
     typed = fromBase64(keyText)
   } catch {
-    throw new NoteError('malformed verifier key')
+    throw new NoteError('vkey_malformed')
   }
   const [type] = typed
   const publicKey = typed.slice(1)
-  if (type === undefined || publicKey.length !== 32) throw new NoteError('not an Ed25519 verifier key')
+  if (type === undefined || publicKey.length !== 32) throw new NoteError('vkey_not_ed25519')
   const id = fromHex(idText!)
-  if (!equal(id, keyId(name, type, publicKey))) throw new NoteError('the key id is not that of the key')
+  if (!equal(id, keyId(name, type, publicKey))) throw new NoteError('vkey_wrong_id')
   return { name, id, type, publicKey }
 }
 
@@ -71,25 +79,25 @@ const isNoteText = (text: string): boolean =>
 
 /** Splits a note into text and signature lines. @throws NoteError when it has not the form of a signed note. */
 export function parseNote(note: string): { text: string; lines: NoteLine[] } {
-  if (note.length > bytesMax) throw new NoteError('the note is too long')
-  if (!isNoteText(note)) throw new NoteError('the note holds control characters')
+  if (note.length > bytesMax) throw new NoteError('note_too_long')
+  if (!isNoteText(note)) throw new NoteError('note_control')
   const cut = note.lastIndexOf('\n\n')
-  if (cut < 0 || !note.endsWith('\n')) throw new NoteError('the note has no signatures')
+  if (cut < 0 || !note.endsWith('\n')) throw new NoteError('note_unsigned')
   const lines = note.slice(cut + 2, -1).split('\n')
-  if (lines.length > linesMax) throw new NoteError('the note has too many signatures')
+  if (lines.length > linesMax) throw new NoteError('note_many_lines')
   return { text: note.slice(0, cut + 1), lines: lines.map(parseLine) }
 }
 
 function parseLine(line: string): NoteLine {
   const match = /^— ([^ ]+) ([^ ]+)$/.exec(line)
-  if (!match || !isKeyName(match[1]!)) throw new NoteError('malformed signature line')
+  if (!match || !isKeyName(match[1]!)) throw new NoteError('note_line_malformed')
   let bytes: Uint8Array
   try {
     bytes = fromBase64(match[2]!)
   } catch {
-    throw new NoteError('malformed signature line')
+    throw new NoteError('note_line_malformed')
   }
-  if (bytes.length < 5) throw new NoteError('malformed signature line')
+  if (bytes.length < 5) throw new NoteError('note_line_malformed')
   return { name: match[1]!, id: bytes.slice(0, 4), signature: bytes.slice(4) }
 }
 
@@ -118,11 +126,10 @@ export async function openNote(
   for (const line of lines) {
     const verifier = verifiers.find((one) => one.name === line.name && equal(one.id, line.id))
     if (!verifier) continue
-    if (!(await check(verifier, text, line)))
-      throw new NoteError(`the signature of ${line.name} does not verify`)
+    if (!(await check(verifier, text, line))) throw new NoteError('signature_wrong', { name: line.name })
     if (!signatures.some((good) => good.verifier === verifier)) signatures.push({ verifier, line })
   }
-  if (signatures.length === 0) throw new NoteError('no known key signed the note')
+  if (signatures.length === 0) throw new NoteError('no_known_key')
   return { text, signatures }
 }
 
@@ -140,8 +147,8 @@ export async function signerFromSeed(
   seed: Uint8Array,
   type: number = noteType.ed25519,
 ): Promise<Signer> {
-  if (!isKeyName(name)) throw new NoteError('malformed key name')
-  if (seed.length !== 32) throw new NoteError('a seed has 32 bytes')
+  if (!isKeyName(name)) throw new NoteError('name_malformed')
+  if (seed.length !== 32) throw new NoteError('seed_length')
   const key = await crypto.subtle.importKey(
     'pkcs8',
     concat(pkcs8Prefix, seed) as BufferSource,
@@ -194,11 +201,10 @@ export const formatLine = ({ name, id }: Pick<Verifier, 'name' | 'id'>, signatur
  * @throws NoteError for a text no note may have, without a signer, or for a key of another type than plain Ed25519.
  */
 export async function signNote(text: string, signers: readonly Signer[]): Promise<string> {
-  if (!text.endsWith('\n')) throw new NoteError('the text of a note ends in a newline')
-  if (!isNoteText(text)) throw new NoteError('the note holds control characters')
-  if (signers.length === 0) throw new NoteError('a note has at least one signature')
-  if (signers.some(({ verifier }) => verifier.type !== noteType.ed25519))
-    throw new NoteError('only plain Ed25519 keys sign a note')
+  if (!text.endsWith('\n')) throw new NoteError('text_no_newline')
+  if (!isNoteText(text)) throw new NoteError('note_control')
+  if (signers.length === 0) throw new NoteError('no_signer')
+  if (signers.some(({ verifier }) => verifier.type !== noteType.ed25519)) throw new NoteError('signer_type')
   const lines = await Promise.all(
     signers.map(async (signer) => formatLine(signer.verifier, await signEd25519(signer, utf8(text)))),
   )

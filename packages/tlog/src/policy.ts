@@ -1,6 +1,7 @@
 import { toHex } from './bytes.ts'
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
 import { checkTlogLine, cosignatureTime } from './cosignature.ts'
+import type { Facts, FaultCode } from './faults.ts'
 import { formatVkey, NoteError, noteType, openNote, parseVkey, type Verifier } from './note.ts'
 
 /** A log that a policy knows. */
@@ -42,34 +43,35 @@ export function parsePolicy(text: string): Policy {
   for (const [i, line] of text.split('\n').entries()) {
     const [keyword, ...words] = line.split(/[ \t]+/).filter(Boolean)
     if (keyword === undefined || keyword.startsWith('#')) continue
-    const wrong = (why: string) => new NoteError(`line ${i + 1} of the policy: ${why}`)
+    const wrong: Wrong = (code, facts = {}) =>
+      new NoteError('policy_line', { line: i + 1, why: { code, facts } })
     if (keyword === 'log') addLog(policy, words, wrong)
     else if (keyword === 'witness') addWitness(policy, words, wrong)
     else if (keyword === 'group') addGroup(policy, words, grouped, wrong)
     else if (keyword === 'quorum') setQuorum(policy, words, wrong)
-    else throw wrong(`what is “${keyword}”?`)
+    else throw wrong('policy_keyword', { word: keyword })
   }
-  if (policy.quorum === '') throw new NoteError('the policy names no quorum')
+  if (policy.quorum === '') throw new NoteError('policy_no_quorum')
   return policy
 }
 
-type Wrong = (why: string) => NoteError
+type Wrong = (code: FaultCode, facts?: Facts) => NoteError
 
 function addLog({ logs }: Policy, words: readonly string[], wrong: Wrong): void {
   const [vkey = '', url, ...more] = words
-  if (more.length > 0) throw wrong('a log has a key and at most one address')
+  if (more.length > 0) throw wrong('policy_log_words')
   const verifier = readKey(vkey, noteType.ed25519, wrong)
-  if (logs.some((log) => sameKey(log.verifier, verifier))) throw wrong('this log is named before')
+  if (logs.some((log) => sameKey(log.verifier, verifier))) throw wrong('policy_log_twice')
   logs.push({ verifier, ...(url ? { url } : {}) })
 }
 
 function addWitness(policy: Policy, words: readonly string[], wrong: Wrong): void {
   const [name = '', vkey = '', url, ...more] = words
-  if (more.length > 0) throw wrong('a witness has a name, a key and at most one address')
+  if (more.length > 0) throw wrong('policy_witness_words')
   checkNewName(policy, name, wrong)
   const verifier = readKey(vkey, noteType.cosignatureV1, wrong)
   if (policy.witnesses.some((one) => toHex(one.verifier.publicKey) === toHex(verifier.publicKey)))
-    throw wrong('two witnesses have the same key')
+    throw wrong('policy_witness_key_twice')
   policy.witnesses.push({ name, verifier, ...(url ? { url } : {}) })
 }
 
@@ -77,13 +79,13 @@ function addGroup(policy: Policy, words: readonly string[], grouped: Set<string>
   const [name = '', thresholdText = '', ...members] = words
   checkNewName(policy, name, wrong)
   const threshold = thresholdText === 'any' || thresholdText === 'all' ? thresholdText : Number(thresholdText)
-  if (typeof threshold === 'number' && !/^[1-9]\d{0,5}$/.test(thresholdText)) throw wrong('how many?')
-  if (members.length === 0) throw wrong('a group has members')
+  if (typeof threshold === 'number' && !/^[1-9]\d{0,5}$/.test(thresholdText)) throw wrong('policy_threshold')
+  if (members.length === 0) throw wrong('policy_no_members')
   if (typeof threshold === 'number' && threshold > members.length)
-    throw wrong(`${threshold} of ${members.length} members cannot be`)
+    throw wrong('policy_too_few', { count: threshold, members: members.length })
   for (const member of members) {
-    if (!isKnown(policy, member)) throw wrong(`“${member}” is not defined before`)
-    if (grouped.has(member)) throw wrong(`“${member}” is in a group already`)
+    if (!isKnown(policy, member)) throw wrong('policy_unknown_name', { name: member })
+    if (grouped.has(member)) throw wrong('policy_in_group', { name: member })
     grouped.add(member)
   }
   policy.groups.push({ name, threshold, members })
@@ -91,9 +93,9 @@ function addGroup(policy: Policy, words: readonly string[], grouped: Set<string>
 
 function setQuorum(policy: Policy, words: readonly string[], wrong: Wrong): void {
   const [name = '', ...more] = words
-  if (policy.quorum !== '') throw wrong('there is one quorum')
+  if (policy.quorum !== '') throw wrong('policy_quorum_twice')
   if (more.length > 0 || (name !== 'none' && !isKnown(policy, name)))
-    throw wrong(`“${words.join(' ')}” is not defined before`)
+    throw wrong('policy_unknown_name', { name: words.join(' ') })
   policy.quorum = name
 }
 
@@ -101,8 +103,8 @@ const isKnown = ({ witnesses, groups }: Policy, name: string): boolean =>
   witnesses.some((one) => one.name === name) || groups.some((one) => one.name === name)
 
 function checkNewName(policy: Policy, name: string, wrong: Wrong): void {
-  if (name === '' || name === 'none') throw wrong('a name is needed')
-  if (isKnown(policy, name)) throw wrong(`“${name}” is defined before`)
+  if (name === '' || name === 'none') throw wrong('policy_no_name')
+  if (isKnown(policy, name)) throw wrong('policy_name_twice', { name })
 }
 
 function readKey(vkey: string, type: number, wrong: Wrong): Verifier {
@@ -110,10 +112,10 @@ function readKey(vkey: string, type: number, wrong: Wrong): Verifier {
     const verifier = parseVkey(vkey)
     if (verifier.type === type) return verifier
   } catch (error) {
-    if (error instanceof NoteError) throw wrong(error.message)
+    if (error instanceof NoteError) throw wrong(error.code, error.facts)
     throw error
   }
-  throw wrong('the key is of another type')
+  throw wrong('policy_key_type')
 }
 
 const sameKey = (a: Verifier, b: Verifier): boolean => formatVkey(a) === formatVkey(b)
@@ -170,12 +172,12 @@ export async function openCheckpoint(
   )
   const checkpoint = parseCheckpoint(text)
   if (expected.origin !== undefined && checkpoint.origin !== expected.origin)
-    throw new NoteError(`the checkpoint is of ${checkpoint.origin}`)
+    throw new NoteError('checkpoint_foreign', { origin: checkpoint.origin })
   const ownSignature = policy.logs.some(
     ({ verifier }) =>
       verifier.name === checkpoint.origin && signatures.some((one) => one.verifier === verifier),
   )
-  if (!ownSignature) throw new NoteError(`no known key of ${checkpoint.origin} signed the checkpoint`)
+  if (!ownSignature) throw new NoteError('checkpoint_unsigned', { origin: checkpoint.origin })
   const cosignatures = policy.witnesses.flatMap(({ name, verifier }) =>
     signatures
       .filter((one) => one.verifier === verifier)

@@ -34,19 +34,18 @@ export function formatProofFile({ index, proof, checkpoint, extra }: ProofFile):
 
 /** Reads such a file; nothing is verified. @throws NoteError for anything that is none. */
 export function parseProofFile(text: string): ProofFile {
-  if (text.length > fileMax) throw new NoteError('the proof is too large')
+  if (text.length > fileMax) throw new NoteError('proof_too_large')
   const cut = text.indexOf('\n\n')
-  if (cut < 0) throw new NoteError('the proof has no checkpoint')
+  if (cut < 0) throw new NoteError('proof_no_checkpoint')
   const [first, ...lines] = text.slice(0, cut).split('\n')
-  if (first !== header) throw new NoteError('not a proof of this format')
+  if (first !== header) throw new NoteError('proof_not_format')
   const extra = lines[0]?.startsWith('extra ') ? bytesOf(lines.shift()!.slice('extra '.length)) : null
   const index = /^index (0|[1-9]\d{0,15})$/.exec(lines.shift() ?? '')?.[1]
-  if (index === undefined || !Number.isSafeInteger(Number(index)))
-    throw new NoteError('the proof has no index')
-  if (lines.length > proofMax) throw new NoteError(`a proof has at most ${proofMax} hashes`)
+  if (index === undefined || !Number.isSafeInteger(Number(index))) throw new NoteError('proof_no_index')
+  if (lines.length > proofMax) throw new NoteError('proof_too_long', { most: proofMax })
   const proof = lines.map((line) => {
     const hash = bytesOf(line)
-    if (hash.length !== 32) throw new NoteError('a line of the proof is not a hash')
+    if (hash.length !== 32) throw new NoteError('proof_line_not_hash')
     return hash
   })
   const checkpoint = text.slice(cut + 2)
@@ -58,7 +57,7 @@ function bytesOf(text: string): Uint8Array {
   try {
     return fromBase64(text)
   } catch {
-    throw new NoteError('a line of the proof is not base64')
+    throw new NoteError('proof_line_not_base64')
   }
 }
 
@@ -76,8 +75,7 @@ export async function verifyProofFile(
   const { index, proof, checkpoint } = typeof file === 'string' ? parseProofFile(file) : file
   const opened = await openCheckpoint(checkpoint, policy)
   const { size, root } = opened.checkpoint
-  if (!checkInclusion({ leaf, index, size, proof, root }, sha256))
-    throw new NoteError('the leaf is not at this place of the tree')
+  if (!checkInclusion({ leaf, index, size, proof, root }, sha256)) throw new NoteError('leaf_not_included')
   return { ...opened, index }
 }
 
@@ -95,7 +93,7 @@ export function encodeCompactProof({ index, proof, checkpoint }: ProofFile): Uin
   const { origin, size, root, extensions } = parseCheckpoint(text)
   const name = utf8(origin)
   if (extensions.length > 0 || name.length > 255 || lines.some(({ signature }) => signature.length > 255))
-    throw new NoteError('this checkpoint has no compact form')
+    throw new NoteError('compact_none')
   return concat(
     Uint8Array.of(compactVersion),
     uint64(index),
@@ -116,7 +114,7 @@ export function encodeCompactProof({ index, proof, checkpoint }: ProofFile): Uin
  */
 export function decodeCompactProof(bytes: Uint8Array, policy: Policy): ProofFile {
   const read = reader(bytes)
-  if (read.byte() !== compactVersion) throw new NoteError('not a compact proof of this version')
+  if (read.byte() !== compactVersion) throw new NoteError('compact_version')
   const index = read.size()
   const proof = Array.from({ length: read.byte() }, () => read.bytes(32))
   const origin = read.text(read.byte())
@@ -136,14 +134,14 @@ function textOf(checkpoint: Checkpoint): string {
   try {
     return formatCheckpoint(checkpoint)
   } catch {
-    throw new NoteError('the compact proof holds no checkpoint')
+    throw new NoteError('compact_no_checkpoint')
   }
 }
 
 function reader(bytes: Uint8Array) {
   let at = 0
   const take = (length: number): Uint8Array => {
-    if (at + length > bytes.length) throw new NoteError('the compact proof is cut short')
+    if (at + length > bytes.length) throw new NoteError('compact_short')
     at += length
     return bytes.slice(at - length, at)
   }
@@ -153,7 +151,7 @@ function reader(bytes: Uint8Array) {
     size(): number {
       const part = take(8)
       const value = new DataView(part.buffer).getBigUint64(0)
-      if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new NoteError('a size is beyond counting')
+      if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new NoteError('compact_size')
       return Number(value)
     },
     text(length: number): string {
@@ -161,11 +159,11 @@ function reader(bytes: Uint8Array) {
         return fromUtf8(take(length))
       } catch (error) {
         if (error instanceof NoteError) throw error
-        throw new NoteError('the origin is not UTF-8')
+        throw new NoteError('compact_origin')
       }
     },
     end(): void {
-      if (at !== bytes.length) throw new NoteError('the compact proof goes on after its end')
+      if (at !== bytes.length) throw new NoteError('compact_long')
     },
   }
 }

@@ -1,4 +1,5 @@
 import { concat } from './bytes.ts'
+import { faulty } from './faults.ts'
 import { checkSize, nodeHash, splitPoint } from './merkle.ts'
 import { sha256 as pure, type Sha256 } from './sha256.ts'
 
@@ -61,7 +62,7 @@ export function* tilesOf(size: number): Generator<TileAddress & { level: number 
 
 /** The hashes of a tile of `width`; their root is the hash above a full tile. @throws RangeError unless the bytes hold exactly those. */
 export function decodeTile(bytes: Uint8Array, width: number): Uint8Array[] {
-  if (bytes.length !== width * 32) throw new RangeError(`a tile of ${width} hashes has ${width * 32} bytes`)
+  if (bytes.length !== width * 32) throw faulty(RangeError, 'tile_length', { width, bytes: width * 32 })
   return Array.from({ length: width }, (_, i) => bytes.slice(i * 32, i * 32 + 32))
 }
 
@@ -69,7 +70,7 @@ export function decodeTile(bytes: Uint8Array, width: number): Uint8Array[] {
 export function encodeEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
   return concat(
     ...entries.flatMap((entry) => {
-      if (entry.length === 0 || entry.length > 65_535) throw new RangeError('an entry has 1 to 65,535 bytes')
+      if (entry.length === 0 || entry.length > 65_535) throw faulty(RangeError, 'entry_length')
       return [Uint8Array.of(entry.length >> 8, entry.length & 255), entry]
     }),
   )
@@ -81,12 +82,11 @@ export function decodeEntryBundle(bytes: Uint8Array, count: number): Uint8Array[
   let at = 0
   for (let i = 0; i < count; i++) {
     const length = (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0)
-    if (length === 0 || at + 2 + length > bytes.length)
-      throw new RangeError(`entry ${i} of the bundle is cut short`)
+    if (length === 0 || at + 2 + length > bytes.length) throw faulty(RangeError, 'bundle_short', { index: i })
     entries.push(bytes.subarray(at + 2, at + 2 + length))
     at += 2 + length
   }
-  if (at !== bytes.length) throw new RangeError('the bundle holds more than its entries')
+  if (at !== bytes.length) throw faulty(RangeError, 'bundle_long')
   return entries
 }
 

@@ -1,5 +1,6 @@
 import { equal, fromBase64, fromUtf8, toBase64, utf8 } from './bytes.ts'
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
+import { type Fault, type FaultCode, faultWords } from './faults.ts'
 import { checkConsistency, checkSize, emptyRoot } from './merkle.ts'
 import { NoteError, openNote, parseNote, type Verifier } from './note.ts'
 import { sha256 as pure, type Sha256 } from './sha256.ts'
@@ -24,20 +25,19 @@ export const formatAddCheckpoint = ({ old, proof, note }: AddCheckpoint): string
 /** Reads such a body. @throws NoteError for anything that is none. */
 export function parseAddCheckpoint(body: string | Uint8Array): AddCheckpoint {
   const bytes = typeof body === 'string' ? utf8(body) : body
-  if (bytes.length > bodyMax) throw new NoteError('the body is too large')
+  if (bytes.length > bodyMax) throw new NoteError('body_too_large')
   let text: string
   try {
     text = fromUtf8(bytes)
   } catch {
-    throw new NoteError('the body is not UTF-8')
+    throw new NoteError('body_not_utf8')
   }
   const cut = text.indexOf('\n\n')
-  if (cut < 0) throw new NoteError('the body has no checkpoint')
+  if (cut < 0) throw new NoteError('body_no_checkpoint')
   const [first = '', ...lines] = text.slice(0, cut).split('\n')
   const old = /^old (0|[1-9]\d{0,15})$/.exec(first)?.[1]
-  if (old === undefined || !Number.isSafeInteger(Number(old)))
-    throw new NoteError('the first line is not an old size')
-  if (lines.length > proofMax) throw new NoteError(`a proof has at most ${proofMax} hashes`)
+  if (old === undefined || !Number.isSafeInteger(Number(old))) throw new NoteError('body_no_old')
+  if (lines.length > proofMax) throw new NoteError('proof_too_long', { most: proofMax })
   return { old: Number(old), proof: lines.map(readHash), note: text.slice(cut + 2) }
 }
 
@@ -48,7 +48,7 @@ function readHash(line: string): Uint8Array {
   } catch {
     // Said below, as for a hash of another length.
   }
-  throw new NoteError('a line of the proof is not a hash')
+  throw new NoteError('proof_line_not_hash')
 }
 
 /** What a witness knows when it is asked. */
@@ -64,16 +64,16 @@ export interface WitnessKnowledge {
  */
 export type WitnessVerdict =
   | { status: 200; origin: string; old: number; checkpoint: Checkpoint; text: string }
-  | { status: 400 | 403 | 404 | 409 | 422; body: string; contentType: string; reason: string }
+  | { status: 400 | 403 | 404 | 409 | 422; body: string; contentType: string; fault: Fault }
 
 const refusal = (
   status: 400 | 403 | 404 | 422,
-  reason: string,
-): Extract<WitnessVerdict, { reason: string }> => ({
+  { code, facts }: Fault,
+): Extract<WitnessVerdict, { fault: Fault }> => ({
   status,
-  body: `${reason}\n`,
+  body: `${faultWords({ code, facts })}\n`,
   contentType: 'text/plain; charset=utf-8',
-  reason,
+  fault: { code, facts },
 })
 
 /**
@@ -93,19 +93,19 @@ export async function judgeAddCheckpoint(
     text = parseNote(asked.note).text
     checkpoint = parseCheckpoint(text)
   } catch (error) {
-    if (error instanceof NoteError) return refusal(400, error.message)
+    if (error instanceof NoteError) return refusal(400, error)
     throw error
   }
   const { origin, size, root } = checkpoint
   const keys = knowledge.log(origin)
-  if (!keys) return refusal(404, 'this log is not watched here')
+  if (!keys) return refusal(404, { code: 'log_not_watched', facts: {} })
   try {
     await openNote(asked.note, keys)
   } catch (error) {
-    if (error instanceof NoteError) return refusal(403, error.message)
+    if (error instanceof NoteError) return refusal(403, error)
     throw error
   }
-  if (asked.old > size) return refusal(400, 'the old size is above the new one')
+  if (asked.old > size) return refusal(400, { code: 'old_above_new', facts: {} })
   const stored = knowledge.stored(origin)
   const storedSize = stored?.size ?? 0
   if (asked.old !== storedSize)
@@ -113,10 +113,12 @@ export async function judgeAddCheckpoint(
       status: 409,
       body: `${storedSize}\n`,
       contentType: 'text/x.tlog.size',
-      reason: `the last tree cosigned has ${storedSize} leaves`,
+      fault: { code: 'old_not_stored', facts: { size: storedSize } },
     }
   const why = inconsistency({ size, root }, asked.proof, stored, sha256)
-  return why === null ? { status: 200, origin, old: asked.old, checkpoint, text } : refusal(422, why)
+  return why === null
+    ? { status: 200, origin, old: asked.old, checkpoint, text }
+    : refusal(422, { code: why, facts: {} })
 }
 
 function inconsistency(
@@ -124,10 +126,10 @@ function inconsistency(
   proof: readonly Uint8Array[],
   stored: { size: number; root: Uint8Array } | null,
   sha256: Sha256,
-): string | null {
+): FaultCode | null {
   const empty = emptyRoot(sha256)
-  if (size === 0 && !equal(root, empty)) return 'an empty tree has another root'
+  if (size === 0 && !equal(root, empty)) return 'empty_tree_root'
   const before = stored && stored.size > 0 ? stored : { size: 0, root: empty }
   const holds = checkConsistency({ m: before.size, n: size, rootM: before.root, rootN: root, proof }, sha256)
-  return holds ? null : 'the tree does not go on from the one that was cosigned'
+  return holds ? null : 'not_consistent'
 }

@@ -21,6 +21,7 @@ import {
   hashesOf,
   type UnreadableBundle,
 } from './check-bundle.ts'
+import type { Text } from '../kernel/refusal.ts'
 import { type PackProblem, type ProblemFacts, packProblem } from './pack-problems.ts'
 import { type PackFiles, splitNotes, textOf, type VerifyOptions, words } from './pack-reader.ts'
 
@@ -193,7 +194,7 @@ export class LogCheck {
     for (const [i, note] of notes.entries()) {
       const no = i + 1
       const opened = await openUnderAny(note, policies, origin)
-      if (typeof opened === 'string') this.#wrong('older_wrong', { file, no, why: opened })
+      if ('why' in opened) this.#wrong('older_wrong', { file, no, why: opened.why })
       else {
         const { size, root } = opened.checkpoint
         if (needsQuorum && !opened.quorum) this.#wrong('older_quorum', { file, no, size })
@@ -355,19 +356,19 @@ export class LogCheck {
   }
 }
 
-/** The note opened under the first policy that can, or why none could. */
+/** The note opened under the first policy that can, or why the first could not. */
 async function openUnderAny(
   note: string,
   policies: readonly Policy[],
   origin: string,
-): Promise<OpenedCheckpoint | string> {
-  let why = ''
+): Promise<OpenedCheckpoint | { why: Text }> {
+  let why: Text | null = null
   for (const policy of policies) {
     try {
       return await openCheckpoint(note, policy, { origin })
     } catch (error) {
-      why ||= words(error)
+      why ??= words(error)
     }
   }
-  return why
+  return { why: why ?? { zh: '没有规则', en: 'there is no policy' } }
 }

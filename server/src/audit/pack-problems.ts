@@ -1,3 +1,5 @@
+import type { Text } from '../kernel/refusal.ts'
+
 /** What may be wrong with a pack, in both languages. `{file}`, `{log}`, `{index}`, `{why}` … are filled in. */
 const texts = {
   no_log: { zh: '包内没有日志。', en: 'The pack holds no log.' },
@@ -110,15 +112,18 @@ export interface PackProblem {
 /** Words a problem is filled with; `log` names the district. */
 export type ProblemFacts = Pick<PackProblem, 'index' | 'act' | 'file'> & {
   log?: string
-  why?: string
+  why?: string | Text
   have?: string
   size?: number
   no?: number
 }
 
 export function packProblem(code: ProblemCode, facts: ProblemFacts = {}): PackProblem {
-  const filled = (text: string) =>
-    text.replace(/\{(\w+)\}/g, (_, name: keyof ProblemFacts) => String(facts[name] ?? ''))
+  const filled = (language: keyof Text) =>
+    texts[code][language].replace(/\{(\w+)\}/g, (_, name: keyof ProblemFacts) => {
+      const fact = facts[name] ?? ''
+      return typeof fact === 'object' ? fact[language] : String(fact)
+    })
   const { log = '', index, act, file } = facts
   return {
     code,
@@ -126,7 +131,7 @@ export function packProblem(code: ProblemCode, facts: ProblemFacts = {}): PackPr
     ...(index !== undefined && { index }),
     ...(act !== undefined && { act }),
     ...(file !== undefined && { file }),
-    message: filled(texts[code].en),
-    zh: filled(texts[code].zh),
+    message: filled('en'),
+    zh: filled('zh'),
   }
 }

@@ -10,7 +10,7 @@ import {
 import { LogCheck, type LogReport } from './check-log.ts'
 import { openedProblem } from './check-opened.ts'
 import { type PackProblem, packProblem } from './pack-problems.ts'
-import { type PackFiles, textOf, type VerifyOptions, words } from './pack-reader.ts'
+import { type PackFiles, textOf, Unreadable, type VerifyOptions, words } from './pack-reader.ts'
 
 /** What `verifyPack` found; the first five as `mingbu verify` says them of a database. */
 export interface PackReport {
@@ -120,7 +120,13 @@ function policies(
     try {
       const { origin } = parseCheckpoint(parseNote(await textOf(files, `logs/${district}/checkpoint`)).text)
       const policy = known.find(({ logs }) => logs.some(({ verifier }) => verifier.name === origin))
-      return policy ?? wrong(district, `none that was given names ${origin}`)
+      return (
+        policy ??
+        wrong(
+          district,
+          new Unreadable({ zh: `所给的规则都没有写 ${origin}`, en: `none that was given names ${origin}` }),
+        )
+      )
     } catch (error) {
       report(packProblem('checkpoint_wrong', { log: district, why: words(error) }))
       return null

@@ -2,8 +2,9 @@ import { formatPolicy, NoteError, type Policy, parsePolicy, parseVkey } from '@m
 import type pg from 'pg'
 import { Type } from 'typebox'
 import { act } from '../kernel/act.ts'
-import { refuser } from '../kernel/refusal.ts'
+import { refuser, type Text } from '../kernel/refusal.ts'
 import { table } from '../platform/db/tx.ts'
+import { faultText } from '../values/logFaults.ts'
 import { neighbours, witnessName, witnessOffices } from './neighbours.ts'
 
 export const policyTable = table('evidence.policy', ['log', 'version'])
@@ -47,7 +48,7 @@ export const adoptPolicies = act({
       const known = await tx.maybe<{ vkey: string; version: number }>`
         select l.vkey, (select coalesce(max(version), 0) from evidence.policy p where p.log = l.district)::int as version
         from evidence.log l where l.district = ${log}`
-      const why = known ? policyProblem(text, known.vkey) : 'there is no such log'
+      const why = known ? policyProblem(text, known.vkey) : { zh: '没有这个日志', en: 'there is no such log' }
       if (why !== null) return refuse('policy_wrong', { log, why })
       await tx.put(policyTable, { log, version: known!.version + 1, text })
     }
@@ -56,13 +57,14 @@ export const adoptPolicies = act({
 })
 
 /** Why a text is no policy of the log with this key; null when it is one. */
-function policyProblem(text: string, vkey: string): string | null {
+function policyProblem(text: string, vkey: string): Text | null {
   try {
     const { logs } = parsePolicy(text)
     const key = parseVkey(vkey)
-    return logs.some(({ verifier }) => verifier.name === key.name) ? null : `it does not name ${key.name}`
+    if (logs.some(({ verifier }) => verifier.name === key.name)) return null
+    return { zh: `没有写明 ${key.name}`, en: `it does not name ${key.name}` }
   } catch (error) {
-    if (error instanceof NoteError) return error.message
+    if (error instanceof NoteError) return faultText(error)
     throw error
   }
 }

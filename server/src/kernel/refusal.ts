@@ -34,7 +34,8 @@ export interface RefusalText extends Text {
 /** A capability's refusals by code. */
 export type RefusalCatalog = Record<string, RefusalText>
 
-type Values = Record<string, string | number>
+/** What a sentence is filled with; what is a text of its own is filled in by language. */
+type Values = Record<string, string | number | Text>
 
 /** Builds refusals from a catalog: `refuse('seized', { order: '(2026)浙0203执12号' })`. A code not in the catalog does not compile. */
 export function refuser<const C extends RefusalCatalog>(catalog: C) {
@@ -48,16 +49,17 @@ export function refuser<const C extends RefusalCatalog>(catalog: C) {
       code,
       status: text.status ?? 409,
       clause: text.clause ?? null,
-      message: { zh: fill(text.zh, values), en: fill(text.en, values) },
+      message: { zh: fill(text, values, 'zh'), en: fill(text, values, 'en') },
       ...more,
     }
   }
 }
 
-function fill(sentence: string, values: Values): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in values ? String(values[name]) : whole,
-  )
+function fill(text: Text, values: Values, language: keyof Text): string {
+  return text[language].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name] ?? whole
+    return typeof value === 'object' ? value[language] : String(value)
+  })
 }
 
 /** Refusals the kernel itself gives; every act can meet them. */

@@ -228,9 +228,9 @@ async function check(chosen: Chosen): Promise<void> {
     stillMine({
       kind: 'trouble',
       text: (of) =>
-        fill(error instanceof NotZip ? offlineTexts[of].notZip : offlineTexts[of].fault, {
-          why: words(error),
-        }),
+        error instanceof NotZip
+          ? offlineTexts[of].notZip
+          : fill(offlineTexts[of].fault, { why: words(error)[of] }),
     })
   }
 }
@@ -243,7 +243,7 @@ async function packIn(chosen: Chosen): Promise<PackFiles | null> {
   try {
     return await zipPack(only!)
   } catch (error) {
-    throw new NotZip(words(error))
+    throw new NotZip('no zip file', { cause: error })
   }
 }
 

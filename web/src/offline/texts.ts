@@ -16,7 +16,7 @@ export const offlineTexts = defineTexts(
     reading: '正在读取文件',
     progress: '正在核对 {step}：{done} / {of}',
     notPack: '这里没有审计包：没有找到 logs 文件夹或 SHA256SUMS。',
-    notZip: '这个压缩包不能读取：{why}',
+    notZip: '这个压缩包不能读取：不是完整的 zip 文件。',
     fault: '本页出现故障，没有得出结论：{why}',
     tooOld:
       '这个浏览器不支持 Ed25519 签名，不能核对。请用 Chrome 137、Edge 137、Firefox 130、Safari 17 或更新的版本。',
@@ -52,7 +52,7 @@ export const offlineTexts = defineTexts(
     reading: 'Reading the files',
     progress: 'Checking {step}: {done} of {of}',
     notPack: 'This is no audit pack: there is no logs folder and no SHA256SUMS.',
-    notZip: 'This zip file cannot be read: {why}',
+    notZip: 'This zip file cannot be read: it is not a whole one.',
     fault: 'This page failed and came to no conclusion: {why}',
     tooOld:
       'This browser cannot check Ed25519 signatures. Use Chrome 137, Edge 137, Firefox 130, Safari 17 or newer.',
