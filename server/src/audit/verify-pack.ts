@@ -1,6 +1,7 @@
 import {
   fromBase64,
   fromUtf8,
+  openCheckpoint,
   type Policy,
   parseCheckpoint,
   parseNote,
@@ -89,8 +90,8 @@ const districtsOf = (files: PackFiles): string[] => [
 type Report = (problem: PackProblem) => void
 
 /**
- * Where the policy of a log comes from: of those given, the one that names the log of this folder's checkpoint; when
- * none was given, the pack itself. Null, once reported, when there is none.
+ * Where the policy of a log comes from: of those given, the version that the checkpoint of this folder satisfies, else
+ * the first that names its log; when none was given, the pack itself. Null, once reported, when there is none.
  */
 function policies(
   files: PackFiles,
@@ -118,21 +119,25 @@ function policies(
   return async (district) => {
     if (given.length === 0) return ownOf(district)
     try {
-      const { origin } = parseCheckpoint(parseNote(await textOf(files, `logs/${district}/checkpoint`)).text)
-      const policy = known.find(({ logs }) => logs.some(({ verifier }) => verifier.name === origin))
-      return (
-        policy ??
-        wrong(
-          district,
-          new Unreadable({ zh: `所给的规则都没有写 ${origin}`, en: `none that was given names ${origin}` }),
-        )
-      )
+      const note = await textOf(files, `logs/${district}/checkpoint`)
+      const { origin } = parseCheckpoint(parseNote(note).text)
+      const naming = known.filter(({ logs }) => logs.some(({ verifier }) => verifier.name === origin))
+      for (const policy of naming) if (await hasQuorum(note, policy, origin)) return policy
+      const why = { zh: `所给的规则都没有写 ${origin}`, en: `none that was given names ${origin}` }
+      return naming[0] ?? wrong(district, new Unreadable(why))
     } catch (error) {
       report(packProblem('checkpoint_wrong', { log: district, why: words(error) }))
       return null
     }
   }
 }
+
+/** Whether a checkpoint has the quorum of this version of its log's policy. */
+const hasQuorum = (note: string, policy: Policy, origin: string): Promise<boolean> =>
+  openCheckpoint(note, policy, { origin }).then(
+    ({ quorum }) => quorum,
+    () => false,
+  )
 
 async function checkSums(
   files: PackFiles,

@@ -96,7 +96,7 @@ export async function playCity(world: World, seed: number, say: (words: string) 
   const { finding } = await workers.asService<{ finding: string }>('detector', raiseAlarm, {
     log: 'haishu',
     kind: 'queue_lag',
-    detail: '6 s',
+    detail: { zh: '6 秒', en: '6 s' },
   })
   await workers.do('haishu.head', stepFinding, {
     district: 'haishu',

@@ -34,7 +34,7 @@ export interface Alarm {
   log: string
   kind: AlarmKind
   /** What exactly, for who looks into it. */
-  detail: string
+  detail: Text
 }
 
 /** Makes a finding of what the watch beside the logs has seen; while one is open, the same alarm opens no second. */
@@ -52,7 +52,13 @@ export const raiseAlarm = act({
         [Type.Literal('queue_lag'), Type.Literal('publication_lag'), Type.Literal('rolled_back')],
         { title: '种类|Kind' },
       ),
-      detail: Type.String({ title: '说明|Detail', minLength: 1, maxLength: 300 }),
+      detail: Type.Object(
+        {
+          zh: Type.String({ minLength: 1, maxLength: 300 }),
+          en: Type.String({ minLength: 1, maxLength: 300 }),
+        },
+        { title: '说明|Detail', additionalProperties: false },
+      ),
     },
     { additionalProperties: false },
   ),
@@ -65,7 +71,7 @@ export const raiseAlarm = act({
       severity,
       subject: `log:${district}`,
       dedupeKey: `log_${kind}:${district}`,
-      summary: { zh: `${title.zh}（${detail}）`, en: `${title.en} (${detail})` },
+      summary: { zh: `${title.zh}（${detail.zh}）`, en: `${title.en} (${detail.en})` },
     })
     return { finding }
   },

@@ -68,7 +68,10 @@ function hashesIn(tiles: readonly ProvingTile[]): ReadHashes {
   }
 }
 
-/** Proof that a leaf lies under the newest published checkpoint of its log; null until one covers it. */
+/**
+ * Proof that a leaf lies under the newest published checkpoint of its log, with the policy which that satisfies: a newer
+ * one binds from the next checkpoint on. Null until one covers the leaf.
+ */
 export async function inclusionProof(tx: Tx, district: string, index: number) {
   const tiles = await provingTiles(tx, district, index)
   const published = tiles[0]

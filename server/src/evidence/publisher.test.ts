@@ -1,18 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatVkey, openCheckpoint, parseCheckpoint, parseNote, parsePolicy } from '@mingbu/tlog'
+import { openCheckpoint, parseCheckpoint, parseNote, parsePolicy } from '@mingbu/tlog'
 import { Type } from 'typebox'
-import { afterAll, expect, inject, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { signerOf, watched } from '../../test/watched.ts'
 import { openTestWorld, type TestWorld } from '../../test/world.ts'
 import { act } from '../kernel/act.ts'
-import type { WitnessPort } from '../signing/client.ts'
 import { TreeMemory } from '../signing/memory.ts'
-import { readSeed } from '../signing/seed.ts'
-import { CheckpointSigner } from '../signing/signer.ts'
-import { originHash, Witness } from '../signing/witness.ts'
-import { neighbours, originOf, watchedBy, witnessName } from './neighbours.ts'
-import { adoptPolicies, housePolicy, readPolicies } from './policy.ts'
+import { originOf } from './neighbours.ts'
+import { adoptPolicies, readPolicies } from './policy.ts'
 import { inclusionProof } from './proofs.ts'
 import { Publisher } from './publisher.ts'
 import { Sequencer } from './sequencer.ts'
@@ -34,55 +31,6 @@ const note = act({
   result: Type.Object({}),
   handle: async () => ({}),
 })
-
-/** A world whose logs are watched by every office's witness. `down` are those that do not answer. */
-async function watched() {
-  const world = await openTestWorld()
-  const logs = new Map((await readPolicies(world.pools.auditor)).map((log) => [log.district, log]))
-  const vkeyOf = (log: string) => formatVkey(logs.get(log)!.policy.logs[0]!.verifier)
-  const down = new Set<string>()
-  const witnesses = new Map(
-    Object.keys(neighbours).map((office, i) => [
-      office,
-      new Witness({
-        name: witnessName(office),
-        seed: new Uint8Array(32).fill(100 + i),
-        logs: watchedBy(office).map(vkeyOf),
-        memory: new TreeMemory(':memory:'),
-      }),
-    ]),
-  )
-  const port = (office: string): WitnessPort => {
-    const witness = witnesses.get(office)!
-    const reach = () => {
-      if (down.has(office)) throw new Error('connection refused')
-      return witness
-    }
-    return {
-      name: witness.name,
-      addCheckpoint: async (body) => reach().addCheckpoint(Buffer.from(body)),
-      latest: async (origin) => reach().latest(originHash(origin)),
-    }
-  }
-  const ports = [...witnesses.keys()].map(port)
-  const keys = new Map(
-    await Promise.all([...witnesses.values()].map(async (one) => [one.name, await one.vkey()] as const)),
-  )
-  const installer = {
-    id: '',
-    username: 'installer',
-    token: Buffer.from(world.secrets.services.installer!, 'hex'),
-  }
-  const adopted = await world.as(installer, adoptPolicies, {
-    policies: Object.keys(neighbours).map((log) => ({ log, text: housePolicy(log, vkeyOf(log), keys) })),
-  })
-  expect(adopted).toMatchObject({ ok: true, result: { adopted: 13 } })
-  const publisher = new Publisher(world.pools.sequencer, ports)
-  const sequencer = new Sequencer(world.pools.sequencer, signerOf(), { outside: publisher })
-  return { world, down, witnesses, ports, publisher, sequencer }
-}
-const signerOf = (memory = new TreeMemory(':memory:')) =>
-  new CheckpointSigner(readSeed(join(inject('dataDir'), 'signer')), memory)
 
 async function notes(world: TestWorld, district: string, times: number): Promise<void> {
   const seed = { id: '', username: 'seed', token: Buffer.from(world.secrets.services.seed!, 'hex') }
@@ -186,7 +134,10 @@ test.each([
   await notes(world, 'haishu', 1)
   await notes(world, 'yuyao', 1)
   await restarted.drain()
-  expect(restarted.frozen.get('haishu')).toMatch(/cosigned 4 leaves .* here are 3: the database was set back/)
+  expect(restarted.frozen.get('haishu')).toEqual({
+    zh: expect.stringMatching(/见证过 .* 的 4 条，本机只有 3 条：数据库被退回过/),
+    en: expect.stringMatching(/cosigned 4 leaves .* here are 3: the database was set back/),
+  })
   expect(await signedSize(world, 'haishu')).toBe(2)
   expect(await publishedSize(world, 'yuyao')).toBe(1)
   const watch = watchOf(world, restarted, publisher)
@@ -216,7 +167,7 @@ test('a database set back and grown past what was cosigned is found at the next 
   const publisher = new Publisher(world.pools.sequencer, ports)
   const restarted = new Sequencer(world.pools.sequencer, signerOf(), { outside: publisher })
   await restarted.drain()
-  expect(restarted.frozen.get('haishu')).toMatch(/another tree of 4 leaves/)
+  expect(restarted.frozen.get('haishu')?.en).toMatch(/another tree of 4 leaves/)
   expect(await publishedSize(world, 'haishu')).toBeNull()
 })
 
@@ -233,7 +184,7 @@ test('a fork that the signer was made to sign is not cosigned, and says so', asy
   expect(await signedSize(world, 'haishu')).toBe(6)
   await publisher.runOnce()
   expect(await publishedSize(world, 'haishu')).toBeNull()
-  expect(publisher.contradicted.get('haishu')).toMatch(/do not go on from the 4/)
+  expect(publisher.contradicted.get('haishu')?.en).toMatch(/do not go on from the 4/)
 })
 
 const watchOf = (world: TestWorld, sequencer: Sequencer, publisher: Publisher) =>
@@ -261,7 +212,7 @@ test('lag becomes a finding, once for as long as it lasts, and a log in order gi
   await sequencer.drain()
   await world.superuser(`update kernel.clock set ahead = ahead + interval '61 seconds'`)
   const late = await watch.runOnce()
-  expect(late).toContainEqual({ log: 'haishu', kind: 'publication_lag', detail: '61 s' })
+  expect(late).toContainEqual({ log: 'haishu', kind: 'publication_lag', detail: { zh: '61 秒', en: '61 s' } })
   expect(await findings(world)).toContainEqual({
     kind: 'log_queue_lag',
     district: 'haishu',
@@ -408,16 +359,20 @@ test('the status of a log tells who has cosigned how far, who is away, and wheth
   expect(one).toMatchObject({ quorum: true, waitingSeconds: null, contradicted: null, findings: [] })
   expect([one.size, one.signed!.size, one.published!.size]).toEqual([one.size, one.size, one.size])
   expect(of('city')).toMatchObject({ lag: 0, fault: null, cosigned: { size: one.size } })
-  expect(of('yuyao')).toMatchObject({ lag: 3, fault: 'connection refused', cosigned: { size: one.size - 3 } })
+  expect(of('yuyao')).toMatchObject({
+    lag: 3,
+    fault: { zh: '不能连通', en: 'connection refused' },
+    cosigned: { size: one.size - 3 },
+  })
 
   down.add('city')
   await notes(world, 'haishu', 1)
   await sequencer.drain()
-  publisher.contradicted.set('haishu', 'city has cosigned 99 leaves')
+  publisher.contradicted.set('haishu', { zh: '市局见证过 99 条', en: 'city has cosigned 99 leaves' })
   const two = await status()
   expect(two).toMatchObject({
     quorum: false,
-    contradicted: 'city has cosigned 99 leaves',
+    contradicted: { zh: '市局见证过 99 条', en: 'city has cosigned 99 leaves' },
     published: { size: one.size },
     signed: { size: one.size + 1 },
   })

@@ -2,6 +2,7 @@ import {
   checkTlogLine,
   consistencyProofFrom,
   equal,
+  faultOf,
   formatAddCheckpoint,
   openCheckpoint,
   parseCheckpoint,
@@ -11,8 +12,10 @@ import {
 } from '@mingbu/tlog'
 import pg from 'pg'
 import { sha256 } from '../kernel/evidence-fields.ts'
+import type { Text } from '../kernel/refusal.ts'
 import type { WitnessPort } from '../signing/client.ts'
 import { Loop } from './loop.ts'
+import { faultText } from '../values/logFaults.ts'
 import { type LogPolicy, readPolicies } from './policy.ts'
 import { type Outside, storedHashes } from './sequencer.ts'
 
@@ -35,7 +38,7 @@ export interface WitnessState {
   /** Size it last cosigned, as far as this process knows. */
   size: number | null
   /** What went wrong at the last try; null when nothing did. */
-  fault: string | null
+  fault: Text | null
 }
 
 /**
@@ -47,10 +50,10 @@ export class Publisher implements Outside {
   readonly #witnesses: ReadonlyMap<string, WitnessPort>
   /** By log and witness: the size it is known to hold. */
   readonly #sizes = new Map<string, number>()
-  readonly #faults = new Map<string, string>()
+  readonly #faults = new Map<string, Text>()
   #rounds: Loop | null = null
   /** Logs that are published no more, and why: a witness remembers another past of them than lies here. */
-  readonly contradicted = new Map<string, string>()
+  readonly contradicted = new Map<string, Text>()
 
   /** @param witnesses By the name of their key. */
   constructor(pool: pg.Pool, witnesses: Iterable<WitnessPort>) {
@@ -196,7 +199,7 @@ export class Publisher implements Outside {
     proofFrom: (old: number) => Promise<Uint8Array[]>,
   ): Promise<string> {
     const witness = this.#witnesses.get(verifier.name)
-    if (!witness) throw new Error('no address is known')
+    if (!witness) throw new NoCosignature({ zh: '不知道其地址', en: 'no address is known' })
     const key = `${district} ${verifier.name}`
     let old = Math.min(this.#sizes.get(key) ?? 0, size)
     for (let tries = 0; tries < 3; tries++) {
@@ -206,25 +209,34 @@ export class Publisher implements Outside {
       if (answer.status === 200) return this.#goodLine(answer.body, note, verifier)
       if (answer.status !== 409) {
         if (answer.status === 422)
-          this.contradicted.set(
-            district,
-            `${verifier.name} finds that our ${size} leaves do not go on from the ${old} it cosigned`,
-          )
-        throw new Error(`answered ${answer.status}`)
+          this.contradicted.set(district, {
+            zh: `${verifier.name} 发现本机的 ${size} 条不是由它见证过的 ${old} 条延续而来`,
+            en: `${verifier.name} finds that our ${size} leaves do not go on from the ${old} it cosigned`,
+          })
+        throw new NoCosignature({
+          zh: `回答 ${answer.status}（${statusZh[answer.status] ?? '不见证'}）`,
+          en: `answered ${answer.status}`,
+        })
       }
       const stored = Number(answer.body)
       if (!/^\d{1,16}\n$/.test(answer.body) || !Number.isSafeInteger(stored))
-        throw new Error('answered 409 without its size')
+        throw new NoCosignature({
+          zh: '回答 409，却没有写明条数',
+          en: 'answered 409 without its size',
+        })
       if (stored > size) {
-        this.contradicted.set(
-          district,
-          `${verifier.name} has cosigned ${stored} leaves, here are ${size}: the database was set back`,
-        )
-        throw new Error(`has ${stored} leaves`)
+        this.contradicted.set(district, {
+          zh: `${verifier.name} 见证过 ${stored} 条，本机只有 ${size} 条：数据库被退回过`,
+          en: `${verifier.name} has cosigned ${stored} leaves, here are ${size}: the database was set back`,
+        })
+        throw new NoCosignature({ zh: `已有 ${stored} 条`, en: `has ${stored} leaves` })
       }
       old = stored
     }
-    throw new Error('its size changes while we ask')
+    throw new NoCosignature({
+      zh: '询问期间其条数在变',
+      en: 'its size changes while we ask',
+    })
   }
 
   /** The line of this witness in an answer, checked. */
@@ -233,11 +245,40 @@ export class Publisher implements Outside {
     const { text, lines } = parseNote(note.slice(0, cut) + body)
     const line = lines.find((one) => one.name === verifier.name && equal(one.id, verifier.id))
     if (!line || !(await checkTlogLine(verifier, text, line)))
-      throw new Error('its signature does not verify')
+      throw new NoCosignature({
+        zh: '其签名验证不通过',
+        en: 'its signature does not verify',
+      })
     parseCheckpoint(text)
     const own = body.split('\n').find((one) => one.startsWith(`— ${verifier.name} `))
     return `${own}\n`
   }
 }
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** Why a witness gave no line, in both languages. */
+class NoCosignature extends Error {
+  override readonly name = 'NoCosignature'
+  readonly text: Text
+
+  constructor(text: Text) {
+    super(text.en)
+    this.text = text
+  }
+}
+
+/** What the statuses of tlog-witness mean. */
+const statusZh: Readonly<Record<number, string>> = {
+  400: '请求的格式不对',
+  403: '签名不被承认',
+  404: '不见证这个日志',
+  422: '与其见证过的不一致',
+  429: '正忙',
+}
+
+/** A witness that gives no answer at all is not to be reached, whatever the network calls it. */
+const words = (error: unknown): Text => {
+  if (error instanceof NoCosignature) return error.text
+  const fault = faultOf(error)
+  if (fault) return faultText(fault)
+  return { zh: '不能连通', en: error instanceof Error ? error.message : String(error) }
+}

@@ -74,7 +74,7 @@ export const publicLeaf = query({
   },
 })
 
-/** The newest published checkpoint of every log with the policy it satisfies, for anyone to keep. */
+/** The newest published checkpoint of every log with the policy it satisfies, for anyone to keep; `nextPolicy` binds from the next one on. */
 export const checkpoints = query({
   path: 'public/checkpoints',
   title: { zh: '各登记机构最新检查点', en: 'Newest checkpoint of every office' },
@@ -84,9 +84,10 @@ export const checkpoints = query({
   async run(tx, _params, deps) {
     const items = await tx.rows<Record<string, unknown>>`
       select l.district as id, d.name_zh as zh, d.name_en as en, l.origin, l.vkey, c.size, c.note, c.at as "signedAt",
-        (select text from evidence.policy y where y.log = l.district order by version desc limit 1) as policy
+        (select text from evidence.policy y where y.log = l.district order by (y.version = c.policy) desc nulls last, version desc limit 1) as policy,
+        (select text from evidence.policy y where y.log = l.district and y.version > c.policy order by version desc limit 1) as "nextPolicy"
       from evidence.log l join kernel.district d on d.id = l.district
-        left join lateral (select size, note, at from evidence.published k where k.district = l.district order by size desc limit 1) c on true
+        left join lateral (select size, note, at, policy from evidence.published k where k.district = l.district order by size desc limit 1) c on true
       order by d.sort`
     return { items, sharedOperator: deps.demo }
   },

@@ -37,7 +37,8 @@ export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<{ Params: { district: string } }>('/log/:district/policy', async (request, reply) => {
     const found = await kernel.readPublic(
       (tx) => tx.maybe<{ text: string | null; vkey: string }>`
-        select l.vkey, (select text from evidence.policy where log = l.district order by version desc limit 1) as text
+        select l.vkey, (select text from evidence.policy y where y.log = l.district order by (y.version = (select policy from evidence.published p
+            where p.district = l.district order by p.size desc limit 1)) desc nulls last, version desc limit 1) as text
         from evidence.log l where l.district = ${request.params.district}`,
     )
     if (!found) return answer(reply, refuse('no_tile'))

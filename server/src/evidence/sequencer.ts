@@ -1,6 +1,7 @@
 import { consistencyProofFrom, type ReadHashes, toBase64 } from '@mingbu/tlog'
 import type pg from 'pg'
 import { sha256 } from '../kernel/evidence-fields.ts'
+import type { Text } from '../kernel/refusal.ts'
 import { metrics } from '../platform/metrics.ts'
 import type { SignAnswer, Signer, SignRequest } from '../signing/signer.ts'
 import { copyOf, type Edge, edgeOf, grow, hashesOf, rootOf, type TileRoot, tileWidth } from './edge.ts'
@@ -56,7 +57,7 @@ export class Sequencer {
   readonly #compared = new Set<string>()
   readonly #outside: Outside
   /** Logs that are signed no more, and why: what others remember of them is not what lies here. */
-  readonly frozen = new Map<string, string>()
+  readonly frozen = new Map<string, Text>()
 
   constructor(
     pool: pg.Pool,
@@ -273,7 +274,10 @@ export class Sequencer {
     for (const [i, head] of fit.entries()) {
       const answer = await this.#secondTry(client, head, answers[i]!)
       if (!answer.ok) {
-        this.#freeze(head.district, `the signer refused ${head.origin} at ${head.size}: ${answer.reason}`)
+        this.#freeze(head.district, {
+          zh: `签名机拒绝为 ${head.origin} 的 ${head.size} 条签名`,
+          en: `the signer refused ${head.origin} at ${head.size}: ${answer.reason}`,
+        })
         continue
       }
       this.#signed.set(head.district, head.size)
@@ -312,18 +316,18 @@ export class Sequencer {
     if (this.#compared.has(head.district)) return true
     for (const { by, size, root } of await this.#outside.remembered(head.district)) {
       if (size > head.size) {
-        this.#freeze(
-          head.district,
-          `${by} has cosigned ${size} leaves of ${head.origin}, here are ${head.size}: the database was set back`,
-        )
+        this.#freeze(head.district, {
+          zh: `${by} 见证过 ${head.origin} 的 ${size} 条，本机只有 ${head.size} 条：数据库被退回过`,
+          en: `${by} has cosigned ${size} leaves of ${head.origin}, here are ${head.size}: the database was set back`,
+        })
         return false
       }
       const own = await rootAt(client, head.district, size)
       if (!own.equals(root)) {
-        this.#freeze(
-          head.district,
-          `${by} has cosigned another tree of ${size} leaves of ${head.origin} than lies here`,
-        )
+        this.#freeze(head.district, {
+          zh: `${by} 见证过的 ${head.origin} 的 ${size} 条与本机的不同`,
+          en: `${by} has cosigned another tree of ${size} leaves of ${head.origin} than lies here`,
+        })
         return false
       }
     }
@@ -331,7 +335,7 @@ export class Sequencer {
     return true
   }
 
-  #freeze(district: string, why: string): void {
+  #freeze(district: string, why: Text): void {
     this.frozen.set(district, why)
   }
 }

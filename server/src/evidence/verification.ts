@@ -57,6 +57,7 @@ const Found = Type.Object(
     code: Type.String({ maxLength: 60 }),
     district: Type.String({ maxLength: 20 }),
     message: Type.String({ maxLength: 1000 }),
+    zh: Type.String({ maxLength: 1000 }),
     index: Type.Optional(Type.Integer()),
     act: Type.Optional(Type.String({ maxLength: 100 })),
     table: Type.Optional(Type.String({ maxLength: 100 })),
@@ -102,7 +103,7 @@ export const endVerification = act({
         subject: `log:${problem.district}`,
         dedupeKey: `verify:${key}`,
         summary: {
-          zh: `核验不符（${office.zh}）：${problem.message}`.slice(0, 500),
+          zh: `核验不符（${office.zh}）：${problem.zh}`.slice(0, 500),
           en: `Does not verify (${office.en}): ${problem.message}`.slice(0, 500),
         },
       })
@@ -213,7 +214,8 @@ export class Verifications {
       if (error instanceof StoppedError) return { acts: 0, leaves: 0, rows: 0, problems: [] }
       // A verification that could not end has not found everything in order.
       const message = error instanceof Error ? error.message : String(error)
-      const problem = { code: 'not_finished', district: 'city', message: message.slice(0, 1000) }
+      const zh = '核验没有做完，程序中途出错'
+      const problem = { code: 'not_finished', district: 'city', message: message.slice(0, 1000), zh }
       return { acts: 0, leaves: 0, rows: 0, problems: [problem] }
     }
   }
@@ -232,11 +234,12 @@ export class Verifications {
 class StoppedError extends Error {}
 
 /** A problem as the act takes it: only what it knows, in lengths that fit. */
-function storable({ code, district, message, index, act, table, key }: Problem) {
+function storable({ code, district, message, zh, index, act, table, key }: Problem) {
   return {
     code,
     district,
     message: message.slice(0, 1000),
+    zh: zh.slice(0, 1000),
     ...(index !== undefined ? { index } : {}),
     ...(act !== undefined ? { act: act.slice(0, 100) } : {}),
     ...(table !== undefined ? { table: table.slice(0, 100) } : {}),

@@ -2,12 +2,13 @@ import pg from 'pg'
 import { declaredProjections } from '../platform/db/projection.ts'
 import { declaredTables } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
+import { whyText } from '../values/logFaults.ts'
 import { verifyDeclarations } from './verify/declarations.ts'
 import { type Files, verifyFiles } from './verify/files.ts'
 import { type Counted, type LogRow, verifyLog } from './verify/log.ts'
 import { type Outside, type Recollection, recollect } from './verify/outside.ts'
 import { verifyProjection } from './verify/projections.ts'
-import { Images, type Problem, type Run } from './verify/run.ts'
+import { Images, type Problem, type Run, zhOffice } from './verify/run.ts'
 import { verifySessions } from './verify/sessions.ts'
 import { verifyNoneMissing, verifyTable } from './verify/tables.ts'
 import { clockMoves } from './verify/times.ts'
@@ -64,8 +65,8 @@ export async function verifyEverything(
           .map((def) => def.name),
       ),
     ),
-    report: (problem) => {
-      if (problems.length < problemsMax) problems.push(problem)
+    report: ({ en, ...problem }) => {
+      if (problems.length < problemsMax) problems.push({ ...problem, message: en })
     },
   }
   try {
@@ -119,7 +120,8 @@ async function verifyLogs(
       run.report({
         code: 'log_unreadable',
         district: log.district,
-        message: `log ${log.district} holds what cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        zh: `${zhOffice(log.district)}日志里有不能读取的内容（${whyText(error).zh}）`,
+        en: `log ${log.district} holds what cannot be read: ${whyText(error).en}`,
       })
     }
   }

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Kernel } from '../kernel/perform.ts'
+import type { Text } from '../kernel/refusal.ts'
 import { type Alarm, raiseAlarm } from './alarms.ts'
 import type { Publisher } from './publisher.ts'
 import type { Sequencer } from './sequencer.ts'
 
 const queueLagSeconds = 5
 const publicationLagSeconds = 60
+
+const seconds = (lag: number): Text => ({ zh: `${Math.round(lag)} 秒`, en: `${Math.round(lag)} s` })
 
 export interface WatchOptions {
   /** Reads as the auditor. */
@@ -62,7 +65,10 @@ export class LogWatch {
           await kernel.perform(raiseAlarm, {
             token,
             requestId: randomUUID(),
-            input: { ...alarm, detail: alarm.detail.slice(0, 300) },
+            input: {
+              ...alarm,
+              detail: { zh: alarm.detail.zh.slice(0, 300), en: alarm.detail.en.slice(0, 300) },
+            },
           })
         ).ok
       if (told) on.add(name)
@@ -87,10 +93,10 @@ export class LogWatch {
       return [
         ...(why ? [{ log, kind: 'rolled_back' as const, detail: why }] : []),
         ...(queued !== null && queued > queueLagSeconds
-          ? [{ log, kind: 'queue_lag' as const, detail: `${Math.round(queued)} s` }]
+          ? [{ log, kind: 'queue_lag' as const, detail: seconds(queued) }]
           : []),
         ...(unpublished !== null && unpublished > publicationLagSeconds
-          ? [{ log, kind: 'publication_lag' as const, detail: `${Math.round(unpublished)} s` }]
+          ? [{ log, kind: 'publication_lag' as const, detail: seconds(unpublished) }]
           : []),
       ]
     })

@@ -29,11 +29,11 @@ const LogStatus = Type.Object({
       name: Type.String({ description: 'As the policy names it: the id of the office.' }),
       cosigned: Nullable(Sized),
       lag: Type.Integer({ description: 'Leaves signed and not yet cosigned by it.' }),
-      fault: Nullable(Type.String()),
+      fault: Nullable(TextPair),
     }),
   ),
   /** Why it is signed or published no more. */
-  contradicted: Nullable(Type.String()),
+  contradicted: Nullable(TextPair),
   findings: Type.Array(
     Type.Object({
       kind: Type.String(),

@@ -28,7 +28,7 @@ async function answerWitness(
   if (what === 'add-checkpoint') {
     if (request.method !== 'POST') return send(response, 405, 'POST a checkpoint\n')
     const body = await readBody(request, bodyMax)
-    if (!body) return send(response, 400, 'the body is too large\n')
+    if (!body) return send(response, 400, '提交的内容过大\nthe body is too large\n')
     const { status, body: words, contentType } = await witness.addCheckpoint(body)
     return send(response, status, words, contentType)
   }

@@ -1,5 +1,6 @@
 import { createHash, sign } from 'node:crypto'
 import {
+  type Fault,
   formatLine,
   formatVkey,
   judgeAddCheckpoint,
@@ -10,7 +11,9 @@ import {
   uint64,
   utf8,
   type Verifier,
+  type WitnessVerdict,
 } from '@mingbu/tlog'
+import { faultText } from '../values/logFaults.ts'
 import { ed25519FromSeed } from './keys.ts'
 import type { TreeMemory } from './memory.ts'
 
@@ -33,6 +36,18 @@ export interface WitnessOptions {
 }
 
 const plain = 'text/plain; charset=utf-8'
+
+/** What a refusal says to whoever reads it, in both languages; 409 says the size and nothing else. */
+function refusal({
+  status,
+  body,
+  contentType,
+  fault,
+}: Extract<WitnessVerdict, { fault: Fault }>): WitnessAnswer {
+  if (status === 409) return { status, body, contentType }
+  const { zh, en } = faultText(fault)
+  return { status, body: `${zh}\n${en}\n`, contentType: plain }
+}
 
 /** Hex SHA-256 of a log's origin: its place under a witness's address. */
 export const originHash = (origin: string): string => createHash('sha256').update(origin).digest('hex')
@@ -67,7 +82,7 @@ export class Witness {
       log: (origin) => this.#logs.get(origin) ?? null,
       stored: (origin) => this.#memory.get(origin),
     })
-    if (judged.status !== 200) return judged
+    if (judged.status !== 200) return refusal(judged)
     const { origin, old, checkpoint, text } = judged
     const { note } = parseAddCheckpoint(body)
     const line = await this.#cosign(text)

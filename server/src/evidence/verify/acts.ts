@@ -1,6 +1,8 @@
 import { canonicalJson, commitmentWith, decodeLeaf, fieldsRootWith } from '@mingbu/tlog'
 import { findAct } from '../../kernel/act.ts'
 import { sha256 } from '../../kernel/evidence-fields.ts'
+import type { Text } from '../../kernel/refusal.ts'
+import { whyText } from '../../values/logFaults.ts'
 import type { Run } from './run.ts'
 
 export interface ActRow {
@@ -65,16 +67,17 @@ export async function erasedActs(client: Run['client'], district: string): Promi
 export function verifyAct(
   { vault, images }: Pick<Run, 'vault' | 'images'>,
   { district, row, values, erased }: { district: string; row: ActRow; values: ValueRow[]; erased: boolean },
-  wrong: (code: string, message: string) => void,
+  wrong: (code: string, said: Text) => void,
 ): void {
   let leaf: ReturnType<typeof decodeLeaf>
   try {
     leaf = decodeLeaf(row.entry)
   } catch (error) {
-    wrong(
-      'entry_malformed',
-      `the entry is not a leaf: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    const why = whyText(error)
+    wrong('entry_malformed', {
+      zh: `条目不是日志条目（${why.zh}）`,
+      en: `the entry is not a leaf: ${why.en}`,
+    })
     return
   }
   if (
@@ -85,10 +88,16 @@ export function verifyAct(
     leaf.n !== row.fields ||
     leaf.at !== row.at
   ) {
-    wrong('act_changed', 'the act row does not agree with its entry')
+    wrong('act_changed', {
+      zh: '行为表中的这一行与其条目不一致',
+      en: 'the act row does not agree with its entry',
+    })
   }
   if (values.length !== leaf.n) {
-    wrong('value_missing', `${leaf.n} fields are committed, ${values.length} are there`)
+    wrong('value_missing', {
+      zh: `承诺的内容有 ${leaf.n} 项，实有 ${values.length} 项`,
+      en: `${leaf.n} fields are committed, ${values.length} are there`,
+    })
     return
   }
   const root = Buffer.from(
@@ -97,22 +106,33 @@ export function verifyAct(
       values.map((value) => value.commitment),
     ),
   ).toString('hex')
-  if (root !== leaf.fields) wrong('commitments_changed', 'the commitments do not hash to the fields root')
+  if (root !== leaf.fields)
+    wrong('commitments_changed', {
+      zh: '各项承诺值算不出条目所记的根哈希',
+      en: 'the commitments do not hash to the fields root',
+    })
   for (const one of values) {
     const plain = plainOf(vault, one, erased, wrong)
     if (plain === null) continue
     if (Buffer.from(commitmentWith(sha256, one.field, one.salt!, plain)).equals(one.commitment)) {
       const column = columnChanged(row, one.field, plain)
       if (column)
-        wrong(
-          column === 'actor' ? 'actor_changed' : 'act_changed',
-          `the act row's ${column} is not the one committed`,
-        )
-    } else wrong('value_changed', `${one.field}: the value does not open its commitment`)
+        wrong(column === 'actor' ? 'actor_changed' : 'act_changed', {
+          zh: `行为表中的${columnsZh[column]}不是所承诺的`,
+          en: `the act row's ${column} is not the one committed`,
+        })
+    } else
+      wrong('value_changed', {
+        zh: `${one.field}：内容与承诺值不符`,
+        en: `${one.field}: the value does not open its commitment`,
+      })
     if (one.field.startsWith('row:')) images.set(district, one.field, sha256(plain), row.seq)
   }
   if (row.subject_kind !== null && !values.some((one) => one.field === 'subject'))
-    wrong('act_changed', 'the act row names a subject, and none was committed')
+    wrong('act_changed', {
+      zh: '行为表写有对象，而当时没有承诺对象',
+      en: 'the act row names a subject, and none was committed',
+    })
 }
 
 /** The plain bytes of a stored value; null when it was erased or does not open. */
@@ -120,23 +140,47 @@ function plainOf(
   vault: Run['vault'],
   { field, salt, value, sealed }: ValueRow,
   erased: boolean,
-  wrong: (code: string, message: string) => void,
+  wrong: (code: string, said: Text) => void,
 ): Uint8Array | null {
   if (salt === null || value === null) {
-    if (/^(row|was):/.test(field)) wrong('image_erased', `${field}: a register image was erased`)
-    else if (!erased) wrong('value_erased', `${field}: erased, and nobody has decided so`)
+    if (/^(row|was):/.test(field))
+      wrong('image_erased', {
+        zh: `${field}：登记簿行的留存被删除`,
+        en: `${field}: a register image was erased`,
+      })
+    else if (!erased)
+      wrong('value_erased', {
+        zh: `${field}：内容被删除，而没有人决定删除`,
+        en: `${field}: erased, and nobody has decided so`,
+      })
     return null
   }
   try {
     return sealed ? vault.open(value) : value
   } catch {
-    wrong('value_changed', `${field}: the sealed value does not open`)
+    wrong('value_changed', {
+      zh: `${field}：加密的内容不能打开`,
+      en: `${field}: the sealed value does not open`,
+    })
     return null
   }
 }
 
+/** Columns of an act's row that a committed field speaks of too. */
+const columnsZh = {
+  actor: '办理人',
+  session: '会话',
+  subject: '对象',
+  refusal: '拒绝理由',
+  answer: '答复',
+  'hash of the input': '所填内容的哈希',
+  'request id': '请求编号',
+  clause: '条款',
+} as const
+type Column = keyof typeof columnsZh
+
 /** The column of the act's row that says something else than the committed field; null when they agree or no column says it. */
-function columnChanged(row: ActRow, field: string, plain: Uint8Array): string | null {
+function columnChanged(row: ActRow, field: string, plain: Uint8Array): Column | null {
   const committed = Buffer.from(plain).toString()
   switch (field) {
     case 'actor': {
@@ -171,7 +215,7 @@ function columnChanged(row: ActRow, field: string, plain: Uint8Array): string | 
 function requestColumnChanged(
   row: ActRow,
   { id, input, clause }: { id: string; input?: string; clause?: string | null },
-): string | null {
+): Column | null {
   if (input !== undefined && row.input_hash.toString('hex') !== input) return 'hash of the input'
   // A refusal under an id that was used before is recorded under a fresh one, and commits to its clause elsewhere.
   if (row.outcome === 'refused') return null

@@ -1,7 +1,8 @@
 import { verify as verifySignature } from 'node:crypto'
+import type { Text } from '../../kernel/refusal.ts'
 import { type Edge, rootOf } from '../edge.ts'
 import { publicKeyOfVkey } from '../keys.ts'
-import type { Run } from './run.ts'
+import { type Run, zhOffice } from './run.ts'
 
 /** A log with its key, as it is verified. */
 export interface Log {
@@ -45,7 +46,8 @@ export class Checkpoints {
         code: 'checkpoint_missing',
         district: log.district,
         index: gap,
-        message: `log ${log.district}: checkpoint ${gap} was signed and is gone`,
+        zh: `${zhOffice(log.district)}日志：签名过的第 ${gap} 条检查点不见了`,
+        en: `log ${log.district}: checkpoint ${gap} was signed and is gone`,
       })
     return new Checkpoints(report, log, rows)
   }
@@ -62,7 +64,8 @@ export class Checkpoints {
         code: 'checkpoint_wrong',
         district,
         index: edge.size,
-        message: `checkpoint ${edge.size} of ${district}: ${problem}`,
+        zh: `${zhOffice(district)}第 ${edge.size} 条检查点：${problem.zh}`,
+        en: `checkpoint ${edge.size} of ${district}: ${problem.en}`,
       })
     return true
   }
@@ -75,11 +78,12 @@ export class Checkpoints {
         code: 'leaves_dropped',
         district,
         index: leaves,
-        message: `log ${district}: a checkpoint was signed at ${size}, but there are only ${leaves} leaves`,
+        zh: `${zhOffice(district)}日志：签名过 ${size} 条的检查点，而现在只有 ${leaves} 条`,
+        en: `log ${district}: a checkpoint was signed at ${size}, but there are only ${leaves} leaves`,
       })
   }
 
-  #problem({ size, root: stored, note }: CheckpointRow, root: Uint8Array): string | null {
+  #problem({ size, root: stored, note }: CheckpointRow, root: Uint8Array): Text | null {
     const { origin } = this.#log
     const cut = note.lastIndexOf('\n\n')
     const text = note.slice(0, cut + 1)
@@ -87,14 +91,18 @@ export class Checkpoints {
       .slice(cut + 2)
       .split('\n')
       .find((one) => one.startsWith(`— ${origin} `))
-    if (!line) return 'it has no signature of its log'
+    if (!line) return { zh: '没有本日志的签名', en: 'it has no signature of its log' }
     const bytes = Buffer.from(line.split(' ')[2] ?? '', 'base64')
     const { id, key } = this.#key
     if (!bytes.subarray(0, 4).equals(id) || !verifySignature(null, Buffer.from(text), key, bytes.subarray(4)))
-      return 'its signature does not verify'
+      return { zh: '签名验证不通过', en: 'its signature does not verify' }
     if (text !== `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`)
-      return 'what was signed is not the tree of these leaves'
-    return stored.equals(root) ? null : 'its stored root is not the root of its leaves'
+      return {
+        zh: '所签的不是由这些条目构成的日志',
+        en: 'what was signed is not the tree of these leaves',
+      }
+    if (stored.equals(root)) return null
+    return { zh: '所存的根哈希不是条目的根哈希', en: 'its stored root is not the root of its leaves' }
   }
 }
 

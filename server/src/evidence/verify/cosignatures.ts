@@ -1,5 +1,6 @@
 import { checkTlogLine, equal, NoteError, parseNote, parsePolicy, type Verifier } from '@mingbu/tlog'
-import type { Run } from './run.ts'
+import type { Text } from '../../kernel/refusal.ts'
+import { type Run, zhOffice } from './run.ts'
 
 interface CosignatureRow {
   size: number
@@ -14,14 +15,15 @@ interface CosignatureRow {
  * stands under a published checkpoint was kept. A witness asked twice signs at two times, so the lines may differ.
  */
 export async function verifyCosignatures({ client, report }: Run, district: string): Promise<void> {
-  const wrong = (code: string, size: number, witness: string, why: string) =>
+  const wrong = (code: string, size: number, witness: string, why: Text) =>
     report({
       code,
       district,
       index: size,
       table: 'evidence.cosignature',
       key: `${size}/${witness}`,
-      message: `cosignature of ${witness} under checkpoint ${size} of ${district}: ${why}`,
+      zh: `${zhOffice(district)}第 ${size} 条检查点下 ${witness} 的见证签名：${why.zh}`,
+      en: `cosignature of ${witness} under checkpoint ${size} of ${district}: ${why.en}`,
     })
   const { rows } = await client.query<CosignatureRow>(
     `select s.size, s.witness, s.line, c.note as signed, p.note as published from evidence.cosignature s
@@ -33,13 +35,16 @@ export async function verifyCosignatures({ client, report }: Run, district: stri
   for (const { size, witness, line, signed, published } of rows) {
     if (published?.includes(line) && line.startsWith(`— ${witness} `)) continue
     if (!(await isLineOf(witnesses.get(witness) ?? [], signed, line)))
-      wrong('cosignature_wrong', size, witness, 'it does not verify')
+      wrong('cosignature_wrong', size, witness, { zh: '验证不通过', en: 'it does not verify' })
   }
   const kept = new Set(rows.map(({ size, witness }) => `${size} ${witness}`))
   for (const { size, note } of await publishedNotes(client, district))
     for (const name of namesUnder(note))
       if (witnesses.has(name) && !kept.has(`${size} ${name}`))
-        wrong('cosignature_missing', size, name, 'it was published and is gone')
+        wrong('cosignature_missing', size, name, {
+          zh: '公布过，现在不见了',
+          en: 'it was published and is gone',
+        })
 }
 
 /** Keys of every witness that any policy of the log has named, by name. */

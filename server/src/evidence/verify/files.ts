@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Text } from '../../kernel/refusal.ts'
 import type { TableDef } from '../../platform/db/tx.ts'
 import { pageSize, type Run } from './run.ts'
 
@@ -34,7 +35,14 @@ export async function verifyFiles(
         count++
         const problem = await fileProblem(files, file)
         if (problem)
-          report({ ...problem, district, table: def.name, key, message: `file ${file}: ${problem.message}` })
+          report({
+            code: problem.code,
+            district,
+            table: def.name,
+            key,
+            zh: `文件 ${file}：${problem.zh}`,
+            en: `file ${file}: ${problem.en}`,
+          })
       }
     }
     await client.query('close files')
@@ -42,12 +50,16 @@ export async function verifyFiles(
   return count
 }
 
-async function fileProblem(files: Files, name: string): Promise<{ code: string; message: string } | null> {
+async function fileProblem(files: Files, name: string): Promise<({ code: string } & Text) | null> {
   if (!/^[0-9a-f]{64}$/.test(name) || !files.has(name))
-    return { code: 'file_missing', message: 'it is not in the store' }
+    return { code: 'file_missing', zh: '不在文件库里', en: 'it is not in the store' }
   const hash = createHash('sha256')
   await pipeline(files.read(name), hash)
   return hash.digest('hex') === name
     ? null
-    : { code: 'file_changed', message: 'its bytes are not those it is named by' }
+    : {
+        code: 'file_changed',
+        zh: '内容与其名称所示的不同',
+        en: 'its bytes are not those it is named by',
+      }
 }

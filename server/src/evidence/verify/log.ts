@@ -1,5 +1,6 @@
 import { leafHash } from '@mingbu/tlog'
 import { sha256 } from '../../kernel/evidence-fields.ts'
+import type { Text } from '../../kernel/refusal.ts'
 import { type Edge, emptyEdge, grow, rootOf, type TileRoot } from '../edge.ts'
 import { type ActRow, actColumns, erasedActs, readValues, type ValueRow, verifyAct } from './acts.ts'
 import { Checkpoints, type Log } from './checkpoints.ts'
@@ -8,7 +9,7 @@ import { verifyNodes } from './nodes.ts'
 import { type Recollection, Recollections } from './outside.ts'
 import { publishedProblems } from './published.ts'
 import { verifyLeafless, verifyQueued } from './queue.ts'
-import { pageSize, type Run } from './run.ts'
+import { pageSize, type Run, zhOffice } from './run.ts'
 import { Times } from './times.ts'
 
 /** An office with the log it should have. */
@@ -58,7 +59,12 @@ export async function verifyLog(
   ])
   const head = rows[0]
   if (origin === null || vkey === null || !head) {
-    report({ code: 'log_missing', district, message: `${district} has no log, or its log no head` })
+    report({
+      code: 'log_missing',
+      district,
+      zh: `${zhOffice(district)}没有日志，或日志没有头部`,
+      en: `${district} has no log, or its log no head`,
+    })
     return { acts: 0, leaves: 0, checkpointSize: 0 }
   }
   const log: Log = { district, origin, vkey }
@@ -78,7 +84,8 @@ export async function verifyLog(
           code: 'leaf_gap',
           district,
           index: edge.size,
-          message: `log ${district}: leaf ${edge.size} is missing`,
+          zh: `${zhOffice(district)}日志：缺少第 ${edge.size} 条`,
+          en: `log ${district}: leaf ${edge.size} is missing`,
         })
         return { acts, leaves: edge.size, checkpointSize: 0 }
       }
@@ -123,17 +130,28 @@ async function* pagesOf(
 
 function verifyLeaf(run: Run, district: string, leaf: LeafRow, values: ValueRow[], erased: boolean): void {
   const { idx, id } = leaf
-  const wrong = (code: string, message: string) =>
-    run.report({ code, district, index: idx, ...(id ? { act: id } : {}), message })
+  const wrong = (code: string, said: Text) =>
+    run.report({ code, district, index: idx, ...(id ? { act: id } : {}), ...said })
+  const place = `${zhOffice(district)}日志第 ${idx} 条`
   if (!id) {
-    wrong('act_missing', `leaf ${idx} of ${district}: its act is gone`)
+    wrong('act_missing', { zh: `${place}：其行为不见了`, en: `leaf ${idx} of ${district}: its act is gone` })
     return
   }
   if (!Buffer.from(leafHash(leaf.entry, sha256)).equals(leaf.hash))
-    wrong('entry_changed', `leaf ${idx} of ${district}: the act's entry does not hash to the leaf`)
-  const wrongAct = (code: string, message: string) =>
-    wrong(code, `act ${id} (leaf ${idx} of ${district}): ${message}`)
-  if (leaf.seq !== leaf.leaf_seq) wrongAct('act_changed', 'its number is not the one it was logged under')
+    wrong('entry_changed', {
+      zh: `${place}：行为的条目算不出该条的哈希`,
+      en: `leaf ${idx} of ${district}: the act's entry does not hash to the leaf`,
+    })
+  const wrongAct = (code: string, { zh, en }: Text) =>
+    wrong(code, {
+      zh: `行为 ${id}（${place}）：${zh}`,
+      en: `act ${id} (leaf ${idx} of ${district}): ${en}`,
+    })
+  if (leaf.seq !== leaf.leaf_seq)
+    wrongAct('act_changed', {
+      zh: '其次序号不是记入日志时的那一个',
+      en: 'its number is not the one it was logged under',
+    })
   verifyAct(run, { district, row: leaf, values, erased }, wrongAct)
 }
 
@@ -145,7 +163,8 @@ function verifyTime({ report }: Run, district: string, leaf: LeafRow, times: Tim
       district,
       index: leaf.idx,
       act: leaf.id,
-      message: `act ${leaf.id} (leaf ${leaf.idx} of ${district}): its time lies ${seconds} s before that of an earlier leaf`,
+      zh: `行为 ${leaf.id}（${zhOffice(district)}日志第 ${leaf.idx} 条）：其时间比前面的条目早 ${seconds} 秒`,
+      en: `act ${leaf.id} (leaf ${leaf.idx} of ${district}): its time lies ${seconds} s before that of an earlier leaf`,
     })
 }
 
@@ -155,12 +174,14 @@ function verifyHead({ report }: Run, district: string, head: Head, edge: Edge): 
       code: 'head_size',
       district,
       index: edge.size,
-      message: `log ${district}: the head says ${head.size} leaves, there are ${edge.size}`,
+      zh: `${zhOffice(district)}日志：头部记有 ${head.size} 条，实有 ${edge.size} 条`,
+      en: `log ${district}: the head says ${head.size} leaves, there are ${edge.size}`,
     })
   else if (!head.root.equals(rootOf(edge)))
     report({
       code: 'head_root',
       district,
-      message: `log ${district}: the head's root is not the root of its leaves`,
+      zh: `${zhOffice(district)}日志：头部的根哈希不是全部条目的根哈希`,
+      en: `log ${district}: the head's root is not the root of its leaves`,
     })
 }

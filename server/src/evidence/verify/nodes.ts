@@ -1,5 +1,5 @@
 import type { TileRoot } from '../edge.ts'
-import type { Run } from './run.ts'
+import { type Run, zhOffice } from './run.ts'
 
 /** Holds the stored hashes above the leaves of a log against those of its tree. */
 export async function verifyNodes(
@@ -18,10 +18,16 @@ export async function verifyNodes(
       report({
         code: 'node_changed',
         district,
-        message: `log ${district}: hash ${name} is missing or is not that of its tile`,
+        zh: `${zhOffice(district)}日志：内部哈希 ${name} 缺失，或不是其分片的哈希`,
+        en: `log ${district}: hash ${name} is missing or is not that of its tile`,
       })
     left.delete(name)
   }
   for (const name of left.keys())
-    report({ code: 'node_extra', district, message: `log ${district}: hash ${name} belongs to no full tile` })
+    report({
+      code: 'node_extra',
+      district,
+      zh: `${zhOffice(district)}日志：内部哈希 ${name} 不属于任何完整的分片`,
+      en: `log ${district}: hash ${name} belongs to no full tile`,
+    })
 }

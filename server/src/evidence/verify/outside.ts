@@ -1,6 +1,7 @@
 import { equal, NoteError, parseCheckpoint, parseNote } from '@mingbu/tlog'
+import type { Text } from '../../kernel/refusal.ts'
 import { type Edge, rootOf } from '../edge.ts'
-import type { Run } from './run.ts'
+import { type Run, zhOffice } from './run.ts'
 
 /** Those who remember the logs outside their database, and so know of a past that was changed as a whole. */
 export interface Outside {
@@ -12,6 +13,8 @@ export interface Outside {
     latest(origin: string): Promise<string | null>
   }[]
 }
+
+const signerName = 'the signer'
 
 /** A tree of a log that somebody outside has put their name to. */
 export interface Recollection {
@@ -36,7 +39,7 @@ export async function recollect(outside: Outside, origin: string): Promise<Recol
     const tree = note === null ? null : treeOf(note, origin)
     return tree ? [{ by: outside.witnesses[i]!.name, ...tree, shown: true }] : []
   })
-  return [...(signed ? [{ by: 'the signer', ...signed, shown: false }] : []), ...shown]
+  return [...(signed ? [{ by: signerName, ...signed, shown: false }] : []), ...shown]
 }
 
 function treeOf(note: string, origin: string): { size: number; root: Uint8Array } | null {
@@ -48,6 +51,9 @@ function treeOf(note: string, origin: string): { size: number; root: Uint8Array 
     throw error
   }
 }
+
+/** The signer in Chinese; a witness by the name of its key. */
+const zhBy = (by: string): string => (by === signerName ? '签名机' : ` ${by} `)
 
 /** Holds a log, while it grows, against what others remember of it. */
 export class Recollections {
@@ -67,27 +73,35 @@ export class Recollections {
       if (one.size !== edge.size) continue
       this.#left.delete(one)
       if (!equal(one.root, rootOf(edge)))
-        this.#tell('forked', edge.size, `${one.by} has put its name to another tree of ${one.size} leaves`)
+        this.#tell('forked', edge.size, {
+          zh: `${zhBy(one.by)}签名过另一部 ${one.size} 条的日志`,
+          en: `${one.by} has put its name to another tree of ${one.size} leaves`,
+        })
       else if (one.shown && !signed)
-        this.#tell(
-          'checkpoint_missing',
-          one.size,
-          `${one.by} has cosigned checkpoint ${one.size}, which is gone`,
-        )
+        this.#tell('checkpoint_missing', one.size, {
+          zh: `${zhBy(one.by)}见证过第 ${one.size} 条检查点，现在不见了`,
+          en: `${one.by} has cosigned checkpoint ${one.size}, which is gone`,
+        })
     }
   }
 
   /** Called when all leaves are in the tree. */
   end(edge: Edge): void {
     for (const one of this.#left)
-      this.#tell(
-        'rolled_back',
-        edge.size,
-        `${one.by} has put its name to ${one.size} leaves, and there are only ${edge.size}`,
-      )
+      this.#tell('rolled_back', edge.size, {
+        zh: `${zhBy(one.by)}签名过 ${one.size} 条，而现在只有 ${edge.size} 条`,
+        en: `${one.by} has put its name to ${one.size} leaves, and there are only ${edge.size}`,
+      })
   }
 
-  #tell(code: string, index: number, words: string): void {
-    this.#report({ code, district: this.#district, index, message: `log ${this.#district}: ${words}` })
+  #tell(code: string, index: number, { zh, en }: Text): void {
+    const district = this.#district
+    this.#report({
+      code,
+      district,
+      index,
+      zh: `${zhOffice(district)}日志：${zh}`,
+      en: `log ${district}: ${en}`,
+    })
   }
 }

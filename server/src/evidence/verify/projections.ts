@@ -19,6 +19,7 @@ export async function verifyProjection(
       district: String(first!.row.district ?? ''),
       table: name,
       key: place,
-      message: `${name} ${place}: the row is not what its evidence gives`,
+      zh: `${name} ${place}：该行与其依据不符`,
+      en: `${name} ${place}: the row is not what its evidence gives`,
     })
 }

@@ -1,12 +1,14 @@
 import { NoteError, openCheckpoint, parsePolicy, parseVkey } from '@mingbu/tlog'
 import type pg from 'pg'
+import type { Text } from '../../kernel/refusal.ts'
+import { faultText } from '../../values/logFaults.ts'
 import { gapsIn } from './checkpoints.ts'
+import { zhOffice } from './run.ts'
 
 /** What is wrong with the published checkpoints of one log; the roots under them are checked with the signed ones. */
-export interface PublishedProblem {
+export interface PublishedProblem extends Text {
   code: string
   index?: number
-  message: string
 }
 
 interface PublishedRow {
@@ -45,7 +47,8 @@ export async function publishedProblems(
     problems.push({
       code: 'published_missing',
       index: gap,
-      message: `log ${district}: checkpoint ${gap} was published, and that is no longer said`,
+      zh: `${zhOffice(district)}日志：公布过的第 ${gap} 条检查点，现在没有公布记录`,
+      en: `log ${district}: checkpoint ${gap} was published, and that is no longer said`,
     })
   let before = 0
   for (const row of rows) {
@@ -54,7 +57,8 @@ export async function publishedProblems(
       problems.push({
         code: 'published_wrong',
         index: row.size,
-        message: `published checkpoint ${row.size} of ${district}: ${why}`,
+        zh: `${zhOffice(district)}公布的第 ${row.size} 条检查点：${why.zh}`,
+        en: `published checkpoint ${row.size} of ${district}: ${why.en}`,
       })
     before = row.policy ?? before
   }
@@ -63,7 +67,8 @@ export async function publishedProblems(
     problems.push({
       code: 'published_wrong',
       index: newest.size,
-      message: `published checkpoint ${newest.size} of ${district}: it names no policy although the log has one`,
+      zh: `${zhOffice(district)}公布的第 ${newest.size} 条检查点：日志有规则，它却没有写明规则`,
+      en: `published checkpoint ${newest.size} of ${district}: it names no policy although the log has one`,
     })
   return problems
 }
@@ -73,16 +78,23 @@ async function publishedProblem(
   log: { origin: string; vkey: string },
   policies: ReadonlyMap<number, string>,
   before: number,
-): Promise<string | null> {
-  if (signed === null || !note.startsWith(signed)) return 'it does not begin with what was signed'
-  if ((policy ?? 0) < before) return 'it goes back to an older policy than the one before it'
+): Promise<Text | null> {
+  if (signed === null || !note.startsWith(signed))
+    return { zh: '开头不是所签的内容', en: 'it does not begin with what was signed' }
+  if ((policy ?? 0) < before)
+    return {
+      zh: '退回到比前一个检查点更旧的规则',
+      en: 'it goes back to an older policy than the one before it',
+    }
   if (policy === null) return null
   try {
     const opened = await openCheckpoint(note, parsePolicy(policies.get(policy) ?? ''), { origin: log.origin })
-    if (opened.checkpoint.size !== size) return `it speaks of ${opened.checkpoint.size} leaves`
-    return opened.quorum ? null : 'the quorum of its policy has not cosigned it'
+    const { size: said } = opened.checkpoint
+    if (said !== size) return { zh: `其中写的是 ${said} 条`, en: `it speaks of ${said} leaves` }
+    if (opened.quorum) return null
+    return { zh: '缺少规则要求的见证签名', en: 'the quorum of its policy has not cosigned it' }
   } catch (error) {
-    if (error instanceof NoteError) return error.message
+    if (error instanceof NoteError) return faultText(error)
     throw error
   }
 }
@@ -98,9 +110,22 @@ function keyProblems(
       ({ verifier }) => verifier.name === key.name && Buffer.from(verifier.id).equals(key.id),
     )
     if (named) return []
-    return [{ code: 'key_changed', message: `log ${district}: its key is not the one its policy names` }]
+    return [
+      {
+        code: 'key_changed',
+        zh: `${zhOffice(district)}日志：其公钥不是规则所写的那一个`,
+        en: `log ${district}: its key is not the one its policy names`,
+      },
+    ]
   } catch (error) {
     if (!(error instanceof NoteError)) throw error
-    return [{ code: 'policy_wrong', message: `log ${district}: ${error.message}` }]
+    const why = faultText(error)
+    return [
+      {
+        code: 'policy_wrong',
+        zh: `${zhOffice(district)}日志：${why.zh}`,
+        en: `log ${district}: ${why.en}`,
+      },
+    ]
   }
 }

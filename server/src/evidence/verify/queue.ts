@@ -1,7 +1,8 @@
 import { leafHash } from '@mingbu/tlog'
 import { sha256 } from '../../kernel/evidence-fields.ts'
+import type { Text } from '../../kernel/refusal.ts'
 import { type ActRow, actColumns, readValues, verifyAct } from './acts.ts'
-import type { Run } from './run.ts'
+import { type Run, zhOffice } from './run.ts'
 
 /** Acts that wait for the log: checked as those in it, and their row images count as the newest. */
 export async function verifyQueued(run: Run, district: string, erasures: ReadonlySet<string>): Promise<void> {
@@ -12,18 +13,23 @@ export async function verifyQueued(run: Run, district: string, erasures: Readonl
   )
   const byAct = await readValues(run.client, district, rows)
   for (const row of rows) {
-    const wrong = (code: string, message: string) =>
+    const wrong = (code: string, { zh, en }: Text) =>
       run.report({
         code,
         district,
         act: row.act_id,
-        message: `act ${row.act_id} (waiting for the log of ${district}): ${message}`,
+        zh: `行为 ${row.act_id}（等待写入${zhOffice(district)}日志）：${zh}`,
+        en: `act ${row.act_id} (waiting for the log of ${district}): ${en}`,
       })
-    if (row.logged) wrong('queue_wrong', 'it waits although it is in the log')
-    else if (!row.id) wrong('queue_wrong', 'there is no such act')
+    if (row.logged)
+      wrong('queue_wrong', { zh: '已在日志中，却仍在等待', en: 'it waits although it is in the log' })
+    else if (!row.id) wrong('queue_wrong', { zh: '没有这个行为', en: 'there is no such act' })
     else {
       if (!Buffer.from(leafHash(row.entry, sha256)).equals(row.leaf_hash))
-        wrong('queue_wrong', 'its entry does not hash to the leaf that waits')
+        wrong('queue_wrong', {
+          zh: '其条目算不出等待写入的哈希',
+          en: 'its entry does not hash to the leaf that waits',
+        })
       const values = byAct.get(row.id) ?? []
       verifyAct(run, { district, row, values, erased: erasures.has(row.id) }, wrong)
     }
@@ -42,6 +48,7 @@ export async function verifyLeafless({ client, report }: Run, district: string):
       code: 'act_unlogged',
       district,
       act: id,
-      message: `act ${id} of ${district} is in no log and waits for none`,
+      zh: `${zhOffice(district)}的行为 ${id} 不在日志里，也没有等待写入`,
+      en: `act ${id} of ${district} is in no log and waits for none`,
     })
 }

@@ -1,5 +1,7 @@
 import type pg from 'pg'
+import type { Text } from '../../kernel/refusal.ts'
 import type { Vault } from '../../platform/vault.ts'
+import { officeById } from '../../values/districts.ts'
 
 /** One thing that does not verify. The first in the list is the first met, in the order log, acts, tables. */
 export interface Problem {
@@ -12,7 +14,15 @@ export interface Problem {
   /** Key of the row as its image names it. */
   key?: string
   message: string
+  /** The message in Chinese. */
+  zh: string
 }
+
+/** A problem as it is reported: what it says in both languages. */
+export type Reported = Omit<Problem, 'message' | 'zh'> & Text
+
+/** What an office is called in Chinese; what is none, as it stands. */
+export const zhOffice = (district: string): string => officeById(district)?.name.zh ?? district
 
 /** What the parts of one verification share. */
 export interface Run {
@@ -21,7 +31,7 @@ export interface Run {
   vault: Vault
   /** Hashes of the last image committed of each row, by log and field; `Images` names them. */
   images: Images
-  report(problem: Problem): void
+  report(problem: Reported): void
 }
 
 /** How many rows are read at a time. */

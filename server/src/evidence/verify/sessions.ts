@@ -18,7 +18,8 @@ export async function verifySessions({ client, report }: Run): Promise<void> {
       act,
       table: 'kernel.session',
       key: id ?? '',
-      message: `act ${act}: it was not done in a session of its person that went on`,
+      zh: `行为 ${act}：不是在办理人自己的有效会话中办理的`,
+      en: `act ${act}: it was not done in a session of its person that went on`,
     })
   const revived = await client.query<{ district: string; id: string }>(
     `select p.district, s.id from kernel.session s join kernel.person p on p.id = s.person_id
@@ -33,6 +34,7 @@ export async function verifySessions({ client, report }: Run): Promise<void> {
       district,
       table: 'kernel.session',
       key: id,
-      message: `kernel.session ${id}: it goes on although it was ended`,
+      zh: `kernel.session ${id}：该会话已经结束，却仍然有效`,
+      en: `kernel.session ${id}: it goes on although it was ended`,
     })
 }

@@ -21,12 +21,18 @@ export async function verifyTable({ client, images, report }: Run, def: TableDef
       const key = field.slice(`row:${def.name}:`.length)
       const at = { district: row.district ?? '', table: def.name, key }
       if (!committed)
-        report({ code: 'row_unknown', ...at, message: `${def.name} ${key}: no act in the log made this row` })
+        report({
+          code: 'row_unknown',
+          ...at,
+          zh: `${def.name} ${key}：日志里没有产生该行的行为`,
+          en: `${def.name} ${key}: no act in the log made this row`,
+        })
       else if (!Buffer.from(sha256(Buffer.from(image))).equals(committed))
         report({
           code: 'row_changed',
           ...at,
-          message: `${def.name} ${key}: the row is not what the log commits to`,
+          zh: `${def.name} ${key}：该行不是日志所承诺的内容`,
+          en: `${def.name} ${key}: the row is not what the log commits to`,
         })
     }
   }
@@ -40,6 +46,7 @@ export function verifyNoneMissing({ images, report }: Run): void {
     report({
       code: 'row_missing',
       ...row,
-      message: `${row.table} ${row.key}: the row the log commits to is gone`,
+      zh: `${row.table} ${row.key}：日志所承诺的该行不见了`,
+      en: `${row.table} ${row.key}: the row the log commits to is gone`,
     })
 }

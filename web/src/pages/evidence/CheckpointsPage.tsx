@@ -20,6 +20,8 @@ interface CheckpointRow extends Text {
   signedAt: string | null
   /** C2SP tlog-policy; null while none is adopted. */
   policy: string | null
+  /** One adopted since, which the next checkpoint must satisfy. */
+  nextPolicy: string | null
 }
 
 /** Every office's newest published checkpoint, for anybody to keep; every signature under it is verified here. */
@@ -71,6 +73,13 @@ function One({ row }: { row: CheckpointRow }) {
       <h3>{t.policy}</h3>
       <Copyable text={notePolicy(row)} />
       <PolicyWords text={notePolicy(row)} />
+      {row.nextPolicy !== null && (
+        <>
+          <h3>{t.nextPolicy}</h3>
+          <Copyable text={row.nextPolicy} />
+          <PolicyWords text={row.nextPolicy} />
+        </>
+      )}
     </details>
   )
 }

@@ -21,6 +21,8 @@ interface Problem {
   district: string
   index?: number
   message: string
+  /** In Chinese; runs of earlier releases have none. */
+  zh?: string
   act: string | null
   thing: { kind: string; id: string } | null
 }
@@ -201,6 +203,7 @@ function Problems({ run }: { run: Run }) {
   const kinds = t.problemKinds as Record<string, string>
   const rows = run.problems.map((problem, no) => ({ ...problem, no }))
   type Row = (typeof rows)[number]
+  const detail = ({ zh, message }: Row) => pick({ zh: zh ?? message, en: message })
   const columns: TableColumnsType<Row> = [
     {
       title: t.office,
@@ -219,7 +222,7 @@ function Problems({ run }: { run: Run }) {
       title: t.detail,
       key: 'detail',
       width: 430,
-      render: (_, row) => <div className="mb-wrap mb-code">{row.message}</div>,
+      render: (_, row) => <div className="mb-wrap">{detail(row)}</div>,
     },
     {
       title: t.subject,
@@ -255,7 +258,7 @@ function Problems({ run }: { run: Run }) {
           { title: t.office, value: (row) => row.district },
           { title: t.problemCode, value: (row) => row.code },
           { title: t.leaf, value: (row) => row.index ?? null },
-          { title: t.detail, value: (row) => row.message },
+          { title: t.detail, value: detail },
           { title: t.id, value: (row) => row.act },
         ]}
         tools={<h2 className="mb-looks-heading">{title}</h2>}

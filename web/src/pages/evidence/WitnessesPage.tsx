@@ -20,7 +20,7 @@ interface Witness {
   name: string
   cosigned: Sized | null
   lag: number
-  fault: string | null
+  fault: Text | null
 }
 
 interface Finding {
@@ -44,7 +44,7 @@ interface LogStatus {
   policy: string
   quorum: boolean
   witnesses: Witness[]
-  contradicted: string | null
+  contradicted: Text | null
   findings: Finding[]
 }
 
@@ -142,7 +142,7 @@ function Logs({ logs, at, loading, error, onRetry }: LogsProps) {
         return (
           <>
             <span className={`mb-status mb-status-${tone}`}>{words}</span>
-            {log.contradicted && <div className="mb-field-problem mb-wrap">{log.contradicted}</div>}
+            {log.contradicted && <div className="mb-field-problem mb-wrap">{pick(log.contradicted)}</div>}
           </>
         )
       },
@@ -170,7 +170,7 @@ function Logs({ logs, at, loading, error, onRetry }: LogsProps) {
                 {one.cosigned ? `${number(one.cosigned.size)} · ${dateTime(one.cosigned.at)}` : t.never}
                 {one.lag > 0 && one.cosigned && ` · ${fill(t.behind, { count: number(one.lag) })}`}
                 {one.fault && (
-                  <div className="mb-field-problem">{fill(t.unreachable, { why: one.fault })}</div>
+                  <div className="mb-field-problem">{fill(t.unreachable, { why: pick(one.fault) })}</div>
                 )}
               </li>
             ))}
