@@ -200,3 +200,48 @@ test('anyone reads each office’s newest cosigned checkpoint with every line ex
   await haishu.getByText('除登记机构自己的签名外，还须有').waitFor()
   await expectSound(visitor)
 }, 30_000)
+
+test('what was recorded of an old sign-in: proposed by the inspector, erased by the audit administrator, and its leaf still proves it', async () => {
+  const inspector = await signIn(browser, product.address, 'city.inspector1')
+  const { items } = (await fetched(inspector.page, '/api/acts?type=session.signIn')) as unknown as {
+    items: { actId: string }[]
+  }
+  const actId = items.at(-1)!.actId
+  await inspector.page.goto(`${product.address}/evidence/${actId}`)
+  await inspector.page.getByRole('link', { name: '内容保存多久，能否删除' }).click()
+  await inspector.page.getByText('期满前不能删除').first().waitFor({ state: 'attached' })
+  const send = inspector.page.getByRole('button', { name: '提出', exact: true })
+  expect(await send.getAttribute('aria-disabled')).toBe('true')
+  await expectSound(inspector)
+  await inspector.close()
+
+  // Four years later; everybody signs in anew.
+  await product.setClockAhead('4 years')
+  const later = await signIn(browser, product.address, 'city.inspector1')
+  await later.page.goto(`${product.address}/erasures?act=${actId}`)
+  await later.page.getByLabel('理由').fill('保存期已满，目的已实现')
+  await later.page.getByRole('button', { name: '提出', exact: true }).click()
+  await later.page.getByText('已提出，等待审计管理员办理').waitFor()
+  const erase = later.page.getByRole('button', { name: '删除', exact: true })
+  await erase.waitFor()
+  expect(await erase.getAttribute('aria-disabled')).toBe('true')
+  await expectSound(later)
+
+  const auditor = await signIn(browser, product.address, 'city.auditadmin')
+  await auditor.page.getByRole('link', { name: '留痕删除' }).click()
+  await auditor.page.getByRole('button', { name: '删除', exact: true }).click()
+  const dialog = auditor.page.getByRole('dialog')
+  await dialog.getByText('in.username').waitFor()
+  await expectSound(auditor)
+  await dialog.getByRole('button', { name: '确认删除' }).click()
+  await lines(auditor.page).getByText('已删除').waitFor()
+  await expectSound(auditor)
+
+  await auditor.page.goto(`${product.address}/evidence/${actId}`)
+  await auditor.page.getByText('已在您的浏览器中验证通过').waitFor()
+  await auditor.page.getByText('内容已依法删除，承诺仍在').first().waitFor()
+  const clerk = await signIn(browser, product.address, 'haishu.clerk1')
+  await clerk.page.goto(`${product.address}/erasures`)
+  await clerk.page.getByText('只有登记中心负责人、督查和审计管理员可以查看').waitFor()
+  await expectSound(clerk)
+}, 90_000)

@@ -230,3 +230,23 @@ await picture(head.page, 'access-matrix')
 await securityAdmin.page.goto(`${address}/access/security`)
 await securityAdmin.page.locator('.mb-table').first().waitFor()
 await picture(securityAdmin.page, 'access-security')
+// Years later, when what was recorded of a sign-in need no longer be kept.
+const old = (await inspector.page.evaluate(async () =>
+  (await fetch('/api/acts?type=session.signIn')).json(),
+)) as { items: { actId: string }[] }
+await product.setClockAhead('4 years')
+const later = await signIn(browser, address, 'city.inspector1')
+for (const { actId } of old.items.slice(-2)) {
+  await later.page.goto(`${address}/erasures?act=${actId}`)
+  await later.page.getByLabel('理由').fill('保存期已满，目的已实现')
+  await later.page.getByRole('button', { name: '提出', exact: true }).click()
+  await later.page.getByText('已提出，等待审计管理员办理').waitFor()
+}
+const auditor = await signIn(browser, address, 'city.auditadmin')
+await auditor.page.goto(`${address}/erasures`)
+await auditor.page.getByRole('button', { name: '删除', exact: true }).last().click()
+await auditor.page.getByRole('button', { name: '确认删除' }).click()
+await auditor.page.getByText('已删除').first().waitFor()
+await auditor.page.getByRole('button', { name: '删除', exact: true }).first().click()
+await auditor.page.getByRole('dialog').getByText('in.username').waitFor()
+await picture(auditor.page, 'erasure')

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
+import { readSecrets } from '../../server/src/platform/secrets.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -13,6 +15,8 @@ export interface Product extends AsyncDisposable {
   people: { username: string; password: string; name: string }[]
   /** Runs a command of the CLI on the same data and gives what it printed and its exit code. */
   run: (...args: string[]) => Promise<{ code: number; out: string; err: string }>
+  /** Sets the clock of the installation ahead by an interval (`4 years`), as if so much time had gone by. */
+  setClockAhead: (interval: string) => Promise<void>
   /** Stops the server as Ctrl-C does; the data stay until disposal. */
   stop: () => Promise<void>
 }
@@ -45,10 +49,26 @@ export async function startProduct({
     people,
     stop,
     run: (...args) => runCli(args, env),
+    setClockAhead: (interval) => setClockAhead(dataDir, interval),
     async [Symbol.asyncDispose]() {
       await stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
+  }
+}
+
+async function setClockAhead(dataDir: string, interval: string): Promise<void> {
+  const admin = new pg.Client({
+    host: join(dataDir, 'run'),
+    user: 'mingbu_admin',
+    password: readSecrets(dataDir).roles.mingbu_admin,
+    database: 'mingbu',
+  })
+  await admin.connect()
+  try {
+    await admin.query('update kernel.clock set ahead = $1::interval', [interval])
+  } finally {
+    await admin.end()
   }
 }
 
