@@ -62,7 +62,11 @@ describe('leaf version 1', () => {
     ['type', null],
   ])('%s of %j is refused', (name, value) => {
     expect(() => encodeLeaf({ ...leaf, [name]: value } as LeafV1)).toThrow(
-      new TypeError(`leaf field ${name} has not its form`),
+      expect.objectContaining({
+        name: 'TypeError',
+        code: 'leaf_field',
+        message: `leaf field ${name} has not its form`,
+      }),
     )
   })
 

@@ -97,6 +97,26 @@ test.each([
     400,
   ],
   ['no checkpoint', () => 'old 0\n\n', 400],
+  ['an old size beyond counting', async () => (await body(10, 20)).replace('old 10', `old ${2 ** 53}`), 400],
+  ['lines that end as on Windows', async () => (await body(10, 20)).replaceAll('\n', '\r\n'), 400],
+  ['an empty line at its head', async () => `\n${await body(10, 20)}`, 400],
+  ['no signature', async () => (await body(10, 20)).replace(/\n— .*\n$/, '\n'), 400],
+  ['a cut in the signature', async () => (await body(10, 20)).slice(0, -9), 400],
+  [
+    'a good signature with a spoilt one of the same key beside it',
+    async () => {
+      const text = await body(10, 20)
+      const line = text.slice(text.lastIndexOf('— '))
+      return text + line.replace(/.{8}==\n$|.{8}=\n$|.{8}\n$/, (end) => `AAAAAAAA${end.slice(8)}`)
+    },
+    403,
+  ],
+  [
+    '63 proof lines, none of them right',
+    async () =>
+      (await body(10, 20)).replace(/^(old 10\n)[\s\S]*?\n\n/, `$1${`${'A'.repeat(43)}=\n`.repeat(63)}\n`),
+    422,
+  ],
   ['an old size above the new', () => body(20, 20).then((text) => text.replace('old 20', 'old 21')), 400],
   ['a log it does not watch', () => body(0, 5, { name: 'mingbu.example/yuyao' }), 404],
   ['a wrong key of the same name', () => body(10, 20, { by: impostor }), 403],
@@ -162,6 +182,32 @@ test('of a hundred thousand requests that race, one wins each round and the witn
     }
   }
 }, 240_000)
+
+test('two processes of one witness over one memory: of those that race one wins, and nothing goes back', async () => {
+  const path = join(folder, 'shared.db')
+  const twins = [open(path), open(path)]
+  let size = 0
+  for (let round = 0; size < 100; round++) {
+    const asked = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => body(size, size + 1 + ((i + round) % 5))),
+    )
+    const answers = await Promise.all(asked.map((one, i) => ask(twins[i % 2]!, one)))
+    expect(answers.map(({ status }) => status).filter((status) => status !== 409)).toEqual([200])
+    const now = twins.map((one) => Number(one.latest(originHash(origin))!.split('\n')[1]))
+    expect(now[0]).toBe(now[1])
+    expect(now[0]).toBeGreaterThan(size)
+    size = now[0]!
+  }
+}, 60_000)
+
+test('a refusal says why in both languages, and 409 nothing but the size', async () => {
+  const witness = open()
+  await ask(witness, body(0, 10))
+  expect((await ask(witness, body(10, 20, { by: impostor }))).body).toBe(
+    '没有任何已知公钥的签名\nno known key signed the note\n',
+  )
+  expect((await ask(witness, body(5, 20))).body).toBe('10\n')
+})
 
 test('over HTTP: anyone may ask, wrong places and ten megabytes get an answer, and it goes on', async () => {
   const server = witnessServer(new Map([['yinzhou', open()]]))

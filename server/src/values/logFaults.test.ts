@@ -17,7 +17,7 @@ test('every fault of the log package has Chinese words, filled with the same fac
 test('a fault within a fault is said in the same language', () => {
   const thrown = (() => {
     try {
-      parsePolicy('log a+00000000+AA\nquorum none\n')
+      parsePolicy('log a+00000000+AAAA\nquorum none\n')
     } catch (error) {
       return error as NoteError
     }
