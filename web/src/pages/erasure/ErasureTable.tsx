@@ -47,7 +47,7 @@ export function ErasureTable({ list }: ErasureTableProps) {
     {
       title: t.reason,
       key: 'reason',
-      width: 260,
+      width: 230,
       render: (_, row) => (
         <div className="mb-wrap">
           <LongText text={row.reason} shown={80} />
@@ -68,7 +68,7 @@ export function ErasureTable({ list }: ErasureTableProps) {
     {
       title: t.state,
       key: 'state',
-      width: 220,
+      width: 190,
       render: (_, row) => (
         <div className="mb-wrap">
           <span className={`mb-status mb-status-${row.erasedAt ? 'green' : 'amber'}`}>
@@ -130,7 +130,7 @@ export function ErasureTable({ list }: ErasureTableProps) {
         rowKey={(row) => row.id}
         emptyLabel={t.empty}
         csv={csv}
-        tools={<h2 className="mb-looks-heading">{t.list}</h2>}
+        tools={<h2 className="mb-erasure-heading">{t.list}</h2>}
       />
       {chosen && <EraseDialog key={chosen.id} erasure={chosen} onEnd={() => setChosen(null)} />}
     </>
