@@ -1,4 +1,5 @@
 import { decodeEntryBundle, decodeLeaf, leafHash, perfectRoot, type Sha256, tileWidth } from '@mingbu/tlog'
+import type { Text } from '../kernel/refusal.ts'
 import { words } from './pack-reader.ts'
 
 /** What the entries of one bundle say by themselves; what they say together is the caller's. */
@@ -10,12 +11,12 @@ export interface CheckedBundle {
   /** Ids of the acts, 36 characters each, one after another; blanks for an entry that is no leaf. */
   acts: string
   /** Entries that are not leaves of this log, in order. */
-  wrong: { no: number; code: 'leaf_foreign' | 'leaf_wrong'; why: string }[]
+  wrong: { no: number; code: 'leaf_foreign' | 'leaf_wrong'; why: string | Text }[]
 }
 
 /** Entries that cannot be read at all. */
 export interface UnreadableBundle {
-  unreadable: string
+  unreadable: Text
 }
 
 /** The bytes of a bundle of `width` entries of the log of `district`. */

@@ -13,6 +13,7 @@ import {
   tileWidth,
   toBase64,
 } from '@mingbu/tlog'
+import type { Text } from '../kernel/refusal.ts'
 import {
   actLength,
   type CheckBundle,
@@ -21,7 +22,6 @@ import {
   hashesOf,
   type UnreadableBundle,
 } from './check-bundle.ts'
-import type { Text } from '../kernel/refusal.ts'
 import { type PackProblem, type ProblemFacts, packProblem } from './pack-problems.ts'
 import { type PackFiles, splitNotes, textOf, type VerifyOptions, words } from './pack-reader.ts'
 

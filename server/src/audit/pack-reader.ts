@@ -1,7 +1,7 @@
 import { fromUtf8, type Sha256 } from '@mingbu/tlog'
-import type { CheckBundle } from './check-bundle.ts'
 import type { Text } from '../kernel/refusal.ts'
 import { whyText } from '../values/logFaults.ts'
+import type { CheckBundle } from './check-bundle.ts'
 
 /** The files of a pack, wherever they lie. */
 export interface PackFiles {

@@ -47,7 +47,7 @@ const provingTiles = (tx: Tx, district: string, index: number) => tx.rows<Provin
             where x.district = ${district} and x.level = t.level and x.idx >= t.tile * 256
               and x.idx < least(t.tile * 256 + 256, p.size >> (8 * t.level))) end as hashes
   from (select p.size, p.note, l.vkey, l.origin,
-          (select text from evidence.policy y where y.log = l.district order by version desc limit 1) as policy
+          (select text from evidence.policy y where y.log = l.district order by (y.version = p.policy) desc nulls last, version desc limit 1) as policy
         from evidence.published p join evidence.log l using (district)
         where p.district = ${district} order by p.size desc limit 1) p
     cross join lateral (select distinct v.level, e.at >> (8 * (v.level + 1)) as tile
