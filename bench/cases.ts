@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { demoPasskey, type SoftwarePasskey } from '../server/src/app/software-passkey.ts'
 import { demoScan, demoSignature } from '../server/src/papers/demo-scan.ts'
 import { completeIdNumber } from '../server/src/values/idNumber.ts'
 import { connections } from './acts.ts'
@@ -11,6 +12,7 @@ import { takeTurns } from './turns.ts'
 /** Someone signed in. A person does one thing at a time: who is busy lets the next case wait. */
 interface Person {
   headers: Record<string, string>
+  passkey: SoftwarePasskey
   busy: Promise<unknown>
 }
 
@@ -46,10 +48,15 @@ export async function setStage(installation: Installation, count: number): Promi
   const units = await freeUnits(installation, count)
   const blanks = await giveAllBlanks(installation)
   const signedIn = new Map<string, Promise<Person>>()
+  const { secrets, deps } = installation.world
   const person = (username: string): Promise<Person> => {
     const known =
       signedIn.get(username) ??
-      installation.signIn(username).then((headers) => ({ headers, busy: Promise.resolve() }))
+      installation.signIn(username).then((headers) => ({
+        headers,
+        passkey: demoPasskey(secrets, deps.origin, username),
+        busy: Promise.resolve(),
+      }))
     signedIn.set(username, known)
     return known
   }
@@ -154,6 +161,14 @@ async function playSale(client: HttpClient, team: Team, unitCode: string, papers
   const act = async (who: Person, type: string, input: () => object) =>
     (await send(who, `/api/acts/${type}`, () => JSON.stringify({ requestId: randomUUID(), input: input() })))
       .result
+  /** As at a screen: the command first, then the act over the signature of its hash. */
+  const confirmed = async (who: Person, type: string, input: object) => {
+    const asked = { requestId: randomUUID(), input }
+    const { nonce, challenge } = await send(who, `/api/prepare/${type}`, () => JSON.stringify(asked))
+    const assertion = who.passkey.assert(Buffer.from(challenge, 'hex'))
+    const confirmation = { kind: 'passkey', ...assertion }
+    await send(who, `/api/acts/${type}`, () => JSON.stringify({ ...asked, nonce, confirmation }))
+  }
   const upload = async (type: string, bytes: Uint8Array): Promise<string> => {
     const boundary = randomUUID()
     const part = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="scan"\r\ncontent-type: ${type}\r\n\r\n`
@@ -196,13 +211,13 @@ async function playSale(client: HttpClient, team: Team, unitCode: string, papers
   await act(team.clerk, 'case.accept', () => ({ caseId, opinion }))
   await act(team.reviewers[0], 'case.firstReview', () => ({ caseId, opinion }))
   await act(team.reviewers[1], 'case.secondReview', () => ({ caseId, opinion }))
-  await act(team.recorder, 'case.record', () => ({ caseId, opinion }))
+  await confirmed(team.recorder, 'case.record', { caseId, opinion })
   await act(team.printer, 'case.print', () => ({
     caseId,
     blankSerial: String(team.nextBlank()).padStart(11, '0'),
     opinion,
   }))
-  await act(team.sealer, 'case.seal', () => ({ caseId, sealNo: 1, opinion }))
+  await confirmed(team.sealer, 'case.seal', { caseId, sealNo: 1, opinion })
   const signature = await upload('image/png', papers.signature)
   await act(team.clerk, 'case.issue', () => ({
     caseId,

@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { inject } from 'vitest'
+import { performConfirmed, SoftwarePasskey } from '../src/app/software-passkey.ts'
 import { openDatabase, type World } from '../src/app/world.ts'
-import type { AnyAct } from '../src/kernel/act.ts'
+import { type AnyAct, isRefusal } from '../src/kernel/act.ts'
 import type { Outcome } from '../src/kernel/perform.ts'
 import { signIn } from '../src/people/acts.ts'
 import { enrol } from '../src/people/enrol.ts'
+import { addFirstFactor, offerFactors } from '../src/people/factors.ts'
 import {
   adminClient,
   type Cluster,
@@ -28,8 +30,10 @@ export interface TestWorld extends World {
   cluster: Cluster
   /** Enrols a person with duties and signs them in. The password is always the same. */
   person(username: string, duties: string[], district?: string): Promise<Someone>
-  /** Performs an act as someone (or nobody) under a fresh request id. */
+  /** Performs an act as someone (or nobody) under a fresh request id. What needs it is confirmed with their passkey. */
   as(who: Someone | null, act: AnyAct, input: unknown, requestId?: string): Promise<Outcome<never>>
+  /** The passkey of someone, which they register before they first confirm with it. */
+  passkeyOf(who: Someone): Promise<SoftwarePasskey>
   /** Sets the installation's clock so that now is `instant`. */
   setClock(instant: string): Promise<void>
   /** Runs one statement as superuser: what an attacker with the server could do. */
@@ -73,9 +77,27 @@ export async function openTestWorld({ now }: { now?: string } = {}): Promise<Tes
   if (now) await setClock(now)
   const perform = (token: Uint8Array | null, act: AnyAct, input: unknown, requestId: string = randomUUID()) =>
     world.kernel.perform(act, { token, requestId, input }) as Promise<Outcome<never>>
+  const passkeys = new Map<string, Promise<SoftwarePasskey>>()
+  const register = async (who: Someone): Promise<SoftwarePasskey> => {
+    const made = new SoftwarePasskey(randomBytes(32), world.deps.origin)
+    const offer = await world.kernel.read(who.token, (ctx) =>
+      offerFactors(ctx, { name: who.username, username: who.username, credentials: [] }),
+    )
+    if (isRefusal(offer)) throw new Error(`${who.username} was offered nothing: ${offer.code}`)
+    const passkey = made.register(offer.passkey.challenge)
+    const added = await perform(who.token, addFirstFactor, { label: '测试密钥', passkey })
+    if (!added.ok) throw new Error(`${who.username} registered no passkey: ${added.refusal.message.en}`)
+    return made
+  }
+  const passkeyOf = (who: Someone): Promise<SoftwarePasskey> => {
+    const known = passkeys.get(who.id) ?? register(who)
+    passkeys.set(who.id, known)
+    return known
+  }
   return {
     ...world,
     database,
+    passkeyOf,
     cluster,
     superuser,
     setClock,
@@ -100,7 +122,13 @@ export async function openTestWorld({ now }: { now?: string } = {}): Promise<Tes
       const { token, personId } = session.result as { token: string; personId: string }
       return { id: personId, username, token: Buffer.from(token, 'hex') }
     },
-    as: (who, act, input, requestId) => perform(who?.token ?? null, act, input, requestId),
+    as: (who, act, input, requestId) =>
+      performConfirmed(
+        world.kernel,
+        act,
+        { token: who?.token ?? null, input, ...(requestId ? { requestId } : {}) },
+        () => passkeyOf(who!),
+      ),
     async prompt(role) {
       const client = adminClient(
         { ...cluster, admin: { user: role, password: secrets.roles[role] } },

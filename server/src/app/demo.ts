@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import {
   accept,
@@ -29,9 +29,11 @@ import type { AnyAct } from '../kernel/act.ts'
 import { demoScan, demoSignature } from '../papers/demo-scan.ts'
 import { signIn } from '../people/acts.ts'
 import { enrol } from '../people/enrol.ts'
+import { addDemoFactors } from '../people/factors.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { loadRegister } from '../register/load.ts'
 import { officialCalendar } from '../values/load.ts'
+import { demoCodes, demoPasskey, performConfirmed, type SoftwarePasskey } from './software-passkey.ts'
 import type { World } from './world.ts'
 
 /** Everybody in the demo city signs in with this. */
@@ -72,6 +74,7 @@ export async function seedDemo(
     await loader.setClockBack(now.subtract({ hours: 24 * 40 }))
     say(`Enrolling ${plan.staff.length} people …`)
     await loader.enrolPeople()
+    await loader.giveFactors()
     say(`Taking over ${plan.units.length} units …`)
     await loader.takeOver()
     say(`Playing ${plan.cases.length} cases …`)
@@ -111,6 +114,8 @@ class DemoLoader {
   readonly #persons = new Map<string, string>()
   readonly #parties = new Map<string, string>()
   readonly #sessions = new Map<string, { token: Buffer; until: Temporal.Instant }>()
+  /** Whose session a token opens, so that they confirm what they do in it. */
+  readonly #usernames = new Map<Uint8Array, string>()
   readonly #nextBlank = new Map<string, number>()
 
   constructor(
@@ -127,12 +132,10 @@ class DemoLoader {
   }
 
   async #perform<T>(act: AnyAct, token: Uint8Array | null, input: unknown): Promise<T> {
-    const outcome = await this.#world.kernel.perform(act, {
-      token,
-      requestId: randomUUID(),
-      input: input as never,
-      from: { address: '127.0.0.1', workstation: 'demo' },
-    })
+    const from = { address: '127.0.0.1', workstation: 'demo' }
+    const outcome = await performConfirmed(this.#world.kernel, act, { token, input, from }, () =>
+      this.#passkey(this.#usernames.get(token!)!),
+    )
     if (!outcome.ok)
       throw new Error(
         `demo: ${act.type} was refused: ${outcome.refusal.message.en} ${JSON.stringify(outcome.refusal.fields ?? '')}`,
@@ -164,6 +167,39 @@ class DemoLoader {
       }
     }
     await Promise.all(Array.from({ length: 4 }, one))
+  }
+
+  #passkey(username: string): SoftwarePasskey {
+    const { secrets, deps } = this.#world
+    return demoPasskey(secrets, deps.origin, username)
+  }
+
+  /** A passkey with which their past is played, and codes that the demo shows to whoever tries it out. */
+  async giveFactors(): Promise<void> {
+    const { secrets, deps } = this.#world
+    const factors = this.#plan.staff.flatMap(({ key, username }) => {
+      const person = this.#persons.get(key)!
+      const passkey = this.#passkey(username)
+      const codes = demoCodes(secrets, username)
+      return [
+        {
+          person,
+          kind: 'passkey',
+          label: '演示密钥',
+          rpId: passkey.rpId,
+          credential: Buffer.from(passkey.credential, 'base64url').toString('hex'),
+          key: Buffer.from(passkey.publicKey).toString('hex'),
+        },
+        {
+          person,
+          kind: 'totp',
+          label: '演示验证器',
+          sealed: deps.vault.seal(codes).toString('hex'),
+          digest: createHash('sha256').update(codes).digest('hex'),
+        },
+      ]
+    })
+    await this.#perform(addDemoFactors, this.#seedToken, { factors })
   }
 
   /** One act per office: its parcels, buildings, units, parties, entries, certificates, blanks and seals. */
@@ -507,6 +543,7 @@ class DemoLoader {
     })
     const made = { token: Buffer.from(token, 'hex'), until: at.add({ hours: 10 }) }
     this.#sessions.set(username, made)
+    this.#usernames.set(made.token, username)
     return made.token
   }
 

@@ -9,6 +9,7 @@ import { packRoutes } from '../audit/routes.ts'
 import { fileRoutes } from '../cases/files.ts'
 import { logRoutes } from '../evidence/routes.ts'
 import { type AnyAct, declaredActs, isRefusal } from '../kernel/act.ts'
+import { readConfirmation } from '../kernel/confirm.ts'
 import { invalid, type Kernel } from '../kernel/perform.ts'
 import { type AnyQuery, declaredQueries } from '../kernel/query.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
@@ -154,16 +155,24 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
 
 function actRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
   app.post(`/api/acts/${act.type}`, async (request, reply) => {
-    const body = request.body as { requestId?: unknown; input?: unknown; nonce?: unknown } | null
+    const body = request.body as {
+      requestId?: unknown
+      input?: unknown
+      nonce?: unknown
+      confirmation?: unknown
+    } | null
     if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId)) return answer(reply, noRequestId())
     const nonce = typeof body.nonce === 'string' ? Buffer.from(body.nonce, 'hex') : null
     const device = act.type === 'session.signIn' ? (deviceOf(request) ?? randomBytes(32)) : null
+    const confirmation = body.confirmation === undefined ? null : readConfirmation(body.confirmation)
+    if (Array.isArray(confirmation)) return answer(reply, invalid(confirmation))
     const outcome = await kernel.perform(act, {
       token: tokenOf(request),
       requestId: body.requestId,
       input: device ? withDevice(body.input, device) : (body.input ?? {}),
       from: whereFrom(request),
       ...(nonce ? { nonce } : {}),
+      ...(confirmation ? { confirmation } : {}),
     })
     if (!outcome.ok) return answer(reply, outcome.refusal, outcome.actId)
     const result = outcome.result as Record<string, unknown>
@@ -208,13 +217,14 @@ function prepareRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
       from: whereFrom(request),
     })
     if (!outcome.ok) return answer(reply, outcome.refusal)
-    const { nonce, command, challenge, expiresAt } = outcome.prepared
+    const { nonce, command, challenge, expiresAt, confirmBy } = outcome.prepared
     return {
       ok: true,
       nonce,
       commandBase64: Buffer.from(command).toString('base64'),
       challenge,
       expiresAt: expiresAt.toString(),
+      ...confirmBy,
     }
   })
 }

@@ -29,7 +29,7 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
                 properties: {
                   requestId: { type: 'string', format: 'uuid' },
                   input: act.input,
-                  ...(act.highValue ? { nonce: { type: 'string', description: 'From /api/prepare.' } } : {}),
+                  ...(act.highValue ? confirming : {}),
                 },
               },
             },
@@ -136,6 +136,34 @@ export function openApi(acts: readonly AnyAct[], queries: readonly AnyQuery[], o
   }
 }
 
+const base64url = { type: 'string', maxLength: 4096, pattern: '^[A-Za-z0-9_-]+$' }
+/** What the second half of an act that is confirmed carries besides its input. */
+const confirming = {
+  nonce: { type: 'string', description: 'From /api/prepare.' },
+  confirmation: {
+    description:
+      'A passkey assertion whose challenge is the SHA-256 of the command, with the user verified; or a one-time code, which is counted and limited.',
+    oneOf: [
+      {
+        type: 'object',
+        required: ['kind', 'credential', 'authenticatorData', 'clientDataJSON', 'signature'],
+        properties: {
+          kind: { const: 'passkey' },
+          credential: base64url,
+          authenticatorData: base64url,
+          clientDataJSON: base64url,
+          signature: base64url,
+        },
+      },
+      {
+        type: 'object',
+        required: ['kind', 'code'],
+        properties: { kind: { const: 'totp' }, code: { type: 'string', pattern: '^[0-9]{6}$' } },
+      },
+    ],
+  },
+}
+
 /** The first half of an act that is confirmed. */
 function preparePath(act: AnyAct): object {
   return {
@@ -171,6 +199,18 @@ function preparePath(act: AnyAct): object {
                   commandBase64: { type: 'string' },
                   challenge: { type: 'string' },
                   expiresAt: { type: 'string', format: 'date-time' },
+                  passkeys: {
+                    type: 'array',
+                    items: {
+                      type: 'object',
+                      properties: {
+                        id: base64url,
+                        transports: { type: 'array', items: { type: 'string' } },
+                      },
+                    },
+                  },
+                  totp: { type: 'boolean' },
+                  totpLeft: { type: 'integer' },
                 },
               },
             },

@@ -39,9 +39,9 @@ export async function syncDeclarations(
     )
   for (const act of declaredActs()) {
     await admin.query(
-      `insert into kernel.act_type (type, actors, duties, citywide, kept_years, despite, grants) values ($1, $2, $3, $4, $5, $6, $7)
+      `insert into kernel.act_type (type, actors, duties, citywide, kept_years, despite, grants, high_value) values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (type) do update set actors = excluded.actors, duties = excluded.duties, citywide = excluded.citywide,
-         kept_years = excluded.kept_years, despite = excluded.despite, grants = excluded.grants`,
+         kept_years = excluded.kept_years, despite = excluded.despite, grants = excluded.grants, high_value = excluded.high_value`,
       [
         act.type,
         act.actors,
@@ -50,6 +50,7 @@ export async function syncDeclarations(
         act.keptYears ?? null,
         act.despite ?? [],
         act.grants ?? null,
+        act.highValue ?? false,
       ],
     )
   }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { demoPassword, seedDemo } from '../app/demo.ts'
+import { demoPasskey, performConfirmed } from '../app/software-passkey.ts'
 import type { World } from '../app/world.ts'
 import { firstReview, storeFile } from '../cases/acts.ts'
 import { raiseAlarm } from '../evidence/alarms.ts'
@@ -24,7 +25,7 @@ export class Workers {
 
   /** Does an act as somebody, who is signed in first. @throws Error when it is refused. */
   async do<T = Record<string, unknown>>(username: string, act: AnyAct, input: unknown): Promise<T> {
-    return this.#done<T>(act, await this.#tokenOf(username), input)
+    return this.#done<T>(act, await this.#tokenOf(username), input, username)
   }
 
   /** Tries what is refused, so that a refusal is recorded. @throws Error when it is not. */
@@ -78,12 +79,11 @@ export class Workers {
     return made
   }
 
-  async #done<T>(act: AnyAct, token: Uint8Array | null, input: unknown): Promise<T> {
-    const outcome = await this.#world.kernel.perform(act, {
-      token,
-      requestId: randomUUID(),
-      input: input as never,
-    })
+  async #done<T>(act: AnyAct, token: Uint8Array | null, input: unknown, username = ''): Promise<T> {
+    const { kernel, secrets, deps } = this.#world
+    const outcome = await performConfirmed(kernel, act, { token, input }, () =>
+      demoPasskey(secrets, deps.origin, username),
+    )
     if (!outcome.ok) throw new Error(`${act.type} was refused: ${outcome.refusal.message.en}`)
     return outcome.result as T
   }

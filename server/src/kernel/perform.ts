@@ -5,10 +5,17 @@ import { arrayOf, type SqlValue, Tx, withWord } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
 import type { Act, Actor, ActorKind, AnyAct, Circumstances, Ctx, Deps, From, SessionBar } from './act.ts'
 import { isRefusal } from './act.ts'
+import {
+  type Confirmation,
+  type Confirmed,
+  confirmCommand,
+  isFailedTry,
+  refuseUnconfirmed,
+} from './confirm.ts'
 import { dutyName } from './duty.ts'
 import { canonicalBytes, commit, type EvidenceField } from './evidence-fields.ts'
 import { storable } from './input.ts'
-import { confirmationFields, type Prepared, prepareCommand, takeCommand } from './prepare.ts'
+import { type Prepared, prepareCommand } from './prepare.ts'
 import { type Refusal, refuseKernel } from './refusal.ts'
 
 /** One request to act. */
@@ -20,6 +27,8 @@ export interface Request<I> {
   input: I
   /** Nonce of the command prepared for this request, for acts that are confirmed. */
   nonce?: Uint8Array
+  /** Confirms the prepared command. */
+  confirmation?: Confirmation
   /** Where it came from, for the trace: address and workstation. Never personal data of applicants. */
   from?: From
 }
@@ -169,8 +178,7 @@ export class Kernel {
         input: request.input,
       })
       if (refusal) throw new RefusedInside(refusal)
-      const taken = request.nonce ? await takeCommand(tx, request.nonce) : null
-      if (request.nonce && !taken) throw new RefusedInside(refuseKernel('not_prepared'))
+      const confirmed = await this.#confirm(act as AnyAct, request, ctx)
       const result = await act.handle(ctx, request.input, state)
       if (isRefusal(result)) throw new RefusedInside(result)
 
@@ -183,7 +191,7 @@ export class Kernel {
       const fields = this.evidence
         ? [
             ...commonFields(act, request, opened, subject, { inputHash, clause: act.clauses[0] ?? null }),
-            ...confirmationFields(act, taken),
+            ...(confirmed?.fields ?? []),
             { name: 'result', value: canonicalBytes(kept) },
           ]
         : []
@@ -196,7 +204,7 @@ export class Kernel {
         subject,
         answer: { result: act.read ? null : kept },
         fields,
-        ...(taken ? { salts: taken.salts } : {}),
+        ...(confirmed ? { salts: confirmed.taken.salts } : {}),
       })
       return { ok: true, actId: ctx.actId, result, replayed: false }
     } catch (error) {
@@ -207,6 +215,21 @@ export class Kernel {
     } finally {
       client.release(broken)
     }
+  }
+
+  /** What a person confirmed of an act of high value. Other acts, and services, confirm nothing. */
+  async #confirm(act: AnyAct, request: Request<unknown>, { tx, actor, at }: Ctx): Promise<Confirmed | null> {
+    if (!act.highValue || actor.personId === null) return null
+    const { nonce, confirmation } = request
+    const confirmed = nonce
+      ? await confirmCommand(
+          tx,
+          { act, nonce, confirmation },
+          { at, vault: this.vault, origin: this.deps.origin },
+        )
+      : refuseUnconfirmed(act)
+    if (isRefusal(confirmed)) throw new RefusedInside(confirmed)
+    return confirmed
   }
 
   /**
@@ -278,6 +301,8 @@ export class Kernel {
       const told =
         refusal.code === 'no_duty' ? await moreTelling(act, tx, opened, request.input, refusal) : refusal
       await act.onRefused?.(tx, request.input, told, request.from ?? null)
+      if (act.highValue && isFailedTry(told) && opened.person)
+        await tx.one`select kernel.count_wrong_confirmation()`
       const subject = act.subject ? subjectIfNamed(act, request.input) : null
       const fields = [
         ...commonFields(act, request, opened, subject, { inputHash }),

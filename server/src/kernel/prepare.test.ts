@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTown, type Town } from '../../test/town.ts'
 import { record, seal } from '../cases/acts.ts'
 import { verifyEverything } from '../evidence/verify.ts'
+import type { Prepared } from './prepare.ts'
 
 let town: Town
 let caseId: string
@@ -18,13 +19,21 @@ const prepare = async (requestId: string, who = town.staff.recorder, what: objec
   if (!made.ok) throw new Error(made.refusal.code)
   return made.prepared
 }
-const confirm = (requestId: string, nonce: string, who = town.staff.recorder, what: object = input()) =>
-  town.kernel.perform(record, {
+const confirm = async (
+  requestId: string,
+  prepared: Pick<Prepared, 'nonce' | 'challenge'>,
+  what: object = input(),
+) => {
+  const who = town.staff.recorder
+  const assertion = (await town.passkeyOf(who)).assert(Buffer.from(prepared.challenge, 'hex'))
+  return town.kernel.perform(record, {
     token: who.token,
     requestId,
     input: what as never,
-    nonce: Buffer.from(nonce, 'hex'),
+    nonce: Buffer.from(prepared.nonce, 'hex'),
+    confirmation: { kind: 'passkey', assertion },
   })
+}
 
 test('a prepared command says who does what to what in canonical bytes, and its hash is the challenge', async () => {
   const requestId = randomUUID()
@@ -48,23 +57,23 @@ test('a prepared command says who does what to what in canonical bytes, and its 
 })
 
 test.each([
-  ['another request', async () => confirm(randomUUID(), (await prepare(randomUUID())).nonce)],
+  ['another request', async () => confirm(randomUUID(), await prepare(randomUUID()))],
   [
     'another input',
     async () => {
       const id = randomUUID()
-      return confirm(id, (await prepare(id)).nonce, town.staff.recorder, { caseId, opinion: '改过的意见' })
+      return confirm(id, await prepare(id), { caseId, opinion: '改过的意见' })
     },
   ],
-  ['a nonce nobody gave', async () => confirm(randomUUID(), 'ab'.repeat(32))],
-  ['a nonce that is none', async () => confirm(randomUUID(), 'ab')],
+  ['a nonce nobody gave', async () => confirm(randomUUID(), { nonce: 'ab'.repeat(32), challenge: '00' })],
+  ['a nonce that is none', async () => confirm(randomUUID(), { nonce: 'ab', challenge: '00' })],
   [
     'a confirmation five minutes late',
     async () => {
       const id = randomUUID()
-      const { nonce } = await prepare(id)
+      const prepared = await prepare(id)
       await town.setClock('2026-03-09T02:45:00Z')
-      return confirm(id, nonce)
+      return confirm(id, prepared)
     },
   ],
 ] as const)('%s is not carried out', async (_what, run) => {
@@ -85,8 +94,9 @@ test.each([
 
 test('a confirmed act commits to the command, and the command to the very inputs of the leaf', async () => {
   const id = randomUUID()
-  const { nonce, command } = await prepare(id)
-  const done = await confirm(id, nonce)
+  const prepared = await prepare(id)
+  const { command } = prepared
+  const done = await confirm(id, prepared)
   expect(done.ok).toBe(true)
   const rows = await town.superuser<{ field: string; commitment: Buffer; value: Buffer }>(
     `select v.field, v.commitment, v.value from kernel.act_value v where v.act_id = $1`,
@@ -94,11 +104,15 @@ test('a confirmed act commits to the command, and the command to the very inputs
   )
   const of = (field: string) => rows.find((row) => row.field === field)!
   expect(of('command').value.equals(Buffer.from(command))).toBe(true)
-  expect(JSON.parse(of('officer').value.toString())).toEqual({ prepared: true, signed: false })
+  expect(JSON.parse(of('officer').value.toString())).toMatchObject({
+    method: 'passkey',
+    signed: true,
+    credential: (await town.passkeyOf(town.staff.recorder)).credential,
+  })
   const { inputs } = JSON.parse(Buffer.from(command).toString()) as { inputs: Record<string, string> }
   for (const [field, commitment] of Object.entries(inputs))
     expect(of(field).commitment.toString('hex')).toBe(commitment)
-  expect(await confirm(id, nonce)).toMatchObject({ ok: true, replayed: true })
+  expect(await confirm(id, prepared)).toMatchObject({ ok: true, replayed: true })
   await town.sequencer.drain()
   expect(await verifyEverything(town.pools.auditor, town.deps.vault)).toMatchObject({
     ok: true,
@@ -106,14 +120,14 @@ test('a confirmed act commits to the command, and the command to the very inputs
   })
 })
 
-test('an act of that kind done without preparing is labelled so', async () => {
+test('an act of that kind is not done without preparing', async () => {
   await town.step('printing', caseId)
-  const done = await town.as(town.staff.sealer, seal, { caseId, sealNo: 1, opinion: '用印' })
-  const [row] = await town.superuser<{ value: Buffer }>(
-    `select value from kernel.act_value where act_id = $1 and field = 'officer'`,
-    [(done as { actId: string }).actId],
-  )
-  expect(JSON.parse(row!.value.toString())).toEqual({ prepared: false, signed: false })
+  const done = await town.kernel.perform(seal, {
+    token: town.staff.sealer.token,
+    requestId: randomUUID(),
+    input: { caseId, sealNo: 1, opinion: '用印' },
+  })
+  expect(done).toMatchObject({ ok: false, refusal: { code: 'not_confirmed', clause: '6.3' } })
 })
 
 test('what was prepared is out of reach of the server’s own role', async () => {
@@ -122,7 +136,7 @@ test('what was prepared is out of reach of the server’s own role', async () =>
     await expect(app.query('select * from kernel.prepared')).rejects.toThrow(
       /permission denied for table prepared/,
     )
-    await expect(app.query(`select kernel.take_prepared('\\xab')`)).rejects.toThrow(/no open act/)
+    await expect(app.query(`select kernel.take_prepared('\\xab', null)`)).rejects.toThrow(/no open act/)
   } finally {
     await app.end()
   }
