@@ -130,10 +130,14 @@ export async function takeInAll(page: Page): Promise<void> {
   }
 }
 
-/** Clicks the button of an act's form and waits until the product says that it is done. */
+/** Clicks the button of an act's form, confirms it where it is asked for, and waits until the product says that it is done. */
 export async function submit(page: Page, act: string): Promise<void> {
   await page.getByRole('button', { name: `提交：${act}` }).click()
-  await page.getByText(`“${act}”已办理。`).waitFor()
+  const done = page.getByText(`“${act}”已办理。`)
+  const dialog = page.getByRole('dialog', { name: '当场确认' })
+  await done.or(dialog).first().waitFor()
+  if (await dialog.isVisible()) await dialog.getByRole('button', { name: /^填入演示口令/ }).click()
+  await done.waitFor()
 }
 
 /** Opens the case from the worklist of whoever may do its next step. */

@@ -220,6 +220,7 @@ function prepareRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
     const { nonce, command, challenge, expiresAt, confirmBy } = outcome.prepared
     return {
       ok: true,
+      title: act.title,
       nonce,
       commandBase64: Buffer.from(command).toString('base64'),
       challenge,

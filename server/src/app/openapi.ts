@@ -195,6 +195,7 @@ function preparePath(act: AnyAct): object {
                 type: 'object',
                 properties: {
                   ok: { const: true },
+                  title: { type: 'object', properties: { zh: { type: 'string' }, en: { type: 'string' } } },
                   nonce: { type: 'string' },
                   commandBase64: { type: 'string' },
                   challenge: { type: 'string' },

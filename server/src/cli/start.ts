@@ -54,6 +54,8 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       await listen(app, config.port)
       const port = (app.server.address() as { port: number }).port
       const address = config.port === 0 ? `http://localhost:${port}` : config.origin
+      // Passkeys speak of the address people really use.
+      world.deps.origin = address
       await announce(world, address, json)
       await new Promise<void>((stop) => {
         process.once('SIGINT', stop)

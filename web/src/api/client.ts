@@ -1,3 +1,4 @@
+import { type AskToConfirm, type Confirmation, mayConfirmAgain, type Prepared } from './stepUp.ts'
 import { apiTexts } from './texts.ts'
 import type { ActOutcome, Refusal } from './types.ts'
 
@@ -31,36 +32,47 @@ export async function performAct<R>(
   requestId: string,
   input: unknown,
   fetcher: typeof fetch = fetch,
-  nonce?: string,
+  confirmed: { nonce: string; confirmation: Confirmation } | null = null,
 ): Promise<ActOutcome<R>> {
-  return send<ActOutcome<R>>(fetcher, `/api/acts/${type}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-mingbu': '1' },
-    body: JSON.stringify({ requestId, input, ...(nonce ? { nonce } : {}) }),
-  })
+  return send<ActOutcome<R>>(fetcher, `/api/acts/${type}`, posted({ requestId, input, ...confirmed }))
 }
 
 /**
- * Prepares and then performs an act that is confirmed: the server first writes down the exact command, and the act
- * names it. Sending again with the same `requestId` cannot do the act twice.
+ * Prepares an act, asks the person to confirm the exact command the server wrote down, and performs it. A confirmation
+ * that is refused is asked for again, under a new request id because the refused one is on record. Null when the
+ * person goes back: nothing was done.
  */
 export async function confirmAct<R>(
   type: string,
   requestId: string,
   input: unknown,
+  { ask, about }: { ask: AskToConfirm; about: string | null },
   fetcher: typeof fetch = fetch,
-): Promise<ActOutcome<R>> {
-  const prepared = await send<{ ok: true; nonce: string } | { ok: false; refusal: Refusal }>(
-    fetcher,
-    `/api/prepare/${type}`,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-mingbu': '1' },
-      body: JSON.stringify({ requestId, input }),
-    },
-  )
-  return prepared.ok ? performAct<R>(type, requestId, input, fetcher, prepared.nonce) : prepared
+): Promise<ActOutcome<R> | null> {
+  let refusal: Refusal | null = null
+  for (let id = requestId; ; id = crypto.randomUUID()) {
+    const prepared: Prepared | { ok: false; refusal: Refusal } = await send(
+      fetcher,
+      `/api/prepare/${type}`,
+      posted({ requestId: id, input }),
+    )
+    if (!prepared.ok) return prepared
+    const confirmation = await ask({ prepared, about, refusal })
+    if (!confirmation) return null
+    const outcome: ActOutcome<R> = await performAct(type, id, input, fetcher, {
+      nonce: prepared.nonce,
+      confirmation,
+    })
+    if (outcome.ok || !mayConfirmAgain(outcome.refusal)) return outcome
+    refusal = outcome.refusal
+  }
 }
+
+const posted = (body: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', 'x-mingbu': '1' },
+  body: JSON.stringify(body),
+})
 
 /** Fetches a query. Parameters that are undefined, null or empty are left out. @throws RefusedError */
 export async function getQuery<T>(

@@ -5,6 +5,7 @@ export const apiTexts = defineTexts(
     networkCut: '网络不通，操作尚未确认。您填写的内容都在，恢复后请再点一次，不会重复办理。',
     unreadable: '服务器的答复无法读取，操作尚未确认。您填写的内容都在，请稍后再点一次，不会重复办理。',
     stopped: '已停止上传。',
+    notConfirmed: '未确认，未办理。',
   },
   {
     networkCut:
@@ -12,5 +13,6 @@ export const apiTexts = defineTexts(
     unreadable:
       'The server’s answer could not be read and the action is not confirmed. Nothing you typed is lost; click again shortly, it will not be done twice.',
     stopped: 'The upload was stopped.',
+    notConfirmed: 'Not confirmed; nothing was done.',
   },
 )

@@ -1,6 +1,8 @@
 import { type QueryKey, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
 import { confirmAct, isTransient, performAct } from './client.ts'
+import { useStepUp } from './stepUp.ts'
+import { apiTexts } from './texts.ts'
 import type { ActOutcome, Refusal } from './types.ts'
 
 /** An act as a screen uses it. */
@@ -18,14 +20,20 @@ export interface ActHandle<I, R> {
  * carries the id of the first attempt, so the server answers with what it did then. Any other answer, or a
  * changed input, starts a new intention.
  *
- * @param confirmed The act is prepared first, so that its exact command is written down before it is done.
+ * @param confirmed The act is of high value: its exact command is written down first, and the person confirms it.
+ * @param about What it is about, in words the person confirms: a case and its unit, a colleague.
  * @param refresh Queries to ask again after success; everything by default, because an act may change any list.
  */
 export function useAct<I, R>(
   type: string,
-  { refresh, confirmed = false }: { refresh?: QueryKey[]; confirmed?: boolean } = {},
+  {
+    refresh,
+    confirmed = false,
+    about = null,
+  }: { refresh?: QueryKey[]; confirmed?: boolean; about?: string | null } = {},
 ): ActHandle<I, R> {
   const queries = useQueryClient()
+  const ask = useStepUp()
   const intention = useRef<Intention | null>(null)
   const underWay = useRef<Promise<ActOutcome<R>> | null>(null)
   const [pending, setPending] = useState(false)
@@ -37,8 +45,15 @@ export function useAct<I, R>(
       intention.current = intentionFor(intention.current, type, input)
       const { requestId } = intention.current
       setPending(true)
-      const run = (confirmed ? confirmAct<R>(type, requestId, input) : performAct<R>(type, requestId, input))
-        .then(async (outcome) => {
+      const attempt = confirmed
+        ? confirmAct<R>(type, requestId, input, { ask, about })
+        : performAct<R>(type, requestId, input)
+      const run = attempt
+        .then(async (outcome): Promise<ActOutcome<R>> => {
+          if (outcome === null) {
+            setRefusal(null)
+            return { ok: false, refusal: notConfirmed }
+          }
           if (outcome.ok || !isTransient(outcome.refusal)) intention.current = null
           setRefusal(outcome.ok ? null : outcome.refusal)
           if (outcome.ok)
@@ -52,10 +67,17 @@ export function useAct<I, R>(
       underWay.current = run
       return run
     },
-    [type, queries, refresh, confirmed],
+    [type, queries, refresh, confirmed, ask, about],
   )
   const clear = useCallback(() => setRefusal(null), [])
   return { perform, pending, refusal, clear }
+}
+
+/** The answer to whoever went back from the confirmation; no screen shows it, because they know. */
+const notConfirmed: Refusal = {
+  code: 'not_confirmed_here',
+  clause: null,
+  message: { zh: apiTexts.zh.notConfirmed, en: apiTexts.en.notConfirmed },
 }
 
 /** What a user wants done, told apart by act and exact input. */

@@ -1,4 +1,10 @@
-import { LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, UserOutlined } from '@ant-design/icons'
+import {
+  KeyOutlined,
+  LogoutOutlined,
+  MenuFoldOutlined,
+  MenuUnfoldOutlined,
+  UserOutlined,
+} from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router'
 import { Button, Layout, Menu, Tag, Tooltip } from 'antd'
@@ -7,6 +13,7 @@ import { asRefused, sessionKey, useSession } from '../api/queries.ts'
 import type { Session } from '../api/types.ts'
 import { useAct } from '../api/useAct.ts'
 import { useLanguage, usePick, useTexts } from '../i18n/language.tsx'
+import { StepUp } from '../pages/account/StepUp.tsx'
 import { ErrorState, LoadingState } from '../ui/states.tsx'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
 import { navigation, navigationFor } from './navigation.tsx'
@@ -22,7 +29,11 @@ export function AppLayout() {
   if (session.isPending) return <LoadingState label={t.loading} fullPage />
   if (refused) return <ErrorState refusal={refused.refusal} onRetry={() => void session.refetch()} fullPage />
   if (!session.data) return <Navigate to="/sign-in" search={here === '/' ? {} : { to: here }} replace />
-  return <Frame session={session.data} />
+  return (
+    <StepUp>
+      <Frame session={session.data} />
+    </StepUp>
+  )
 }
 
 function Frame({ session }: { session: Session }) {
@@ -100,6 +111,11 @@ function Header({ session }: { session: Session }) {
         <b>{session.person.name}</b>
         <span className="mb-header-posts">{posts}</span>
       </span>
+      <Tooltip title={t.devices}>
+        <Link to="/account/devices" className="mb-header-button" aria-label={t.devices}>
+          <KeyOutlined aria-hidden />
+        </Link>
+      </Tooltip>
       <LanguageSwitch onDark />
       <Button
         type="text"

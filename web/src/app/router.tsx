@@ -188,6 +188,11 @@ const myTrace = createRoute({
   path: '/my-trace',
   component: lazyRouteComponent(() => import('../pages/access/TracePage.tsx'), 'TracePage'),
 })
+const devices = createRoute({
+  getParentRoute: () => inside,
+  path: '/account/devices',
+  component: lazyRouteComponent(() => import('../pages/account/DevicesPage.tsx'), 'DevicesPage'),
+})
 
 const routeTree = root.addChildren([
   signIn,
@@ -217,6 +222,7 @@ const routeTree = root.addChildren([
     accessSecurity,
     accessAudit,
     myTrace,
+    devices,
   ]),
 ])
 

@@ -165,9 +165,9 @@ begin
     raise exception 'only a demo has demo authenticators' using errcode = 'MB041';
   end if;
   for one in select * from jsonb_array_elements(given) loop
-    insert into people.factor (district, person_id, kind, label, rp_id, credential_id, public_key, secret_sealed, secret_digest, added_at, act_id)
+    insert into people.factor (district, person_id, kind, label, rp_id, credential_id, public_key, transports, secret_sealed, secret_digest, added_at, act_id)
     select p.district, p.id, one ->> 'kind', one ->> 'label', one ->> 'rpId', decode(one ->> 'credential', 'hex'), decode(one ->> 'key', 'hex'),
-      decode(one ->> 'sealed', 'hex'), decode(one ->> 'digest', 'hex'), t.at, t.act_id
+      case when one ->> 'kind' = 'passkey' then '{demo}'::text[] end, decode(one ->> 'sealed', 'hex'), decode(one ->> 'digest', 'hex'), t.at, t.act_id
     from kernel.person p where p.id = (one ->> 'person')::uuid returning id into made;
     insert into people.factor_use values (made, 0, null);
     delete from people.first_factor w where w.person_id = (one ->> 'person')::uuid;

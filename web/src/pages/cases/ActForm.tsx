@@ -25,7 +25,8 @@ export function ActForm({ view, type, name, onDone }: ActFormProps) {
   const t = useTexts(deskTexts)
   const pick = usePick()
   const confirmed = view.acts.find((one) => one.type === type)?.confirmed === true
-  const act = useAct<Values, unknown>(type, { confirmed })
+  const about = [view.number, view.unit?.location].filter(Boolean).join(' · ')
+  const act = useAct<Values, unknown>(type, { confirmed, about })
   const [form] = Form.useForm<Values>()
   const submit = async (values: Values) => {
     const outcome = await act.perform({ caseId: view.caseId, ...values })
