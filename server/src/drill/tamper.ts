@@ -5,6 +5,7 @@ import { type Attack, perform, sceneOf } from './attack.ts'
 import { onActs } from './attacks/acts.ts'
 import { onFiles } from './attacks/files.ts'
 import { onCheckpoints, onLeaves } from './attacks/log.ts'
+import { onOfficers } from './attacks/officers.ts'
 import { onPeople } from './attacks/people.ts'
 import { onRegister } from './attacks/register.ts'
 import { onOldStates, onWholeLogs } from './attacks/whole.ts'
@@ -22,6 +23,7 @@ export const catalogue: readonly Attack[] = [
   ...onOldStates,
   ...onRegister,
   ...onPeople,
+  ...onOfficers,
   ...onFiles,
 ]
 

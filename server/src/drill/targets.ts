@@ -33,6 +33,10 @@ export interface Targets {
   custodyLine: string
   file: string
   otherFile: string
+  /** Two acts confirmed by one passkey, the second in the log first, and that passkey. */
+  recorded: string
+  otherRecorded: string
+  passkey: string
 }
 
 const office = 'haishu'
@@ -56,6 +60,13 @@ export async function drawTargets(client: pg.ClientBase, seed: number): Promise<
     `select a.id, a.person_id, m.file from kernel.act a join cases.material m on m.act_id = a.id
      where a.${here} and a.type = 'case.attach' and a.outcome = 'done' and a.person_id <> '${taken.person_id}' order by a.seq`,
   )
+  const recorded = await all<{ id: string; person_id: string; factor: string }>(
+    `select a.id, a.person_id, p.factor_id as factor from kernel.act a join kernel.prepared p on p.used_by = a.id
+     where a.${here} and a.type = 'case.record' and a.outcome = 'done' order by a.seq`,
+  )
+  const [last, before] = recorded.toReversed()
+  if (before?.person_id !== last!.person_id)
+    throw new Error('the scratch city has one recorder with two cases')
   const [head] = await all<{ size: number }>(`select size from evidence.head where ${here}`)
   const sizes = await all<{ size: number }>(
     `select size from evidence.checkpoint where ${here} and size > 0 order by size`,
@@ -100,5 +111,8 @@ export async function drawTargets(client: pg.ClientBase, seed: number): Promise<
     custodyLine: await id(`select id from kernel.custody_line where ${here} order by id`),
     file: taken.file,
     otherFile: otherTaken.file,
+    recorded: last!.id,
+    otherRecorded: before.id,
+    passkey: last!.factor,
   }
 }

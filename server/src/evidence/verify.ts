@@ -6,6 +6,7 @@ import { whyText } from '../values/logFaults.ts'
 import { verifyDeclarations } from './verify/declarations.ts'
 import { type Files, verifyFiles } from './verify/files.ts'
 import { type Counted, type LogRow, verifyLog } from './verify/log.ts'
+import { Officers } from './verify/officers.ts'
 import { type Outside, type Recollection, recollect } from './verify/outside.ts'
 import { verifyProjection } from './verify/projections.ts'
 import { Images, type Problem, type Run, zhOffice } from './verify/run.ts'
@@ -55,24 +56,25 @@ export async function verifyEverything(
 ): Promise<VerifyReport> {
   const client = await pool.connect()
   const problems: Problem[] = []
-  const run: Run = {
-    client,
-    vault,
-    images: new Images(
-      new Set(
-        declaredTables()
-          .filter((def) => def.anyLog)
-          .map((def) => def.name),
-      ),
-    ),
-    report: ({ en, ...problem }) => {
-      if (problems.length < problemsMax) problems.push({ ...problem, message: en })
-    },
-  }
   try {
     const recollections = outside ? await recollectAll(client, outside) : new Map()
     // One snapshot for all of it, so that work going on beside does not look like tampering.
     await client.query('begin transaction isolation level repeatable read read only')
+    const run: Run = {
+      client,
+      vault,
+      images: new Images(
+        new Set(
+          declaredTables()
+            .filter((def) => def.anyLog)
+            .map((def) => def.name),
+        ),
+      ),
+      officers: await Officers.of(client),
+      report: ({ en, ...problem }) => {
+        if (problems.length < problemsMax) problems.push({ ...problem, message: en })
+      },
+    }
     const counted = await verifyLogs(run, recollections, progress)
     const rows = await verifyTables(run)
     await verifySessions(run)

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Tx } from '../platform/db/tx.ts'
-import type { AnyAct } from './act.ts'
+import type { AnyAct, SessionBar } from './act.ts'
 import { commit, type EvidenceField, sha256 } from './evidence-fields.ts'
 
 /** What an officer is shown and confirms: the exact bytes of the command, and what a key signs of them. */
@@ -45,7 +45,7 @@ export interface TakenFactor {
 }
 
 type Answer =
-  | { status: 'not_signed_in' | 'wrong_actor' | 'no_duty' }
+  | { status: 'not_signed_in' | 'wrong_actor' | 'no_duty' | SessionBar }
   | ({ status: 'ok'; nonce: string; command: string; expires: number } & ConfirmBy)
 
 /** Writes the command down. The fields are those of the input, as the act will commit to them. */

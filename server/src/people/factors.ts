@@ -13,7 +13,7 @@ import { constraintMeans, invalid } from '../kernel/perform.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
 import { imageField, type SqlValue, type Tx, table } from '../platform/db/tx.ts'
 
-export const factorTable = table('people.factor', ['id'], { seenAs: 'people.factor_seen' })
+export const factorTable = table('people.factor', ['id'], { seenAs: 'people.factor_seen', anyLog: true })
 
 export const refuseFactor = refuser({
   not_first: {
@@ -48,6 +48,11 @@ export const refuseFactor = refuser({
     clause: '6.3',
     zh: '动态口令与所示密钥不符，请核对手机时间后重试。',
     en: 'The code does not belong to the secret shown; check the phone’s clock and try again.',
+  },
+  last_factor: {
+    clause: '6.3',
+    zh: '这是您唯一的设备，请先添加另一个，再停用它。',
+    en: 'This is your only device; add another one before you end it.',
   },
   no_such_factor: {
     status: 404,
@@ -292,9 +297,10 @@ interface Change {
 }
 
 async function change(tx: Tx, id: string, label: string | null, ends: boolean): Promise<Refusal | object> {
-  const { changed } = await tx.one<{ changed: Change | null }>`
+  const { changed } = await tx.one<{ changed: Change | { last: true } | null }>`
     select people.change_factor(${id}::uuid, ${label}, ${ends}) as changed`
   if (!changed) return refuseFactor('no_such_factor')
+  if ('last' in changed) return refuseFactor('last_factor')
   leaveImages(tx, [{ id, ...changed }])
   return {}
 }
@@ -332,6 +338,24 @@ export const renameFactor = act({
   result: Type.Object({}),
   created: () => ({ kind: 'factor', id: 'own' }),
   handle: ({ tx }, { factorId, label }) => change(tx, factorId, label, false),
+})
+
+/** 登录确认: the second factor of a sign-in. Until then the session opens nothing else. */
+export const confirmSignIn = act({
+  type: 'factor.confirm',
+  title: { zh: '登录确认', en: 'Confirm the sign-in' },
+  clauses: ['6.3'],
+  duties: [],
+  despite: ['factor_needed'],
+  highValue: true,
+  keptYears: 3,
+  input: Type.Object({}, { additionalProperties: false }),
+  result: Type.Object({}),
+  created: () => ({ kind: 'session', id: 'own' }),
+  async handle({ tx }) {
+    await tx.one`select people.pass_factor()`
+    return {}
+  },
 })
 
 const hex = (max: number) => Type.String({ maxLength: max * 2, pattern: '^([0-9a-f]{2})+$' })

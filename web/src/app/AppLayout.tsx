@@ -13,6 +13,7 @@ import { asRefused, sessionKey, useSession } from '../api/queries.ts'
 import type { Session } from '../api/types.ts'
 import { useAct } from '../api/useAct.ts'
 import { useLanguage, usePick, useTexts } from '../i18n/language.tsx'
+import { FactorGate } from '../pages/account/FactorGate.tsx'
 import { StepUp } from '../pages/account/StepUp.tsx'
 import { ErrorState, LoadingState } from '../ui/states.tsx'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
@@ -27,6 +28,12 @@ export function AppLayout() {
   const here = useRouterState({ select: (state) => state.location.href })
   const refused = asRefused(session.error)
   if (session.isPending) return <LoadingState label={t.loading} fullPage />
+  if (refused?.refusal.code === 'factor_needed')
+    return (
+      <StepUp>
+        <FactorGate />
+      </StepUp>
+    )
   if (refused) return <ErrorState refusal={refused.refusal} onRetry={() => void session.refetch()} fullPage />
   if (!session.data) return <Navigate to="/sign-in" search={here === '/' ? {} : { to: here }} replace />
   return (

@@ -65,7 +65,7 @@ export async function erasedActs(client: Run['client'], district: string): Promi
 
 /** One act against its own entry and its values; what it says of rows becomes their last image. */
 export function verifyAct(
-  { vault, images }: Pick<Run, 'vault' | 'images'>,
+  { vault, images, officers }: Pick<Run, 'vault' | 'images' | 'officers'>,
   { district, row, values, erased }: { district: string; row: ActRow; values: ValueRow[]; erased: boolean },
   wrong: (code: string, said: Text) => void,
 ): void {
@@ -111,9 +111,11 @@ export function verifyAct(
       zh: '各项承诺值算不出条目所记的根哈希',
       en: 'the commitments do not hash to the fields root',
     })
+  const opened = new Map<string, Uint8Array>()
   for (const one of values) {
     const plain = plainOf(vault, one, erased, wrong)
     if (plain === null) continue
+    if (one.field === 'officer' || one.field === 'command') opened.set(one.field, plain)
     if (Buffer.from(commitmentWith(sha256, one.field, one.salt!, plain)).equals(one.commitment)) {
       const column = columnChanged(row, one.field, plain)
       if (column)
@@ -128,6 +130,7 @@ export function verifyAct(
       })
     if (one.field.startsWith('row:')) images.set(district, one.field, sha256(plain), row.seq)
   }
+  officers.verify(row, values, (field) => opened.get(field), wrong)
   if (row.subject_kind !== null && !values.some((one) => one.field === 'subject'))
     wrong('act_changed', {
       zh: '行为表写有对象，而当时没有承诺对象',

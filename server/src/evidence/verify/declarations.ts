@@ -37,7 +37,8 @@ export async function verifyDeclarations({ client, report }: Run): Promise<void>
     duties: string[]
     citywide: boolean
     grants: string | null
-  }>('select type, actors, duties, citywide, grants from kernel.act_type order by type')
+    high_value: boolean
+  }>('select type, actors, duties, citywide, grants, high_value from kernel.act_type order by type')
   for (const { type, ...stored } of types.rows) {
     const act = findAct(type)
     const declared = act && {
@@ -45,11 +46,12 @@ export async function verifyDeclarations({ client, report }: Run): Promise<void>
       duties: act.duties,
       citywide: act.citywide ?? false,
       grants: act.grants ?? null,
+      high_value: act.highValue ?? false,
     }
     if (declared && !isDeepStrictEqual(stored, declared))
       changed('kernel.act_type', type, {
-        zh: '可办理的人与声明不符',
-        en: 'who may perform it is not what is declared',
+        zh: '可办理的人或是否须当场确认与声明不符',
+        en: 'who may perform it, or whether it is confirmed, is not what is declared',
       })
   }
   const conflicts = await client.query<{ a: string; b: string }>('select a, b from kernel.duty_conflict')

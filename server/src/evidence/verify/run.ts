@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Text } from '../../kernel/refusal.ts'
 import type { Vault } from '../../platform/vault.ts'
 import { officeById } from '../../values/districts.ts'
+import type { Officers } from './officers.ts'
 
 /** One thing that does not verify. The first in the list is the first met, in the order log, acts, tables. */
 export interface Problem {
@@ -31,6 +32,8 @@ export interface Run {
   vault: Vault
   /** Hashes of the last image committed of each row, by log and field; `Images` names them. */
   images: Images
+  /** Factors with which acts of high value are confirmed. */
+  officers: Officers
   report(problem: Reported): void
 }
 

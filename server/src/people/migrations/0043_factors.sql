@@ -20,6 +20,7 @@ create table people.factor (
   transports    text[],
   secret_sealed bytea,
   secret_digest bytea check (octet_length(secret_digest) = 32),
+  demo          boolean not null default false,
   added_at      timestamptz not null,
   act_id        uuid not null,
   ended_at      timestamptz,
@@ -30,6 +31,7 @@ create table people.factor (
     else rp_id is null and credential_id is null and public_key is null and secret_sealed is not null and secret_digest is not null end),
   constraint factor_ended check ((ended_at is null) = (end_reason is null) and (ended_at is null or ended_at >= added_at))
 );
+comment on column people.factor.demo is 'Of a demo, whose installation can work its secret out.';
 comment on column people.factor.public_key is 'COSE, as the authenticator gave it. Its image in the log is what signatures are held against.';
 comment on column people.factor.secret_digest is 'SHA-256 of the secret: who confirms by code must be able to open the sealed one.';
 create index factor_person on people.factor (person_id);
@@ -75,7 +77,7 @@ create trigger no_truncate before truncate on people.factor for each statement e
 -- As acts commit to it: of the sealed secret only a digest, so that it leaves the table for nobody.
 create view people.factor_seen as
   select f.id, f.district, f.person_id, f.kind, f.label, f.rp_id, f.credential_id, f.public_key, f.transports,
-    sha256(f.secret_sealed) as secret, f.added_at, f.act_id, f.ended_at, f.end_reason
+    sha256(f.secret_sealed) as secret, nullif(f.demo, false) as demo, f.added_at, f.act_id, f.ended_at, f.end_reason
   from people.factor f;
 grant select on people.factor_seen to mingbu_auditor;
 create function people.factor_image(of_factor uuid) returns text
@@ -116,6 +118,9 @@ begin
   select people.factor_image(f.id) into was from people.factor f
   where f.id = of_factor and f.person_id = t.person_id and f.ended_at is null for update;
   if was is null then return null; end if;
+  if ends and not exists (select from people.factor f where f.person_id = t.person_id and f.ended_at is null and f.id <> of_factor) then
+    return jsonb_build_object('last', true);
+  end if;
   update people.factor f set label = coalesce(label_, f.label), ended_at = case when ends then t.at end, end_reason = case when ends then 'own' end
   where f.id = of_factor;
   return jsonb_build_object('was', was, 'image', people.factor_image(of_factor));
@@ -165,9 +170,9 @@ begin
     raise exception 'only a demo has demo authenticators' using errcode = 'MB041';
   end if;
   for one in select * from jsonb_array_elements(given) loop
-    insert into people.factor (district, person_id, kind, label, rp_id, credential_id, public_key, transports, secret_sealed, secret_digest, added_at, act_id)
+    insert into people.factor (district, person_id, kind, label, rp_id, credential_id, public_key, transports, secret_sealed, secret_digest, demo, added_at, act_id)
     select p.district, p.id, one ->> 'kind', one ->> 'label', one ->> 'rpId', decode(one ->> 'credential', 'hex'), decode(one ->> 'key', 'hex'),
-      case when one ->> 'kind' = 'passkey' then '{demo}'::text[] end, decode(one ->> 'sealed', 'hex'), decode(one ->> 'digest', 'hex'), t.at, t.act_id
+      case when one ->> 'kind' = 'passkey' then '{demo}'::text[] end, decode(one ->> 'sealed', 'hex'), decode(one ->> 'digest', 'hex'), true, t.at, t.act_id
     from kernel.person p where p.id = (one ->> 'person')::uuid returning id into made;
     insert into people.factor_use values (made, 0, null);
     delete from people.first_factor w where w.person_id = (one ->> 'person')::uuid;
@@ -180,7 +185,7 @@ create function people.demo_secret(login text) returns table (secret_sealed byte
   as $$
     select f.secret_sealed, u.counter, kernel.now()
     from people.demo_login l join kernel.account a on a.username = l.username and a.closed_at is null
-      join people.factor f on f.person_id = a.person_id and f.kind = 'totp' and f.ended_at is null
+      join people.factor f on f.person_id = a.person_id and f.kind = 'totp' and f.ended_at is null and f.demo
       join people.factor_use u on u.factor_id = f.id
     where l.username = login and exists (select from kernel.setting s where s.name = 'demo' and s.value = 'true')
     order by f.id limit 1
@@ -206,7 +211,7 @@ create function kernel.totp_left(person uuid) returns integer
   language sql stable security definer set search_path = pg_catalog
   as $$
     select greatest(0, (select value::integer from kernel.setting where name = 'totp_acts_max')
-      - (select count(*)::integer from kernel.prepared p where p.person_id = person and p.totp_step is not null
+      - (select count(*)::integer from kernel.prepared p where p.person_id = person and p.totp_step is not null and p.act_type <> 'factor.confirm'
            and p.used_at > kernel.now() - interval '30 days'))
   $$;
 
@@ -225,6 +230,8 @@ begin
   if not found then raise exception 'unknown act type %', act_type_ using errcode = 'MB002'; end if;
   select * into who from kernel.whose_token(token);
   if who.person_id is null then return jsonb_build_object('status', 'not_signed_in'); end if;
+  -- What bars a session is told by kernel.whose_token as of 0046, and which acts pass; both are there before anything is prepared.
+  if who.bar is not null and not who.bar = any (t.despite) then return jsonb_build_object('status', who.bar); end if;
   if not 'person' = any (t.actors) then return jsonb_build_object('status', 'wrong_actor'); end if;
   if cardinality(t.duties) > 0 and not t.duties && kernel.duties_of(who.person_id) then return jsonb_build_object('status', 'no_duty'); end if;
   if cardinality(field_names) <> cardinality(commitments) or cardinality(field_names) <> cardinality(field_salts) then
@@ -292,7 +299,7 @@ begin
   if f.id is null or x.state <> 'acting' or not exists (select from kernel.prepared p where p.used_by = x.act_id) then
     raise exception 'no command of this act waits for this factor' using errcode = 'MB061';
   end if;
-  if kernel.totp_left(x.person_id) = 0 then return 'capped'; end if;
+  if x.act_type <> 'factor.confirm' and kernel.totp_left(x.person_id) = 0 then return 'capped'; end if;
   status := people.use_code(f, secret, step, x.at);
   if status = 'ok' then update kernel.prepared p set factor_id = f.id, totp_step = step where p.used_by = x.act_id; end if;
   return status;
@@ -320,7 +327,8 @@ begin
     raise exception 'an act of high value closes only over the command prepared for it' using errcode = 'MB050';
   end if;
   o := convert_from(vals[array_position(names, 'officer')], 'UTF8')::jsonb;
-  select * into f from people.factor x where x.id = (o ->> 'factor')::uuid and x.person_id = of_person and x.ended_at is null;
+  select * into f from people.factor x where x.id = (o ->> 'factor')::uuid and x.person_id = of_person
+    and (x.ended_at is null or x.ended_at = require_confirmation.at);
   if f.id is null or f.kind is distinct from o ->> 'method' then
     raise exception 'an act of high value is confirmed by a factor of whoever acts' using errcode = 'MB051';
   end if;
@@ -345,7 +353,7 @@ begin
   update kernel.prepared x set factor_id = f.id where x.id = p.id and x.district = p.district;
 end $$;
 
--- As in 0023, and a person's act of high value is confirmed.
+-- As in 0040, and a person's act of high value is confirmed.
 create or replace function kernel.close_act(outcome_ text, refusal_ text, clause_ text, subject_kind_ text, subject_id_ text, answer_ jsonb,
                                  field_names text[], commitments bytea[], salts bytea[], field_values bytea[], sealed_ boolean[], root bytea) returns bigint
   language plpgsql security definer set search_path = pg_catalog as $$
@@ -363,6 +371,10 @@ begin
   if not found then raise exception 'no open act in this transaction' using errcode = 'MB003'; end if;
   if (outcome_, t.was) not in (('done', 'acting'), ('refused', 'refusing')) or (outcome_ = 'refused') <> (refusal_ is not null) then
     raise exception 'an act that is % cannot be closed as %', t.was, outcome_ using errcode = 'MB005';
+  end if;
+  if t.was = 'acting' and t.session_id is not null
+     and exists (select from kernel.session s where s.id = t.session_id and s.ended_at is not null and s.ended_at <> t.at) then
+    raise exception 'the session ended while the act was open' using errcode = 'MB008', constraint = 'act_session_live';
   end if;
   if octet_length(root) <> 32 then raise exception 'the field root must be 32 bytes' using errcode = 'MB004'; end if;
   if octet_length(t.input_hash) is distinct from 32 then raise exception 'the hash of the input must be 32 bytes' using errcode = 'MB004'; end if;

@@ -40,7 +40,7 @@ export function StepUp({ children }: { children: ReactNode }) {
         footer={null}
         width={480}
         destroyOnHidden
-        maskClosable={false}
+        mask={{ closable: false }}
         onCancel={() => open?.answer(null)}
         afterClose={() => before.current?.focus()}
       >
@@ -84,8 +84,12 @@ function Confirming({ ask, answer }: Open) {
             <dd>{about}</dd>
           </>
         )}
-        <dt>{t.person}</dt>
-        <dd>{who && `${who.person.name} · ${pick(who.district)}`}</dd>
+        {who && (
+          <>
+            <dt>{t.person}</dt>
+            <dd>{`${who.person.name} · ${pick(who.district)}`}</dd>
+          </>
+        )}
       </dl>
       {refusal && <RefusalAlert refusal={refusal} />}
       {failed && <Alert type="warning" showIcon role="alert" title={t.passkeyFailed} />}

@@ -21,6 +21,10 @@ export const accountTexts = defineTexts(
     demoHint: '仅演示环境提供，代替手机上的验证器。',
     demoUse: '填入演示口令 {code} 并确认',
     demoWait: '本时段的演示口令已用完，{n} 秒后有新的。',
+    gateTitle: '还差一步',
+    gateHint: '您登记了设备，登录须用它确认。',
+    gateConfirm: '用设备确认',
+    gateLeave: '退出登录',
     devices: '我的设备',
     devicesHint:
       '登簿、用印等重要操作须用您登记的设备当场确认。通行密钥的签名随办理记录永久保存，任何人都不能代签。',
@@ -74,6 +78,10 @@ export const accountTexts = defineTexts(
     demoHint: 'Only in the demo, in place of an authenticator on a phone.',
     demoUse: 'Use the demo code {code} and confirm',
     demoWait: 'The demo codes of this moment are used up; a new one in {n} s.',
+    gateTitle: 'One more step',
+    gateHint: 'You have registered a device: it confirms your sign-in.',
+    gateConfirm: 'Confirm with a device',
+    gateLeave: 'Sign out',
     devices: 'My devices',
     devicesHint:
       'Recording, sealing and other weighty acts are confirmed on the spot with a device registered here. A passkey’s signature stays with the act for ever; nobody can sign for you.',

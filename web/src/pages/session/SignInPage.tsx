@@ -36,7 +36,8 @@ export function SignInPage() {
     const outcome = await signIn.perform(credentials)
     if (!outcome.ok) return
     queries.clear()
-    await queries.fetchQuery({ queryKey: sessionKey, queryFn: ({ signal }) => fetchSession(signal) })
+    // A refusal of the session (a device still has to confirm it) is told by the frame.
+    await queries.prefetchQuery({ queryKey: sessionKey, queryFn: ({ signal }) => fetchSession(signal) })
     router.history.push(to ?? '/')
   }
 
