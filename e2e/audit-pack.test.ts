@@ -40,7 +40,8 @@ beforeAll(async () => {
   const inspector = await signIn('city.inspector1')
   const found = await (await inspector('/api/acts?district=haishu')).json()
   opened = (found as { items: { actId: string }[] }).items.at(-1)!.actId
-  const outcome = await act(inspector, 'audit.pack', { office: 'all', purpose: '年度审计', open: [opened] })
+  const input = { office: 'all', purpose: '年度审计', open: [opened] }
+  const outcome = await confirmed(inspector, 'city.inspector1', 'audit.pack', input)
   expect(outcome).toMatchObject({ ok: true })
   made = outcome.result as typeof made
   const answer = await inspector(`/api/audit/packs/${outcome.actId}`)
@@ -74,10 +75,15 @@ async function signIn(username: string): Promise<Fetch> {
     .join('; ')
   return (path, init = {}) => fetch(product.address + path, { ...init, headers: { ...headers, cookie } })
 }
-async function act(as: Fetch, type: string, input: object) {
+/** An act of high value, confirmed with the demo's code as on screen. */
+async function confirmed(as: Fetch, username: string, type: string, input: object) {
+  const asked = { requestId: randomUUID(), input }
+  const prepared = await as(`/api/prepare/${type}`, { method: 'POST', body: JSON.stringify(asked) })
+  const { nonce } = (await prepared.json()) as { nonce: string }
+  const { code } = (await (await as(`/api/demo/code?username=${username}`)).json()) as { code: string }
   const answer = await as(`/api/acts/${type}`, {
     method: 'POST',
-    body: JSON.stringify({ requestId: randomUUID(), input }),
+    body: JSON.stringify({ ...asked, nonce, confirmation: { kind: 'totp', code } }),
   })
   return (await answer.json()) as { ok: boolean; actId: string; result: unknown }
 }

@@ -39,6 +39,7 @@ export const makePack = act({
   title: { zh: '制作审计包', en: 'Make an audit pack' },
   clauses: ['6.4', '1.2'],
   duties: packDuties,
+  highValue: true,
   citywide: true,
   districtOf: (input) => (input.office === 'all' ? 'city' : input.office),
   input: Type.Object(

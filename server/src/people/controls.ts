@@ -16,3 +16,59 @@ control({
   acts: ['session.signIn'],
   refusals: ['wrong_password', 'account_locked'],
 })
+const confirmationCodes = [
+  'not_confirmed',
+  'unknown_credential',
+  'wrong_assertion',
+  'other_site',
+  'user_not_verified',
+  'counter_back',
+  'wrong_code',
+  'code_used',
+  'no_code_factor',
+  'register_passkey',
+  'confirmation_locked',
+] as const
+control({
+  id: '6.2-officer-signature',
+  clause: '6.2',
+  kind: 'guard',
+  title: {
+    zh: '登簿、用印等重要操作由本人设备当场签名确认',
+    en: 'Recording, sealing and other weighty acts are signed on the spot with the officer’s own device',
+  },
+  acts: ['case.record', 'case.seal', 'evidence.erase', 'audit.pack'],
+  refusals: confirmationCodes,
+})
+control({
+  id: '6.2-confirmed-by-code',
+  clause: '6.2',
+  kind: 'report',
+  title: {
+    zh: '用动态口令代替本人签名的重要操作，限量并计数',
+    en: 'Weighty acts confirmed by a code instead of a signature: limited and counted',
+  },
+  count: async (tx) => {
+    const { confirmed, by_code } = await tx.one<{ confirmed: number; by_code: number }>`
+      select * from kernel.confirmations()`
+    return { governed: confirmed, due: by_code }
+  },
+})
+control({
+  id: '6.3-factors',
+  clause: '6.3',
+  kind: 'guard',
+  title: {
+    zh: '登录与添加设备须用已登记的设备确认，设备一人一把',
+    en: 'Sign-ins and new devices are confirmed with a registered one; a device belongs to one person',
+  },
+  acts: ['factor.addFirst', 'factor.add', 'factor.end', 'factor.confirm'],
+  refusals: [
+    ...confirmationCodes,
+    'not_first',
+    'not_awaited',
+    'credential_taken',
+    'wrong_registration',
+    'wrong_first_code',
+  ],
+})

@@ -215,6 +215,15 @@ create function kernel.totp_left(person uuid) returns integer
            and p.used_at > kernel.now() - interval '30 days'))
   $$;
 
+-- How many acts were confirmed at all, and how many of them in the last thirty days by code, for the board of controls.
+create function kernel.confirmations(out confirmed bigint, out by_code bigint)
+  language sql stable security definer set search_path = pg_catalog
+  as $$
+    select count(*), count(*) filter (where p.totp_step is not null and p.used_at > kernel.now() - interval '30 days')
+    from kernel.prepared p where p.used_by is not null and p.act_type <> 'factor.confirm'
+      and (kernel.may_read_all() or p.district = kernel.act_district())
+  $$;
+
 create function kernel.to_base64url(bytes bytea) returns text
   language sql immutable return translate(encode(bytes, 'base64'), E'+/=\n', '-_');
 create function kernel.from_base64url(words text) returns bytea
@@ -399,8 +408,8 @@ end $$;
 revoke execute on function people.await_first_factor(uuid), people.account_awaits_factor(), people.refuse_factor_change(), people.factor_image(uuid),
   people.add_factor(text, text, text, bytea, bytea, text[], bytea, bytea, bigint), people.change_factor(uuid, text, boolean), people.end_factors(uuid, text),
   people.my_factors(), people.may_add_first_factor(), people.add_demo_factors(jsonb), people.demo_secret(text), people.use_code(people.factor, bytea, bigint, timestamptz),
-  kernel.totp_left(uuid), kernel.to_base64url(bytea), kernel.from_base64url(text), kernel.take_prepared(bytea, bytea), kernel.prove_code(uuid, bytea, bigint),
+  kernel.confirmations(), kernel.totp_left(uuid), kernel.to_base64url(bytea), kernel.from_base64url(text), kernel.take_prepared(bytea, bytea), kernel.prove_code(uuid, bytea, bigint),
   kernel.count_wrong_confirmation(), kernel.require_confirmation(uuid, uuid, timestamptz, text[], bytea[]) from public;
 grant execute on function people.add_factor(text, text, text, bytea, bytea, text[], bytea, bytea, bigint), people.change_factor(uuid, text, boolean),
   people.my_factors(), people.may_add_first_factor(), people.add_demo_factors(jsonb), people.demo_secret(text),
-  kernel.take_prepared(bytea, bytea), kernel.prove_code(uuid, bytea, bigint), kernel.count_wrong_confirmation() to mingbu_app;
+  kernel.take_prepared(bytea, bytea), kernel.prove_code(uuid, bytea, bigint), kernel.count_wrong_confirmation(), kernel.confirmations() to mingbu_app;

@@ -58,7 +58,7 @@ const linesOf = (text = ''): string[] => text.split(/\s+/).filter(Boolean)
 function Make({ session }: { session: Session }) {
   const t = useTexts(auditTexts)
   const pick = usePick()
-  const act = useAct<object, Made>('audit.pack')
+  const act = useAct<object, Made>('audit.pack', { confirmed: true })
   const [made, setMade] = useState<Extract<ActOutcome<Made>, { ok: true }> | null>(null)
   const isCity = session.district.id === 'city'
   const offices = registrationOffices.filter(({ id }) => isCity || id === session.district.id)
