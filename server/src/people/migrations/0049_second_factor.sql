@@ -23,5 +23,15 @@ begin
   if t.act_type is distinct from 'factor.confirm' then raise exception 'a sign-in is confirmed only by its own act' using errcode = 'MB060'; end if;
   update kernel.session s set bar = null, barred_at = null where s.id = t.session_id and s.bar = 'factor_needed';
 end $$;
-revoke execute on function people.session_awaits_factor(), people.pass_factor() from public;
+-- Whoever redeems a ticket was there in person: their first device may be added within a day from then.
+create function people.ticket_awaits_factor() returns trigger
+  language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  perform people.await_first_factor(new.person_id);
+  return null;
+end $$;
+create trigger awaits_factor after update of used_at on people.ticket
+  for each row when (old.used_at is null and new.used_at is not null) execute function people.ticket_awaits_factor();
+
+revoke execute on function people.ticket_awaits_factor(), people.session_awaits_factor(), people.pass_factor() from public;
 grant execute on function people.pass_factor() to mingbu_app;
