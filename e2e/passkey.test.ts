@@ -39,7 +39,9 @@ test('a recorder registers a passkey, signs in with it and records a case that n
   await page.getByRole('button', { name: /^登\s*记$/ }).click()
   await dialog(page).getByText('添加设备').waitFor()
   expect(describeViolations(await runAxe(page))).toEqual([])
-  await dialog(page).getByRole('button', { name: /^填入演示口令/ }).click()
+  await dialog(page)
+    .getByRole('button', { name: /^填入演示口令/ })
+    .click()
   await page.getByRole('cell', { name: '本机通行密钥' }).waitFor()
 
   // From now on the password alone opens nothing.

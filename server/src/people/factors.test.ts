@@ -288,7 +288,9 @@ test('no demo authenticator is made or shown in a real installation', async () =
   const factors = [{ person: who.id, kind: 'totp', label: 'x', sealed: 'ab', digest: 'ab'.repeat(32) }]
   await expect(perform(seed, addDemoFactors, { factors })).rejects.toThrow(/only a demo/)
   const shown = (deps: object) =>
-    world.kernel.readPublic((tx) => (demoCode as { run: Function }).run(tx, { username: who.username }, deps))
+    world.kernel.readPublic((tx) =>
+      (demoCode.run as (...given: unknown[]) => Promise<unknown>)(tx, { username: who.username }, deps),
+    )
   expect(await shown(world.deps)).toEqual({ code: null, seconds: 0 })
   // Not even where the server's code takes the installation for a demo.
   expect(await shown({ ...world.deps, demo: true })).toEqual({ code: null, seconds: 0 })
