@@ -11,7 +11,7 @@ import {
   type TestPage,
 } from './harness/browser.ts'
 import { type Product, startProduct } from './harness/product.ts'
-import { actAs, signIn } from './harness/walk.ts'
+import { actAs, confirmByDemoCode, signIn } from './harness/walk.ts'
 
 let product: Product
 let browser: TestBrowser
@@ -54,6 +54,7 @@ const decide = async (page: Page, button: '同意' | '不同意', word: string) 
   await page.getByRole('button', { name: button, exact: true }).first().click()
   await page.getByRole('dialog').getByLabel('意见').fill(word)
   await page.keyboard.press('Control+Enter')
+  if (button === '同意') await confirmByDemoCode(page)
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 }
 

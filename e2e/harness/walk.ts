@@ -136,8 +136,15 @@ export async function submit(page: Page, act: string): Promise<void> {
   const done = page.getByText(`“${act}”已办理。`)
   const dialog = page.getByRole('dialog', { name: '当场确认' })
   await done.or(dialog).first().waitFor()
-  if (await dialog.isVisible()) await dialog.getByRole('button', { name: /^填入演示口令/ }).click()
+  if (await dialog.isVisible()) await confirmByDemoCode(page)
   await done.waitFor()
+}
+
+/** Confirms an act of high value with the demo's code, once the page asks for it. */
+export async function confirmByDemoCode(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: '当场确认' })
+  await dialog.getByRole('button', { name: /^填入演示口令/ }).click()
+  await dialog.waitFor({ state: 'hidden' })
 }
 
 /** Opens the case from the worklist of whoever may do its next step. */

@@ -80,6 +80,11 @@ export async function openTestWorld({ now }: { now?: string } = {}): Promise<Tes
   const passkeys = new Map<string, Promise<SoftwarePasskey>>()
   const register = async (who: Someone): Promise<SoftwarePasskey> => {
     const made = new SoftwarePasskey(randomBytes(32), world.deps.origin)
+    // A test may have moved the clock past the day in which a first device is added.
+    await superuser(
+      `update people.first_factor set until = kernel.now() + interval '1 day' where person_id = $1`,
+      [who.id],
+    )
     const offer = await world.kernel.read(who.token, (ctx) =>
       offerFactors(ctx, { name: who.username, username: who.username, credentials: [] }),
     )
