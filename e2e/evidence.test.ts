@@ -11,7 +11,7 @@ import {
   type TestPage,
 } from './harness/browser.ts'
 import { type Product, startProduct } from './harness/product.ts'
-import { actAs, signIn } from './harness/walk.ts'
+import { actAs, confirmByDemoCode, signIn } from './harness/walk.ts'
 
 /** A sale of the demo city that went to its end: what people know of it. */
 interface Sale {
@@ -234,6 +234,7 @@ test('what was recorded of an old sign-in: proposed by the inspector, erased by 
   await dialog.getByText('in.username').waitFor()
   await expectSound(auditor)
   await dialog.getByRole('button', { name: '确认删除' }).click()
+  await confirmByDemoCode(auditor.page)
   await lines(auditor.page).getByText('已删除').waitFor()
   await expectSound(auditor)
 
