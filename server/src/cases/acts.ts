@@ -17,6 +17,7 @@ import {
   unitFacts,
 } from '../register/state.ts'
 import { fraction } from '../values/fraction.ts'
+import { reassign, release, take } from './assignment.ts'
 import { findBusiness, saleOfExistingHome } from './business.ts'
 import { nextCaseNumber, nextCertificateNumber } from './numbers.ts'
 import {
@@ -583,7 +584,7 @@ export const resume = act({
       state.state === 'suspended'
         ? decide(
             dutyTable,
-            { ...state.process, done: [] },
+            { ...state.process, done: [], assignee: null },
             { person: actor.personId!, duties: actor.duties },
             within('acceptance'),
           )
@@ -766,7 +767,7 @@ export const withdraw = act({
     (state, { actor }) =>
       decide(
         dutyTable,
-        { ...state.process, done: [] },
+        { ...state.process, done: [], assignee: null },
         { person: actor.personId!, duties: actor.duties },
         within('acceptance'),
       ),
@@ -1248,7 +1249,7 @@ export const storeFile = act({
   },
 })
 
-/** Acts offered on a case, in the order of its life. */
+/** Acts offered on a case, in the order of its life; then those that say who has its next step. */
 export const caseActs = [
   attach,
   checkIdentity,
@@ -1266,6 +1267,9 @@ export const caseActs = [
   seal,
   issue,
   archive,
+  take,
+  release,
+  reassign,
 ]
 
 /** The one business of this spine, for screens that list them. */

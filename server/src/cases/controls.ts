@@ -28,6 +28,17 @@ control({
   refusals: ['same_person'],
 })
 control({
+  id: '6.2-responsible',
+  clause: '6.2',
+  kind: 'guard',
+  title: {
+    zh: '每个环节有一名责任人，改派有理由',
+    en: 'Each step has one responsible person; reassignment has a reason',
+  },
+  acts: ['case.take', 'case.release', 'case.reassign'],
+  refusals: ['same_person', 'taken_by_another', 'cannot_take', 'give_oneself'],
+})
+control({
   id: '6.2-order',
   clause: '6.2',
   kind: 'guard',

@@ -4,10 +4,11 @@ import { decide } from '../kernel/duty.ts'
 import { type Limits, outOfReach } from '../kernel/limits.ts'
 import { availability } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
-import { caseDuties, dutyTable, purposesOf } from '../people/duties.ts'
+import { caseDuties, dutyTable, purposesOf, workLeads } from '../people/duties.ts'
 import { unitFacts } from '../register/state.ts'
 import { deadlineLevel } from '../values/deadline.ts'
 import { caseActs, recipients } from './acts.ts'
+import { mayBeGiven } from './assignment.ts'
 import { findBusiness, neededMaterials } from './business.ts'
 import { asksSecondReview, beyondBusiness, materialFacts, mortgageNeeds, unverified } from './rules.ts'
 import { caseSubject } from './subject.ts'
@@ -30,11 +31,14 @@ interface WorkRow {
   handlers: Record<string, string>
   done: string[]
   limits: Limits
+  assignee: string | null
+  assignee_name: string | null
 }
 
 /**
  * Cases in progress in one's own office, oldest first. `scope=mine` keeps those whose next stage the actor may
- * do now. Cost: one range read of the open cases per page.
+ * do now, `taken` those the actor has taken on, `pool` those nobody has taken that the actor may take.
+ * Cost: one range read of the open cases per page.
  */
 export const worklist = query({
   path: 'worklist',
@@ -42,7 +46,7 @@ export const worklist = query({
   access: 'signed_in',
   duties: [],
   params: Type.Object({
-    scope: Type.Optional(Type.Union([Type.Literal('mine'), Type.Literal('all')])),
+    scope: Type.Optional(Type.Union(['mine', 'taken', 'pool', 'all'].map((one) => Type.Literal(one)))),
     stage: Type.Optional(Type.String({ maxLength: 40 })),
     after: Type.Optional(Type.String({ maxLength: 40, pattern: '^[0-9a-f-]{36}$' })),
   }),
@@ -57,9 +61,12 @@ export const worklist = query({
         select c.id, c.number, c.business, c.unit_code, u.location, c.state, c.next_stage, c.second_review, c.applied_at, c.promised_due,
           (select coalesce(jsonb_object_agg(person_id, duty_group), '{}') from cases.case_handler h where h.district = c.district and h.case_id = c.id) as handlers,
           (select coalesce(jsonb_agg(s.stage order by s.no), '[]') from cases.stage s where s.district = c.district and s.case_id = c.id and s.round = c.round) as done,
-          (select kernel.limits_of(${actor.personId}::uuid)) as limits
+          (select kernel.limits_of(${actor.personId}::uuid)) as limits, a.person_id as assignee, p.name as assignee_name
         from cases.case c join cadastre.unit u on u.district = c.district and u.code = c.unit_code
+          left join cases.assignment a on a.district = c.district and a.case_id = c.id and a.stage = c.next_stage and a.round = c.round
+          left join kernel.person p on p.id = a.person_id
         where c.district = ${district} and c.id > ${from}::uuid and c.state in ('applied', 'in_progress', 'suspended')
+          and (${scope} <> 'taken' or a.person_id = ${actor.personId}::uuid) and (${scope} <> 'pool' or a.person_id is null)
           and (${stage ?? null}::text is null or c.next_stage = ${stage ?? null})
         order by c.id limit ${limit}`
       for (const row of rows) {
@@ -69,6 +76,7 @@ export const worklist = query({
           secondReview: row.second_review,
           done: row.done,
           handlers: row.handlers,
+          assignee: row.assignee,
         }
         const reached = actor.duties.filter((duty) => !outOfReach(row.limits, duty, row.business, 'case'))
         const barred = decide(
@@ -77,7 +85,7 @@ export const worklist = query({
           { person: actor.personId!, duties: reached },
           { kind: 'stage', stage: row.next_stage },
         )
-        if (scope === 'mine' && barred) continue
+        if (scope !== 'all' && scope !== 'taken' && barred) continue
         items.push({
           caseId: row.id,
           number: row.number,
@@ -94,6 +102,7 @@ export const worklist = query({
               ? deadlineLevel(Temporal.Instant.from(row.promised_due), at, deps.calendar)
               : null,
           mine: barred === null,
+          assignee: row.assignee && { id: row.assignee, name: row.assignee_name },
         })
         if (items.length === limit) return { items, next: row.id }
       }
@@ -261,6 +270,8 @@ export const openCase = act({
           ? `${deps.origin}/check/${state.certificate.checkToken}`
           : null,
       keeping,
+      assignee: state.process.assignee ?? null,
+      mayBeGiven: actor.duties.some((duty) => workLeads.includes(duty)) ? await mayBeGiven(tx, state) : [],
       acts: caseActs.map((one) => ({
         type: one.type,
         title: one.title,

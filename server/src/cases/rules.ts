@@ -189,6 +189,31 @@ export const refuseCase = refuser({
     zh: '本件不在补正期间。',
     en: 'The case is not waiting for supplementary materials.',
   },
+  taken_already: { clause: '6.2', zh: '本件已由您领办。', en: 'You have taken this case on already.' },
+  not_taken: { clause: '6.2', zh: '本件不是由您领办的。', en: 'You have not taken this case on.' },
+  cannot_take: {
+    status: 422,
+    clause: '6.2',
+    zh: '此人不能办理本件的下一环节（{why}）。',
+    en: 'This person may not do the next step of this case ({why}).',
+  },
+  nobody_here: {
+    status: 422,
+    clause: '6.3',
+    zh: '本登记机构没有此人，或此人正在请假、已离岗。',
+    en: 'There is no such person in this office, or they are away.',
+  },
+  give_oneself: {
+    status: 403,
+    clause: '6.2',
+    zh: '不能把案件改派给自己；需要办理时请领办。',
+    en: 'A case cannot be reassigned to oneself; take it on instead.',
+  },
+  work_moved_on: {
+    clause: '6.2',
+    zh: '本件已进入另一环节，请刷新。',
+    en: 'The case has moved on to another step; please refresh.',
+  },
   one_notice_only: {
     clause: '2.2',
     zh: '补正告知只能一次性告知，本件已经发过。',

@@ -43,6 +43,7 @@ interface CaseParts {
   materials: CaseState['materials']
   handlers: Record<string, string>
   done: string[]
+  assignee: string | null
   certificate: CaseCertificate | null
   limits: Limits
   now: string
@@ -72,6 +73,7 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
           'media', media, 'bytes', bytes, 'at', at) order by no), '[]') from cases.material m where m.district = c.district and m.case_id = c.id),
       'handlers', (select coalesce(jsonb_object_agg(person_id, duty_group), '{}') from cases.case_handler h where h.district = c.district and h.case_id = c.id),
       'done', (select coalesce(jsonb_agg(stage order by no), '[]') from cases.stage s where s.district = c.district and s.case_id = c.id and s.round = c.round),
+      'assignee', (select a.person_id from cases.assignment a where a.district = c.district and a.case_id = c.id and a.stage = c.next_stage and a.round = c.round),
       'certificate', (select jsonb_build_object('id', id, 'number', number, 'state', state, 'blankSerial', blank_serial, 'checkToken', check_token,
           'file', file, 'snapshotHash', encode(snapshot_hash, 'hex')) from register.certificate t where t.district = c.district and t.case_id = c.id order by t.id desc limit 1)
     ) as parts
@@ -104,7 +106,13 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
     suspendedAt: row.suspended_at,
     notices: row.notices,
     checkToken: row.check_token,
-    process: { closed, secondReview: row.second_review, done: parts.done, handlers: parts.handlers },
+    process: {
+      closed,
+      secondReview: row.second_review,
+      done: parts.done,
+      handlers: parts.handlers,
+      assignee: parts.assignee,
+    },
     parties: parts.parties.map(({ shareNum, shareDen, ...party }) => ({
       ...party,
       share: shareNum && shareDen ? { num: shareNum, den: shareDen } : null,

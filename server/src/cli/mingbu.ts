@@ -199,6 +199,23 @@ program
   })
 
 program
+  .command('prove')
+  .description('walk every way work can go through hands, then take each rule away and show what that opens')
+  .argument('<what>', 'duties')
+  .option('--json', 'print {states, rules, mutantsKilled, violations, …}')
+  .option('--paths', 'print the path that each deleted rule opens')
+  .action(async (what: string, options: { json?: boolean; paths?: boolean }) => {
+    if (what !== 'duties') throw new StartupError(`What can be proved are the duties, not "${what}".`)
+    const { prove } = await import('../kernel/proof/prove.ts')
+    const { sayProof } = await import('./proof-words.ts')
+    const { dutyTable } = await import('../people/duties.ts')
+    const proof = prove(dutyTable, (words) => options.json || process.stderr.write(`${words}\n`))
+    finish(proof, proof.ok, options.json ?? false, (one: typeof proof) =>
+      sayProof(one, options.paths ?? false),
+    )
+  })
+
+program
   .command('bench')
   .description('measure acts, a whole case, or the evidence log, each beside its floor')
   .argument('<what>', 'acts, case or evidence')

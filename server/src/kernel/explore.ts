@@ -1,4 +1,21 @@
-import { advance, areExclusive, type DutyTable, decide, type Move, type Process } from './duty.ts'
+/** One move out of a state: who does what, in words, where it leads, and what a judge says of it. */
+export interface Step<S> {
+  person: string
+  move: string
+  to: S
+  /** What the notice forbids and this step does nevertheless; null when nothing. */
+  wrong: string | null
+}
+
+/** Something that can be walked: where it begins, what can happen, and when two states are the same. */
+export interface Model<S> {
+  name: string
+  start: S
+  steps(state: S): Iterable<Step<S>>
+  key(state: S): string
+  /** True of a state that honest work must be able to reach: a table that forbids everything is no proof. */
+  isEnd(state: S): boolean
+}
 
 /** One step of a printed path: `{ person: 'a', move: 'does “Acceptance”' }`. */
 export interface PathStep {
@@ -10,148 +27,53 @@ export interface PathStep {
 export const tell = (path: readonly PathStep[]): string[] =>
   path.map(({ person, move }, i) => `${i + 1}. ${person} ${move}.`)
 
-/** What an exploration found. `violation` is the shortest path by which one person does two exclusive things. */
+/** What was found of one model. `violation` is the shortest path to something the notice forbids. */
 export interface Exploration {
+  model: string
   states: number
   transitions: number
-  /** True when some path registers and issues: a table that forbids everything is not a proof. */
   reachesEnd: boolean
-  violation: { person: string; groups: [string, string]; path: PathStep[] } | null
+  violation: { wrong: string; path: PathStep[] } | null
 }
 
-interface Node {
-  process: Process
-  /** What each person really did, kept apart from the rules so that a broken rule cannot hide it. */
-  did: Readonly<Record<string, readonly string[]>>
-  rounds: number
-  path: PathStep[]
+interface Node<S> {
+  state: S
+  from: Node<S> | null
+  step: PathStep | null
 }
 
-/**
- * Walks every order in which `persons` can move one case, with returns (up to `maxReturns`), refusals within a
- * stage and endings, using the same `decide` the server runs. Breadth first, so the first violation found is
- * the shortest. `duties` gives each person's duty set; by default everybody holds every duty, the worst case:
- * delegation, holiday cover and a leader at the window all lie inside it.
- *
- * @param judge The table whose exclusive groups define a violation; the rules tried may be a mutilated copy.
- */
-export function explore(
-  rules: DutyTable,
-  {
-    judge = rules,
-    persons,
-    secondReview,
-    maxReturns,
-    duties,
-  }: {
-    judge?: DutyTable
-    persons: readonly string[]
-    secondReview: boolean
-    maxReturns: number
-    duties?: Record<string, readonly string[]>
-  },
-): Exploration {
-  const everyDuty = rules.duties.map((duty) => duty.id)
-  const start: Node = {
-    process: { closed: false, secondReview, done: [], handlers: {} },
-    did: {},
-    rounds: 0,
-    path: [],
-  }
-  const interchangeable = duties === undefined
-  const seen = new Set([keyOf(start, persons, interchangeable)])
-  const queue = [start]
+/** Walks every state of a model, breadth first, so the first violation found is the shortest. Stops at it. */
+export function explore<S>(model: Model<S>, progress: (states: number) => void = () => {}): Exploration {
+  const start: Node<S> = { state: model.start, from: null, step: null }
+  const seen = new Set([model.key(model.start)])
+  let layer = [start]
   let transitions = 0
-  let reachesEnd = false
-  for (let at = 0; at < queue.length; at++) {
-    const node = queue[at]!
-    for (const move of movesFrom(rules, node, maxReturns)) {
-      for (const person of persons) {
-        const mover = { person, duties: duties?.[person] ?? everyDuty }
-        if (decide(rules, node.process, mover, move)) continue
+  let reachesEnd = model.isEnd(model.start)
+  while (layer.length > 0) {
+    const next: Node<S>[] = []
+    for (const node of layer) {
+      for (const { person, move, to, wrong } of model.steps(node.state)) {
         transitions++
-        const next: Node = {
-          process: advance(rules, node.process, mover, move),
-          did: record(rules, node, person, move),
-          rounds: node.rounds + (move.kind === 'return' ? 1 : 0),
-          path: [...node.path, { person, move: describe(rules, move) }],
+        const reached: Node<S> = { state: to, from: node, step: { person, move } }
+        if (wrong !== null) {
+          const violation = { wrong, path: pathTo(reached) }
+          return { model: model.name, states: seen.size, transitions, reachesEnd, violation }
         }
-        const bad = violated(judge, next.did)
-        if (bad) return { states: seen.size, transitions, reachesEnd, violation: { ...bad, path: next.path } }
-        if (next.process.done.length > 0 && next.process.done.at(-1) === rules.stages.at(-1)!.id)
-          reachesEnd = true
-        const key = keyOf(next, persons, interchangeable)
-        if (!seen.has(key)) {
-          seen.add(key)
-          queue.push(next)
-        }
+        const key = model.key(to)
+        if (seen.has(key)) continue
+        seen.add(key)
+        if (seen.size % 100_000 === 0) progress(seen.size)
+        reachesEnd ||= model.isEnd(to)
+        next.push(reached)
       }
     }
+    layer = next
   }
-  return { states: seen.size, transitions, reachesEnd, violation: null }
+  return { model: model.name, states: seen.size, transitions, reachesEnd, violation: null }
 }
 
-/** Doing a step comes first, so that of two equally short paths the plainer one is printed. */
-function movesFrom(rules: DutyTable, node: Node, maxReturns: number): Move[] {
-  const each = (kind: 'stage' | 'within'): Move[] => rules.stages.map((stage) => ({ kind, stage: stage.id }))
-  const returns: Move[] =
-    node.rounds < maxReturns ? rules.stages.map((stage) => ({ kind: 'return', to: stage.id })) : []
-  return [...each('stage'), ...each('within'), ...returns, { kind: 'close' }]
-}
-
-function record(rules: DutyTable, node: Node, person: string, move: Move): Node['did'] {
-  if (move.kind === 'close') return node.did
-  const id =
-    move.kind === 'return'
-      ? rules.stages.find(
-          (stage) => !node.process.done.includes(stage.id) && (!stage.onlyIf || node.process[stage.onlyIf]),
-        )!.id
-      : move.stage
-  const group = rules.stages.find((stage) => stage.id === id)!.group
-  const before = node.did[person] ?? []
-  return before.includes(group) ? node.did : { ...node.did, [person]: [...before, group].sort() }
-}
-
-function violated(judge: DutyTable, did: Node['did']): { person: string; groups: [string, string] } | null {
-  for (const [person, groups] of Object.entries(did)) {
-    for (const a of groups)
-      for (const b of groups) if (a < b && areExclusive(judge, a, b)) return { person, groups: [a, b] }
-  }
-  return null
-}
-
-/** Persons are interchangeable when everybody holds the same duties, so states differ only by what each did. */
-function keyOf(node: Node, persons: readonly string[], interchangeable: boolean): string {
-  const each = persons.map(
-    (person) => `${node.process.handlers[person] ?? ''}:${(node.did[person] ?? []).join('+')}`,
-  )
-  if (interchangeable) each.sort()
-  return `${node.process.closed}|${node.process.done.join(',')}|${node.rounds}|${each.join(';')}`
-}
-
-function describe(rules: DutyTable, move: Move): string {
-  if (move.kind === 'close') return 'ends the case'
-  const id = move.kind === 'return' ? move.to : move.stage
-  const name = rules.stages.find((stage) => stage.id === id)!.name.en
-  if (move.kind === 'stage') return `does “${name}”`
-  return move.kind === 'return' ? `sends the case back to “${name}”` : `decides within “${name}”`
-}
-
-/** One rule taken away and what the exploration then found. */
-export interface Mutant {
-  rule: string
-  killed: boolean
-  path: PathStep[]
-}
-
-/** Deletes each exclusive pair in turn; every deletion must open a path. */
-export function mutate(
-  table: DutyTable,
-  options: { persons: readonly string[]; secondReview: boolean; maxReturns: number },
-): Mutant[] {
-  return table.exclusive.map(([a, b]) => {
-    const without = { ...table, exclusive: table.exclusive.filter(([x, y]) => !(x === a && y === b)) }
-    const { violation } = explore(without, { ...options, judge: table })
-    return { rule: `${a} ≠ ${b}`, killed: violation !== null, path: violation?.path ?? [] }
-  })
+function pathTo(node: Node<unknown>): PathStep[] {
+  const path: PathStep[] = []
+  for (let at: Node<unknown> | null = node; at?.step; at = at.from) path.unshift(at.step)
+  return path
 }

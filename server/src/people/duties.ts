@@ -23,6 +23,10 @@ const groups = handling
 /** Who may open a case and read what happened in it. */
 export const caseDuties: readonly string[] = [...handling, 'issuing', ...leaders]
 
+/** Who takes cases out of the pool, and who gives them to somebody else. */
+export const workDuties: readonly string[] = [...handling, 'issuing']
+export const workLeads: readonly string[] = ['centre_lead', 'district_lead']
+
 /** Who may look at a register page, each time with a purpose (6.7). */
 export const lookDuties: readonly string[] = [
   'acceptance',
@@ -149,6 +153,7 @@ export const dutyTable: DutyTable = declareDuties({
       name: { zh: '初审', en: 'First review' },
       duty: 'first_review',
       group: 'first_review',
+      after: ['acceptance'],
       mayReturn: true,
     },
     {
@@ -156,6 +161,7 @@ export const dutyTable: DutyTable = declareDuties({
       name: { zh: '复审', en: 'Second review' },
       duty: 'second_review',
       group: 'second_review',
+      after: ['first_review'],
       onlyIf: 'secondReview',
       mayReturn: true,
     },
@@ -164,12 +170,107 @@ export const dutyTable: DutyTable = declareDuties({
       name: { zh: '登簿', en: 'Recording' },
       duty: 'recording',
       group: 'recording',
+      after: ['first_review', 'second_review'],
       mayReturn: true,
     },
-    { id: 'printing', name: { zh: '缮证', en: 'Certificate printing' }, duty: 'printing', group: 'printing' },
-    { id: 'sealing', name: { zh: '用印', en: 'Sealing' }, duty: 'sealing', group: 'sealing' },
-    { id: 'issue', name: { zh: '发证', en: 'Issue' }, duty: 'issuing', group: 'acceptance' },
-    { id: 'archive', name: { zh: '归档', en: 'Archiving' }, duty: 'archiving', group: 'archiving' },
+    {
+      id: 'printing',
+      name: { zh: '缮证', en: 'Certificate printing' },
+      duty: 'printing',
+      group: 'printing',
+      after: ['recording'],
+    },
+    {
+      id: 'sealing',
+      name: { zh: '用印', en: 'Sealing' },
+      duty: 'sealing',
+      group: 'sealing',
+      after: ['printing'],
+    },
+    {
+      id: 'issue',
+      name: { zh: '发证', en: 'Issue' },
+      duty: 'issuing',
+      group: 'acceptance',
+      after: ['sealing'],
+    },
+    {
+      id: 'archive',
+      name: { zh: '归档', en: 'Archiving' },
+      duty: 'archiving',
+      group: 'archiving',
+      after: ['issue'],
+    },
   ],
   exclusive: pairs(groups),
+  survey: {
+    stages: [
+      {
+        id: 'survey_submission',
+        name: { zh: '权籍成果提交', en: 'Survey submission' },
+        duty: 'survey_submission',
+        group: 'survey_submission',
+      },
+      {
+        id: 'survey_review',
+        name: { zh: '权籍成果审核', en: 'Survey review' },
+        duty: 'survey_review',
+        group: 'survey_review',
+        after: ['survey_submission'],
+        mayReturn: true,
+      },
+    ],
+    exclusive: [['survey_submission', 'survey_review']],
+  },
+  before: cross(survey, ['acceptance'] as const),
+  maintenance: {
+    stages: [
+      {
+        id: 'request',
+        name: { zh: '维护申请', en: 'Request' },
+        duty: 'admin_system',
+        also: ['centre_lead', 'district_lead'],
+        group: 'request',
+      },
+      {
+        id: 'approval',
+        name: { zh: '维护审批', en: 'Approval' },
+        duty: 'admin_security',
+        group: 'approval',
+        after: ['request'],
+      },
+      {
+        id: 'execution',
+        name: { zh: '维护实施', en: 'Execution' },
+        duty: 'admin_system',
+        group: 'execution',
+        after: ['approval'],
+      },
+    ],
+    exclusive: pairs(['request', 'approval', 'execution'] as const),
+  },
+  sides: { certificate: ['printing', 'certificate_keeping'], seal: ['sealing', 'seal_keeping'] },
+  window: {
+    leaders: ['centre_lead', 'district_lead'],
+    posts: ['acceptance', 'first_review', 'second_review', 'printing'],
+  },
+  coverDays: 31,
+  rules: [
+    'closed',
+    'once',
+    'asked_for',
+    'return',
+    'for_ever',
+    'assignee',
+    'fit_to_take',
+    'away',
+    'same_day',
+    'window_leader',
+    'window_post',
+    'window_one_day',
+    'window_confirmed',
+    'cover_own',
+    'cover_bounded',
+    'cover_confirmed',
+  ],
 })

@@ -89,7 +89,11 @@ function ActFields({ view, type }: { view: CaseView; type: string }) {
     case 'case.withdraw':
       return <WithdrawFields view={view} />
     case 'case.resume':
+    case 'case.take':
+    case 'case.release':
       return null
+    case 'case.reassign':
+      return <ReassignFields view={view} />
     case 'case.print':
       return <PrintFields view={view} />
     case 'case.seal':
@@ -103,6 +107,26 @@ function ActFields({ view, type }: { view: CaseView; type: string }) {
     default:
       return <Opinion />
   }
+}
+
+/** To whom, out of those who may do the next step, or to nobody: then it waits in the pool. */
+function ReassignFields({ view }: { view: CaseView }) {
+  const t = useTexts(deskTexts)
+  return (
+    <>
+      <Form.Item name="personId" label={t.giveTo}>
+        <Select
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={t.toPool}
+          options={view.mayBeGiven.map((one) => ({ value: one.id, label: one.name }))}
+        />
+      </Form.Item>
+      <Form.Item name="reason" label={t.reason} rules={[{ required: true, min: 2, message: t.reason }]}>
+        <Input.TextArea rows={2} maxLength={500} showCount />
+      </Form.Item>
+    </>
+  )
 }
 
 function Opinion() {

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { dutyTable } from '../../../../server/src/people/duties.ts'
 import { asTable, useList } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
-import type { Text } from '../../i18n/texts.ts'
+import { fill, type Text } from '../../i18n/texts.ts'
 import type { CsvColumn } from '../../ui/csv.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { type DueLevel, DueTag } from '../../ui/DueTag.tsx'
@@ -26,9 +26,11 @@ export interface WorklistRow {
   dueAt: string | null
   dueLevel: DueLevel | null
   mine: boolean
+  /** Who has taken the next step; null while it waits in the pool. */
+  assignee: { id: string; name: string } | null
 }
 
-type Scope = 'mine' | 'all'
+type Scope = 'mine' | 'taken' | 'pool' | 'all'
 
 /** The first screen of everybody who handles cases: what waits for me, the most urgent told by its time limit. */
 export function WorklistPage() {
@@ -60,6 +62,9 @@ export function WorklistPage() {
         <>
           <span className="mb-stage-tag">{pick(row.stageName)}</span>
           {row.state === 'suspended' && <small className="mb-second-line">{t.suspended}</small>}
+          {row.assignee && (
+            <small className="mb-second-line">{fill(t.takenBy, { person: row.assignee.name })}</small>
+          )}
         </>
       ),
     },
@@ -103,6 +108,8 @@ export function WorklistPage() {
               onChange={setScope}
               options={[
                 { value: 'mine', label: t.mine },
+                { value: 'taken', label: t.taken },
+                { value: 'pool', label: t.pool },
                 { value: 'all', label: t.everyone },
               ]}
             />

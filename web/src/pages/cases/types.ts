@@ -91,6 +91,8 @@ export interface CaseView {
   recipients: string[]
   /** What the person looking holds: next blanks and seals, for printing and sealing. */
   keeping: { kind: 'certificate' | 'seal'; edition: string; from: number; to: number }[]
+  /** Whom a leader may give the next step to. */
+  mayBeGiven: { id: string; name: string }[]
   /** Every act on a case in the order of its life; `move` is the stage it does. */
   acts: { type: string; title: Text; move: string | null; confirmed: boolean }[]
   availability: Availability
