@@ -16,6 +16,7 @@ import { type Refusal, refuser } from '../kernel/refusal.ts'
 import { fileSizeMax } from '../platform/files.ts'
 import { answer, deviceCookie, deviceOf, sessionCookie, tokenOf, whereFrom } from '../platform/http.ts'
 import { metrics } from '../platform/metrics.ts'
+import { type PolicedRoute, policeRoutes } from '../platform/route-policy.ts'
 import { openApi } from './openapi.ts'
 
 const refuse = refuser({
@@ -63,11 +64,14 @@ export interface HttpOptions {
   health: () => Promise<Record<string, unknown>>
 }
 
+/** A built server, with every route and who may use it. */
+export type PolicedServer = FastifyInstance & { policed: PolicedRoute[] }
+
 /**
- * The one HTTP server. Routes are made from the declared acts and queries and nothing else, so a route without
- * a policy cannot exist. Every answer that is not a success has one shape: `{ok: false, refusal}`.
+ * The one HTTP server. Routes are made from the declared acts and queries; the few written by hand declare their policy
+ * themselves, and a route without one stops the server from being built. Every answer that is not a success has one shape: `{ok: false, refusal}`.
  */
-export async function httpServer(options: HttpOptions): Promise<FastifyInstance> {
+export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   const { kernel } = options
   const app = Fastify({
     bodyLimit: 1024 * 1024,
@@ -78,6 +82,7 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
       serializers: { req: describeRequest },
     },
   })
+  const police = policeRoutes(app)
   // The kernel validates input itself and says what is wrong in both languages; schemas here serve the documentation.
   app.setValidatorCompiler(() => () => true)
   await app.register(cookie)
@@ -126,73 +131,88 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
   fileRoutes(app, kernel)
   packRoutes(app, kernel)
   const document = openApi(declaredActs(), declaredQueries(), options.origin)
-  app.get('/api/openapi.json', async () => document)
-  app.get('/api/health', async (_request, reply) => {
-    try {
-      return { ok: true, ...(await options.health()) }
-    } catch {
-      return reply.code(503).send({ ok: false })
-    }
-  })
-  app.get('/metrics', async (request, reply) => {
-    const forwarded =
-      request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
-    const loopback = !forwarded && (request.ip === '127.0.0.1' || request.ip === '::1')
-    if (!loopback && !hasToken(request.headers.authorization, options.metricsToken))
-      return answer(reply, refuse('no_route'))
-    return reply.type(metrics.contentType).send(await metrics.text())
-  })
+  app.get(
+    '/api/openapi.json',
+    { config: { policy: { kind: 'public', why: 'what routes there are, and no data' } } },
+    async () => document,
+  )
+  app.get(
+    '/api/health',
+    { config: { policy: { kind: 'public', why: 'that it works, and no data' } } },
+    async (_request, reply) => {
+      try {
+        return { ok: true, ...(await options.health()) }
+      } catch {
+        return reply.code(503).send({ ok: false })
+      }
+    },
+  )
+  app.get(
+    '/metrics',
+    { config: { policy: { kind: 'operator', why: 'counts of requests by route' } } },
+    async (request, reply) => {
+      const forwarded =
+        request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
+      const loopback = !forwarded && (request.ip === '127.0.0.1' || request.ip === '::1')
+      if (!loopback && !hasToken(request.headers.authorization, options.metricsToken))
+        return answer(reply, refuse('no_route'))
+      return reply.type(metrics.contentType).send(await metrics.text())
+    },
+  )
   if (options.webDir && existsSync(join(options.webDir, 'index.html'))) {
-    await app.register(staticFiles, {
-      root: options.webDir,
-      cacheControl: false,
-      setHeaders: cacheAssets,
-      wildcard: false,
-    })
+    const root = options.webDir
+    await police.of({ kind: 'public', why: 'the screens, the same for everybody' }, () =>
+      app.register(staticFiles, { root, cacheControl: false, setHeaders: cacheAssets, wildcard: false }),
+    )
   }
-  return app
+  return Object.assign(app as FastifyInstance, { policed: police.all() })
 }
 
 function actRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
-  app.post(`/api/acts/${act.type}`, async (request, reply) => {
-    const body = request.body as {
-      requestId?: unknown
-      input?: unknown
-      nonce?: unknown
-      confirmation?: unknown
-    } | null
-    if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId)) return answer(reply, noRequestId())
-    const nonce = typeof body.nonce === 'string' ? Buffer.from(body.nonce, 'hex') : null
-    const device = act.type === 'session.signIn' ? (deviceOf(request) ?? randomBytes(32)) : null
-    const confirmation = body.confirmation === undefined ? null : readConfirmation(body.confirmation)
-    if (Array.isArray(confirmation)) return answer(reply, invalid(confirmation))
-    const outcome = await kernel.perform(act, {
-      token: tokenOf(request),
-      requestId: body.requestId,
-      input: device ? withDevice(body.input, device) : (body.input ?? {}),
-      from: whereFrom(request),
-      ...(nonce ? { nonce } : {}),
-      ...(confirmation ? { confirmation } : {}),
-    })
-    if (!outcome.ok) return answer(reply, outcome.refusal, outcome.actId)
-    const result = outcome.result as Record<string, unknown>
-    if (act.type === 'session.signIn' && typeof result.token === 'string') {
-      const kept = (name: string, value: string, seconds: number) =>
-        reply.setCookie(name, value, {
-          httpOnly: true,
-          sameSite: 'strict',
-          path: '/',
-          maxAge: seconds,
-          secure: request.protocol === 'https',
-        })
-      // The token's first half opens the session, its second half is the device's own and outlives it.
-      kept(sessionCookie, result.token.slice(0, 64), 12 * 3600)
-      kept(deviceCookie, device!.toString('hex'), deviceYears * 365 * 24 * 3600)
-      return { ok: true, actId: outcome.actId, result: { ...result, token: '' } }
-    }
-    if (act.type === 'session.signOut') reply.clearCookie(sessionCookie, { path: '/' })
-    return { ok: true, actId: outcome.actId, result }
-  })
+  app.post(
+    `/api/acts/${act.type}`,
+    { config: { policy: { kind: 'act', type: act.type } } },
+    async (request, reply) => {
+      const body = request.body as {
+        requestId?: unknown
+        input?: unknown
+        nonce?: unknown
+        confirmation?: unknown
+      } | null
+      if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId))
+        return answer(reply, noRequestId())
+      const nonce = typeof body.nonce === 'string' ? Buffer.from(body.nonce, 'hex') : null
+      const device = act.type === 'session.signIn' ? (deviceOf(request) ?? randomBytes(32)) : null
+      const confirmation = body.confirmation === undefined ? null : readConfirmation(body.confirmation)
+      if (Array.isArray(confirmation)) return answer(reply, invalid(confirmation))
+      const outcome = await kernel.perform(act, {
+        token: tokenOf(request),
+        requestId: body.requestId,
+        input: device ? withDevice(body.input, device) : (body.input ?? {}),
+        from: whereFrom(request),
+        ...(nonce ? { nonce } : {}),
+        ...(confirmation ? { confirmation } : {}),
+      })
+      if (!outcome.ok) return answer(reply, outcome.refusal, outcome.actId)
+      const result = outcome.result as Record<string, unknown>
+      if (act.type === 'session.signIn' && typeof result.token === 'string') {
+        const kept = (name: string, value: string, seconds: number) =>
+          reply.setCookie(name, value, {
+            httpOnly: true,
+            sameSite: 'strict',
+            path: '/',
+            maxAge: seconds,
+            secure: request.protocol === 'https',
+          })
+        // The token's first half opens the session, its second half is the device's own and outlives it.
+        kept(sessionCookie, result.token.slice(0, 64), 12 * 3600)
+        kept(deviceCookie, device!.toString('hex'), deviceYears * 365 * 24 * 3600)
+        return { ok: true, actId: outcome.actId, result: { ...result, token: '' } }
+      }
+      if (act.type === 'session.signOut') reply.clearCookie(sessionCookie, { path: '/' })
+      return { ok: true, actId: outcome.actId, result }
+    },
+  )
 }
 
 /** How long a browser keeps the secret by which it is known as the same device. */
@@ -207,27 +227,32 @@ function withDevice(input: unknown, device: Buffer): unknown {
 
 /** The first half of an act that is confirmed: the exact command, and the nonce under which to carry it out. */
 function prepareRoute(app: FastifyInstance, kernel: Kernel, act: AnyAct): void {
-  app.post(`/api/prepare/${act.type}`, async (request, reply) => {
-    const body = request.body as { requestId?: unknown; input?: unknown } | null
-    if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId)) return answer(reply, noRequestId())
-    const outcome = await kernel.prepare(act, {
-      token: tokenOf(request),
-      requestId: body.requestId,
-      input: body.input ?? {},
-      from: whereFrom(request),
-    })
-    if (!outcome.ok) return answer(reply, outcome.refusal)
-    const { nonce, command, challenge, expiresAt, confirmBy } = outcome.prepared
-    return {
-      ok: true,
-      title: act.title,
-      nonce,
-      commandBase64: Buffer.from(command).toString('base64'),
-      challenge,
-      expiresAt: expiresAt.toString(),
-      ...confirmBy,
-    }
-  })
+  app.post(
+    `/api/prepare/${act.type}`,
+    { config: { policy: { kind: 'prepare', type: act.type } } },
+    async (request, reply) => {
+      const body = request.body as { requestId?: unknown; input?: unknown } | null
+      if (typeof body?.requestId !== 'string' || !uuid.test(body.requestId))
+        return answer(reply, noRequestId())
+      const outcome = await kernel.prepare(act, {
+        token: tokenOf(request),
+        requestId: body.requestId,
+        input: body.input ?? {},
+        from: whereFrom(request),
+      })
+      if (!outcome.ok) return answer(reply, outcome.refusal)
+      const { nonce, command, challenge, expiresAt, confirmBy } = outcome.prepared
+      return {
+        ok: true,
+        title: act.title,
+        nonce,
+        commandBase64: Buffer.from(command).toString('base64'),
+        challenge,
+        expiresAt: expiresAt.toString(),
+        ...confirmBy,
+      }
+    },
+  )
 }
 
 const noRequestId = (): Refusal => ({
@@ -236,29 +261,33 @@ const noRequestId = (): Refusal => ({
 })
 
 function queryRoute(app: FastifyInstance, kernel: Kernel, query: AnyQuery): void {
-  app.get(`/api/${query.path}`, async (request, reply) => {
-    const params = { ...(request.query as object), ...(request.params as object) }
-    const problems = query.check.problems(params)
-    const wrong = problems.length > 0 ? invalid(problems) : null
-    // A stranger learns that they are one before they learn what is wrong with what they ask.
-    const found =
-      query.access === 'public'
-        ? (wrong ?? (await kernel.readPublic((tx) => query.run(tx, params, kernel.deps))))
-        : await kernel.read(
-            tokenOf(request),
-            async (ctx) => {
-              if (
-                query.duties.length > 0 &&
-                !query.duties.some((duty: string) => ctx.actor.duties.includes(duty))
-              )
-                return lacksDuty(query)
-              return wrong ?? query.run(ctx, params)
-            },
-            query.despite,
-          )
-    if (isRefusal(found)) return answer(reply, found)
-    return reply.header('cache-control', 'no-store').send(found)
-  })
+  app.get(
+    `/api/${query.path}`,
+    { config: { policy: { kind: 'query', path: query.path } } },
+    async (request, reply) => {
+      const params = { ...(request.query as object), ...(request.params as object) }
+      const problems = query.check.problems(params)
+      const wrong = problems.length > 0 ? invalid(problems) : null
+      // A stranger learns that they are one before they learn what is wrong with what they ask.
+      const found =
+        query.access === 'public'
+          ? (wrong ?? (await kernel.readPublic((tx) => query.run(tx, params, kernel.deps))))
+          : await kernel.read(
+              tokenOf(request),
+              async (ctx) => {
+                if (
+                  query.duties.length > 0 &&
+                  !query.duties.some((duty: string) => ctx.actor.duties.includes(duty))
+                )
+                  return lacksDuty(query)
+                return wrong ?? query.run(ctx, params)
+              },
+              query.despite,
+            )
+      if (isRefusal(found)) return answer(reply, found)
+      return reply.header('cache-control', 'no-store').send(found)
+    },
+  )
 }
 
 const refuseDuty = refuser({

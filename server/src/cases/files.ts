@@ -55,59 +55,68 @@ const refuse = refuser({
  * someone of the district whose case holds it.
  */
 export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
-  app.post('/api/files', async (request, reply) => {
-    const who = await kernel.read(tokenOf(request), async () => true)
-    if (isRefusal(who)) return answer(reply, who)
-    let taken: Awaited<ReturnType<typeof kernel.deps.files.take>>
-    try {
-      const part = await request.file()
-      if (!part)
-        return answer(reply, {
-          ...refuse('file_missing'),
-          fields: [{ path: 'file', message: refuse('file_missing').message }],
-        })
-      taken = await kernel.deps.files.take(part.file, part.mimetype)
-      if (part.file.truncated) taken = 'too_large'
-    } catch (error) {
-      request.log.info(
-        { err: { message: error instanceof Error ? error.message : 'unknown' } },
-        'upload broke off',
-      )
-      discardRest(request.raw)
-      return answer(reply, refuse('broken'))
-    }
-    if (typeof taken === 'string') {
-      discardRest(request.raw)
-      return answer(reply, { ...refuse(taken), fields: [{ path: 'file', message: refuse(taken).message }] })
-    }
-    const outcome = await kernel.perform(storeFile, {
-      token: tokenOf(request),
-      requestId: randomUUID(),
-      input: { file: taken.sha256, media: taken.type, bytes: taken.size },
-      from: whereFrom(request),
-    })
-    if (!outcome.ok) return answer(reply, outcome.refusal, outcome.actId)
-    return { ok: true, file: taken.sha256, media: taken.type, bytes: taken.size }
-  })
+  app.post(
+    '/api/files',
+    { config: { policy: { kind: 'signed_in', why: 'the act file.store decides' } } },
+    async (request, reply) => {
+      const who = await kernel.read(tokenOf(request), async () => true)
+      if (isRefusal(who)) return answer(reply, who)
+      let taken: Awaited<ReturnType<typeof kernel.deps.files.take>>
+      try {
+        const part = await request.file()
+        if (!part)
+          return answer(reply, {
+            ...refuse('file_missing'),
+            fields: [{ path: 'file', message: refuse('file_missing').message }],
+          })
+        taken = await kernel.deps.files.take(part.file, part.mimetype)
+        if (part.file.truncated) taken = 'too_large'
+      } catch (error) {
+        request.log.info(
+          { err: { message: error instanceof Error ? error.message : 'unknown' } },
+          'upload broke off',
+        )
+        discardRest(request.raw)
+        return answer(reply, refuse('broken'))
+      }
+      if (typeof taken === 'string') {
+        discardRest(request.raw)
+        return answer(reply, { ...refuse(taken), fields: [{ path: 'file', message: refuse(taken).message }] })
+      }
+      const outcome = await kernel.perform(storeFile, {
+        token: tokenOf(request),
+        requestId: randomUUID(),
+        input: { file: taken.sha256, media: taken.type, bytes: taken.size },
+        from: whereFrom(request),
+      })
+      if (!outcome.ok) return answer(reply, outcome.refusal, outcome.actId)
+      return { ok: true, file: taken.sha256, media: taken.type, bytes: taken.size }
+    },
+  )
 
-  app.get<{ Params: { id: string; file: string } }>('/api/cases/:id/files/:file', async (request, reply) => {
-    const { id, file } = request.params
-    if (!/^[0-9a-f]{64}$/.test(file) || !/^[0-9a-f-]{36}$/.test(id)) return answer(reply, refuse('not_found'))
-    const found = await kernel.read(
-      tokenOf(request),
-      (ctx) => ctx.tx.maybe<{ media: string }>`
+  app.get<{ Params: { id: string; file: string } }>(
+    '/api/cases/:id/files/:file',
+    { config: { policy: { kind: 'signed_in', why: 'files of cases of one’s own office' } } },
+    async (request, reply) => {
+      const { id, file } = request.params
+      if (!/^[0-9a-f]{64}$/.test(file) || !/^[0-9a-f-]{36}$/.test(id))
+        return answer(reply, refuse('not_found'))
+      const found = await kernel.read(
+        tokenOf(request),
+        (ctx) => ctx.tx.maybe<{ media: string }>`
       select media from cases.material where district = ${ctx.district} and case_id = ${id}::uuid and file = ${file}
       union all select 'application/pdf' from cases.notice where district = ${ctx.district} and case_id = ${id}::uuid and file = ${file}
       union all select 'application/pdf' from register.certificate where district = ${ctx.district} and case_id = ${id}::uuid and file = ${file}`,
-    )
-    if (isRefusal(found)) return answer(reply, found)
-    if (!found || !kernel.deps.files.has(file)) return answer(reply, refuse('not_found'))
-    return reply
-      .type(found.media)
-      .header('cache-control', 'private, no-store')
-      .header('content-disposition', 'inline')
-      .send(kernel.deps.files.read(file))
-  })
+      )
+      if (isRefusal(found)) return answer(reply, found)
+      if (!found || !kernel.deps.files.has(file)) return answer(reply, refuse('not_found'))
+      return reply
+        .type(found.media)
+        .header('cache-control', 'private, no-store')
+        .header('content-disposition', 'inline')
+        .send(kernel.deps.files.read(file))
+    },
+  )
 }
 
 const discardMs = 30_000

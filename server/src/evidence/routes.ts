@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Kernel } from '../kernel/perform.ts'
 import { refuser } from '../kernel/refusal.ts'
 import { answer } from '../platform/http.ts'
+import type { RoutePolicy } from '../platform/route-policy.ts'
 import { ownSignatureOnly } from './policy.ts'
 import { provenLeaf, readHashes } from './proofs.ts'
 
@@ -23,7 +24,7 @@ const refuse = refuser({
  * read all of it.
  */
 export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
-  app.get<{ Params: { district: string } }>('/log/:district/checkpoint', async (request, reply) => {
+  app.get<{ Params: { district: string } }>('/log/:district/checkpoint', forAll, async (request, reply) => {
     const found = await kernel.readPublic(
       (tx) =>
         tx.maybe<{
@@ -34,7 +35,7 @@ export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
     return reply.type('text/plain; charset=utf-8').header('cache-control', 'max-age=1').send(found.note)
   })
 
-  app.get<{ Params: { district: string } }>('/log/:district/policy', async (request, reply) => {
+  app.get<{ Params: { district: string } }>('/log/:district/policy', forAll, async (request, reply) => {
     const found = await kernel.readPublic(
       (tx) => tx.maybe<{ text: string | null; vkey: string }>`
         select l.vkey, (select text from evidence.policy y where y.log = l.district order by (y.version = (select policy from evidence.published p
@@ -48,7 +49,7 @@ export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
       .send(found.text ?? ownSignatureOnly(found.vkey))
   })
 
-  app.get<{ Params: OneLeaf }>('/log/:district/proof/:index', async (request, reply) => {
+  app.get<{ Params: OneLeaf }>('/log/:district/proof/:index', forAll, async (request, reply) => {
     const { district, index } = request.params
     const found = await kernel.readPublic((tx) => provenLeaf(tx, district, index))
     if (!found) return answer(reply, refuse('not_published'))
@@ -61,7 +62,7 @@ export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
       .send(formatProofFile({ index: found.proof.index, proof, checkpoint }))
   })
 
-  app.get<{ Params: OneLeaf }>('/log/:district/entry/:index', async (request, reply) => {
+  app.get<{ Params: OneLeaf }>('/log/:district/entry/:index', forAll, async (request, reply) => {
     const { district, index } = request.params
     const found = await kernel.readPublic((tx) => provenLeaf(tx, district, index))
     if (!found) return answer(reply, refuse('not_published'))
@@ -69,28 +70,36 @@ export function logRoutes(app: FastifyInstance, kernel: Kernel): void {
     return sendTile(reply, found.entry)
   })
 
-  app.get<{ Params: { district: string; '*': string } }>('/log/:district/tile/*', async (request, reply) => {
-    const tile = parseTilePath(`tile/${request.params['*']}`)
-    if (!tile) return answer(reply, refuse('no_tile'))
-    return kernel.readPublic(async (tx) => {
-      const { district } = request.params
-      const checkpoint = await tx.maybe<{
-        size: number
-      }>`select size from evidence.checkpoint where district = ${district} order by size desc limit 1`
-      const level = tile.level === 'entries' ? 0 : tile.level
-      if (!checkpoint || !isServed(level, tile.index, tile.width, checkpoint.size))
-        return answer(reply, refuse('no_tile'))
-      if (tile.level !== 'entries')
-        return sendTile(
-          reply,
-          Buffer.concat(await readHashes(tx, district, level, tile.index * 256, tile.width)),
-        )
-      const rows = await tx.rows<{
-        entry: Buffer
-      }>`select * from evidence.entries(${district}, ${tile.index * 256}, ${tile.width})`
-      return sendTile(reply, Buffer.from(encodeEntryBundle(rows.map((row) => row.entry))))
-    })
-  })
+  app.get<{ Params: { district: string; '*': string } }>(
+    '/log/:district/tile/*',
+    forAll,
+    async (request, reply) => {
+      const tile = parseTilePath(`tile/${request.params['*']}`)
+      if (!tile) return answer(reply, refuse('no_tile'))
+      return kernel.readPublic(async (tx) => {
+        const { district } = request.params
+        const checkpoint = await tx.maybe<{
+          size: number
+        }>`select size from evidence.checkpoint where district = ${district} order by size desc limit 1`
+        const level = tile.level === 'entries' ? 0 : tile.level
+        if (!checkpoint || !isServed(level, tile.index, tile.width, checkpoint.size))
+          return answer(reply, refuse('no_tile'))
+        if (tile.level !== 'entries')
+          return sendTile(
+            reply,
+            Buffer.concat(await readHashes(tx, district, level, tile.index * 256, tile.width)),
+          )
+        const rows = await tx.rows<{
+          entry: Buffer
+        }>`select * from evidence.entries(${district}, ${tile.index * 256}, ${tile.width})`
+        return sendTile(reply, Buffer.from(encodeEntryBundle(rows.map((row) => row.entry))))
+      })
+    },
+  )
+}
+
+const forAll: { config: { policy: RoutePolicy } } = {
+  config: { policy: { kind: 'public', why: 'the log of hashes, which holds nothing personal' } },
 }
 
 interface OneLeaf {
