@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { act, type Ctx, type Guard } from '../kernel/act.ts'
 import { decide, nextStage, refuseDuty } from '../kernel/duty.ts'
+import { type Limits, outOfReach } from '../kernel/limits.ts'
 import { constraintMeans } from '../kernel/perform.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { declareWork } from '../kernel/work.ts'
@@ -23,6 +24,10 @@ const Result = Type.Object({
   assignee: Type.Union([Type.String(), Type.Null()]),
 })
 
+/** Duties of a person that reach to the business of this case (6.7). */
+const reaching = (duties: readonly string[], limits: Limits, state: CaseState): string[] =>
+  duties.filter((duty) => !outOfReach(limits, duty, state.business.code, 'case'))
+
 /** Says whether a person with these duties could do the next stage of the case, whoever has taken it by now; null when they could. */
 function barred(state: CaseState, person: string, duties: readonly string[]): Refusal | null {
   return decide(
@@ -34,7 +39,7 @@ function barred(state: CaseState, person: string, duties: readonly string[]): Re
 }
 
 const mayTake: Guard<CaseState, unknown> = (state, { actor }) =>
-  barred(state, actor.personId!, actor.duties) ??
+  barred(state, actor.personId!, reaching(actor.duties, state.limits, state)) ??
   (state.process.assignee === null
     ? null
     : state.process.assignee === actor.personId
@@ -134,11 +139,11 @@ export const reassign = act({
 /** Why somebody cannot be given the next stage: not here, away, or barred by the same rules as when they try it. */
 async function cannotTake(tx: Tx, state: CaseState, personId: string): Promise<Refusal | null> {
   const at = { fields: [{ path: 'personId', message: refuseCase('nobody_here').message }] }
-  const who = await tx.maybe<{ duties: string[]; here: boolean }>`
-    select kernel.duties_of(p.id) as duties, not cases.is_away(p.id) as here
+  const who = await tx.maybe<{ duties: string[]; limits: Limits; here: boolean }>`
+    select kernel.duties_of(p.id) as duties, kernel.limits_of(p.id) as limits, not cases.is_away(p.id) as here
     from kernel.person p where p.id = ${personId}::uuid and p.district = ${state.district}`
   if (!who?.here) return refuseCase('nobody_here', {}, at)
-  const bar = barred(state, personId, who.duties)
+  const bar = barred(state, personId, reaching(who.duties, who.limits, state))
   if (!bar) return null
   const say = (lang: 'zh' | 'en') => refuseCase('cannot_take', { why: bar.clause ?? '' }).message[lang]
   return {
@@ -157,10 +162,10 @@ declareWork('case', async (tx, personId, reason) => {
 
 /** Persons of the office a case's next stage could be given to now, for the leader who reassigns. */
 export async function mayBeGiven(tx: Tx, state: CaseState): Promise<{ id: string; name: string }[]> {
-  const staff = await tx.rows<{ id: string; name: string; duties: string[] }>`
-    select p.id, p.name, kernel.duties_of(p.id) as duties from kernel.person p
+  const staff = await tx.rows<{ id: string; name: string; duties: string[]; limits: Limits }>`
+    select p.id, p.name, kernel.duties_of(p.id) as duties, kernel.limits_of(p.id) as limits from kernel.person p
     where p.district = ${state.district} and not cases.is_away(p.id) order by p.name, p.id limit 500`
   return staff
-    .filter((one) => barred(state, one.id, one.duties) === null)
+    .filter((one) => barred(state, one.id, reaching(one.duties, one.limits, state)) === null)
     .map(({ id, name }) => ({ id, name }))
 }

@@ -294,7 +294,9 @@ function businessRefusal(
 ): Refusal | null {
   if (move.kind === 'close') return null
   const stage =
-    move.kind === 'return' ? nextStage(table, process) : table.stages.find((one) => one.id === move.stage)
+    move.kind === 'return' || move.kind === 'take'
+      ? nextStage(table, process)
+      : table.stages.find((one) => one.id === move.stage)
   return stage && outOfReach(limits, stage.duty, business.code, 'case') ? beyondBusiness(stage.duty) : null
 }
 
