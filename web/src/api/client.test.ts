@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { getQuery, performAct, RefusedError } from './client.ts'
+import { confirmAct, getQuery, performAct, RefusedError } from './client.ts'
+import type { Ask, Confirmation } from './stepUp.ts'
 import { intentionFor } from './useAct.ts'
 
 const answering = (status: number, body: string) =>
@@ -59,4 +60,46 @@ test('the same wish keeps its request id, another wish gets another', () => {
   expect(intentionFor(first, 'case.accept', { caseId: 'c' })).toBe(first)
   expect(intentionFor(first, 'case.accept', { caseId: 'd' }).requestId).not.toBe(first.requestId)
   expect(intentionFor(first, 'case.refuse', { caseId: 'c' }).requestId).not.toBe(first.requestId)
+})
+
+const prepared = { ok: true, title: { zh: '登簿', en: 'Record' }, nonce: 'n', challenge: 'c' }
+const wrongCode = {
+  code: 'wrong_code',
+  clause: '6.3',
+  message: { zh: '动态口令不正确。', en: 'The code is wrong.' },
+}
+
+test('a refused confirmation is asked for again under a new request id, and shows why; going back does nothing', async () => {
+  const sent: { url: string; body: { requestId: string; nonce?: string; confirmation?: Confirmation } }[] = []
+  const fetcher = (async (url: string, init: RequestInit) => {
+    const body = JSON.parse(String(init.body))
+    sent.push({ url, body })
+    if (url.startsWith('/api/prepare/')) return new Response(JSON.stringify(prepared))
+    const done = body.confirmation.code === '222222'
+    return new Response(
+      JSON.stringify(done ? { ok: true, actId: 'a', result: {} } : { ok: false, refusal: wrongCode }),
+      { status: done ? 200 : 403 },
+    )
+  }) as unknown as typeof fetch
+  const asked: Ask[] = []
+  const codes = ['111111', '222222']
+  const ask = async (one: Ask): Promise<Confirmation | null> => {
+    asked.push(one)
+    const code = codes.shift()
+    return code ? { kind: 'totp', code } : null
+  }
+  const about = { ask, about: '某件' }
+  expect(await confirmAct('case.record', 'r-1', {}, about, fetcher)).toMatchObject({ ok: true })
+  expect(asked.map(({ refusal }) => refusal?.code ?? null)).toEqual([null, 'wrong_code'])
+  expect(sent.map(({ url }) => url)).toEqual([
+    '/api/prepare/case.record',
+    '/api/acts/case.record',
+    '/api/prepare/case.record',
+    '/api/acts/case.record',
+  ])
+  expect(sent[1]!.body).toMatchObject({ requestId: 'r-1', nonce: 'n' })
+  expect(sent[3]!.body.requestId).toBe(sent[2]!.body.requestId)
+  expect(sent[3]!.body.requestId).not.toBe('r-1')
+  expect(await confirmAct('case.record', 'r-2', {}, about, fetcher)).toBeNull()
+  expect(sent.at(-1)!.url).toBe('/api/prepare/case.record')
 })
