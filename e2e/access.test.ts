@@ -62,7 +62,7 @@ test('an archivist asks for a duty, the head and the security administrator appr
   const { page } = archivist
   await open(archivist, '/access', '我的权限')
   await page.getByText('不能申请的职责').waitFor()
-  await page.getByLabel('职责', { exact: true }).click()
+  await page.getByLabel('职责', { exact: true }).fill('查询')
   await page.locator('.ant-select-item-option', { hasText: /^查询/ }).click()
   await page.getByLabel('止', { exact: true }).fill('2027-01-31')
   await page.keyboard.press('Enter')

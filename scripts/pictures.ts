@@ -203,7 +203,7 @@ await picture(inspector.page, 'verifications')
 
 // Rights: one who needs another duty, the two who decide, and what each of them watches.
 await archivist.page.goto(`${address}/access`)
-await archivist.page.getByLabel('职责', { exact: true }).click()
+await archivist.page.getByLabel('职责', { exact: true }).fill('查询')
 await archivist.page.locator('.ant-select-item-option', { hasText: /^查询/ }).click()
 const lastDay = Temporal.Now.plainDateISO('Asia/Shanghai').add({ days: 60 }).toString()
 await archivist.page.getByLabel('止', { exact: true }).fill(lastDay)

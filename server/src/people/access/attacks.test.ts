@@ -162,7 +162,7 @@ test.each<[what: string, statements: () => string[], outcome: string]>([
   [
     'name another as who asked',
     () => [inAct('security', 'access.approve', 'haishu'), decision('head', 'security')],
-    '23503',
+    'access_decision_district_request_id_subject_id_requested_b_fkey',
   ],
   [
     'change a decision',

@@ -201,3 +201,28 @@ export const looksAtMe = query({
     }
   },
 })
+
+/** What I did and tried, newest first. Cost: one range per office of the newest acts of one person. */
+export const actsByMe = query({
+  path: 'access/by-me',
+  title: { zh: '我办理的', en: 'Done by me' },
+  access: 'signed_in',
+  duties: [],
+  params: Type.Object({ before: Type.Optional(Type.String({ pattern: '^\\d{1,15}$' })) }),
+  result: Type.Object({ items: Items, next: Nullable(Type.String()) }),
+  async run({ tx, actor }, { before }) {
+    const rows = await tx.rows<{ seq: number; type: string }>`
+      select a.seq, a.id as "actId", a.district, a.type, a.at, a.outcome, a.message, l.idx as leaf
+      from kernel.district d cross join lateral (
+          select x.seq, x.id, x.district, x.type, x.at, x.outcome, x.answer -> 'refusal' -> 'message' as message from kernel.act x
+          where x.district = d.id and x.person_id = ${actor.personId}::uuid and (${before ?? null}::bigint is null or x.seq < ${before ?? null}::bigint)
+          order by x.seq desc limit 51) a
+        left join evidence.leaf l on l.district = a.district and l.act_id = a.id
+      order by a.seq desc limit 51`
+    const shown = rows.slice(0, 50)
+    return {
+      items: shown.map(({ seq: _, ...row }) => ({ ...row, title: titleOf(row.type) })),
+      next: rows.length > 50 ? String(shown.at(-1)!.seq) : null,
+    }
+  },
+})

@@ -57,7 +57,7 @@ export function RequestForm({ mine }: { mine: Mine }) {
       <p className="mb-soft">
         {t.askWhy} <ClauseTag clause="6.7" />
       </p>
-      {sent && <Alert type="success" showIcon title={t.submitted} closable />}
+      {sent && <Alert type="success" showIcon title={t.submitted} />}
       <EntryForm<Wish>
         form={form}
         className="mb-access-fields"

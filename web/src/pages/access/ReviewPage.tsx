@@ -173,7 +173,6 @@ function Charges({ charge }: { charge: Charge }) {
           dataSource={charge.items}
           rowKey={(one) => one.grantId}
           pagination={charge.items.length > 100 ? { pageSize: 100 } : false}
-          scroll={{ x: 'max-content' }}
           locale={{ emptyText: <EmptyState label={t.noCharge} /> }}
           rowSelection={{
             selectedRowKeys: chosen,

@@ -1,7 +1,7 @@
 import { Segmented, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { formatUnitCode } from '../../../../server/src/values/unitCode.ts'
-import { asTable, useList, useSession } from '../../api/queries.ts'
+import { asTable, useList } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import type { Text } from '../../i18n/texts.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
@@ -18,7 +18,6 @@ interface Line {
 interface MyAct extends Line {
   actId: string
   message: Text | null
-  subject: { kind: string; id: string | null; number: string | null } | null
 }
 interface OnMe extends Line {
   id: string
@@ -31,7 +30,6 @@ interface OnMe extends Line {
 /** Everything I did, and what others did with what concerns me. */
 export function TracePage() {
   const t = useTexts(accessTexts)
-  const me = useSession().data?.person.id
   const [side, setSide] = useState<'me' | 'on'>('me')
   const tools = (
     <Segmented
@@ -49,7 +47,7 @@ export function TracePage() {
         <h1>{t.trace}</h1>
         <p>{t.traceHint}</p>
       </div>
-      {me && side === 'me' && <ByMe me={me} tools={tools} />}
+      {side === 'me' && <ByMe tools={tools} />}
       {side === 'on' && <OnMe tools={tools} />}
     </>
   )
@@ -71,12 +69,12 @@ function useCells() {
   }
 }
 
-function ByMe({ me, tools }: { me: string; tools: React.ReactNode }) {
+function ByMe({ tools }: { tools: React.ReactNode }) {
   const t = useTexts(accessTexts)
   const pick = usePick()
   const cells = useCells()
   const { dateTime } = useFormats()
-  const list = useList<MyAct>(`life/person/${me}`, { order: 'newest' })
+  const list = useList<MyAct>('access/by-me', {}, 'before')
   const columns: TableColumnsType<MyAct> = [
     { title: t.at, key: 'at', width: 170, render: (_, one) => cells.at(one, one.actId) },
     { title: t.act, key: 'act', width: 220, render: (_, one) => cells.title(one) },
