@@ -37,6 +37,17 @@ export async function syncDeclarations(
       'insert into kernel.duty_conflict values ($1, $2) on conflict do nothing',
       [...pair].sort(),
     )
+  for (const [side, held] of Object.entries(duties.sides))
+    for (const duty of held)
+      await admin.query(
+        'insert into kernel.duty_side values ($1, $2) on conflict (duty) do update set side = excluded.side',
+        [duty, side],
+      )
+  // Grants that were there before their duty had a side.
+  await admin.query(
+    `insert into kernel.duty_grant_side select g.district, g.id, g.person_id, d.side, kernel.days_of(g.during)
+     from kernel.duty_grant g join kernel.duty_side d on d.duty = g.duty on conflict (district, grant_id) do nothing`,
+  )
   for (const act of declaredActs()) {
     await admin.query(
       `insert into kernel.act_type (type, actors, duties, citywide, kept_years, despite, grants, high_value) values ($1, $2, $3, $4, $5, $6, $7, $8)

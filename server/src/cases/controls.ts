@@ -96,7 +96,7 @@ control({
     en: 'Certificate and seal are kept and used by different people',
   },
   acts: ['case.print', 'case.seal', 'people.enrol'],
-  refusals: ['duty_conflict', 'same_person'],
+  refusals: ['duty_conflict', 'same_person', 'other_side_today', 'both_sides'],
 })
 control({
   id: '5.3-no-blank-sealed',

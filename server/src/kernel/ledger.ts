@@ -39,6 +39,12 @@ export const refuseCustody = refuser({
     zh: '序列号 {serials} 不在“{place}”，不能办理。',
     en: 'Serial {serials} is not at “{place}”.',
   },
+  other_side_today: {
+    status: 403,
+    clause: '4.6',
+    zh: '同一人同一天不能既经手证书又经手印章，须由另一人办理。',
+    en: 'On one day nobody handles or holds both certificates and seals; another person must do this.',
+  },
   serial_twice: {
     clause: '4.4',
     zh: '序列号已登记在别处，同一序列号不能有两个去处。',
@@ -57,6 +63,8 @@ export const refuseCustody = refuser({
   },
 })
 constraintMeans('custody_one_place', () => refuseCustody('serial_twice'))
+constraintMeans('keeper_one_side_a_day', () => refuseCustody('other_side_today'))
+constraintMeans('duty_sides_one_day', () => refuseCustody('other_side_today'))
 constraintMeans('serial_range_once', () => refuseCustody('serial_twice'))
 
 /** A movement of serials, as one line of the ledger. */

@@ -14,6 +14,17 @@ export const postTable = table('people.post', ['id'])
 export const holdingTable = table('people.holding', ['id'], { anyLog: true })
 export const absenceTable = table('people.absence', ['id'], { anyLog: true })
 
+projection('kernel.duty_grant_side', {
+  key: ['grant_id'],
+  rebuilt: `select g.district, g.id as grant_id, g.person_id, d.side, kernel.days_of(g.during) as days
+    from kernel.duty_grant g join kernel.duty_side d on d.duty = g.duty`,
+})
+projection('kernel.keeper_day', {
+  key: ['person_id', 'day'],
+  rebuilt: `select distinct substring(p from 8)::uuid as person_id, kernel.day_of(l.at) as day, kernel.side_of_kind(l.kind) as side
+    from kernel.custody_line l, unnest(array[l.from_place, l.to_place]) p
+    where p like 'person:%' and kernel.side_of_kind(l.kind) is not null`,
+})
 projection('kernel.duty_grant_pair', {
   key: ['grant_id', 'pair'],
   rebuilt: `select g.district, g.id as grant_id, g.person_id, c.a || '|' || c.b as pair, g.duty, g.during
