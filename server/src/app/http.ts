@@ -13,6 +13,7 @@ import { readConfirmation } from '../kernel/confirm.ts'
 import { invalid, type Kernel } from '../kernel/perform.ts'
 import { type AnyQuery, declaredQueries } from '../kernel/query.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
+import { sessionRoutes } from '../people/routes.ts'
 import { fileSizeMax } from '../platform/files.ts'
 import { answer, deviceCookie, deviceOf, sessionCookie, tokenOf, whereFrom } from '../platform/http.ts'
 import { metrics } from '../platform/metrics.ts'
@@ -130,6 +131,7 @@ export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   logRoutes(app, kernel)
   fileRoutes(app, kernel)
   packRoutes(app, kernel)
+  sessionRoutes(app, kernel)
   const document = openApi(declaredActs(), declaredQueries(), options.origin)
   app.get(
     '/api/openapi.json',

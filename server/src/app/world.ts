@@ -11,6 +11,7 @@ import { LogWatch } from '../evidence/watch.ts'
 import type { Deps } from '../kernel/act.ts'
 import { Kernel } from '../kernel/perform.ts'
 import { AccessWatch } from '../people/access/watch.ts'
+import { AccountWatch } from '../people/account-watch.ts'
 import { dutyTable } from '../people/duties.ts'
 import type { Config } from '../platform/config.ts'
 import { requireWritableFolder } from '../platform/config.ts'
@@ -39,6 +40,8 @@ export interface World {
   publisher: Publisher
   watch: LogWatch
   accessWatch: AccessWatch
+  /** Looks for accounts that are shared or used as they should not be. */
+  accountWatch: AccountWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
@@ -192,10 +195,18 @@ export async function openDatabase(
   kernel.closed = () => sequencer.wake()
   const watch = new LogWatch({ pool: pools.auditor, kernel, token, sequencer, publisher })
   const accessWatch = new AccessWatch({ pool: pools.auditor, kernel, token })
+  const accountWatch = new AccountWatch({
+    pool: pools.auditor,
+    kernel,
+    token,
+    calendar: deps.calendar,
+    anyHour: demo,
+  })
   return {
     kernel,
     watch,
     accessWatch,
+    accountWatch,
     outside,
     sequencer,
     publisher,
@@ -208,6 +219,7 @@ export async function openDatabase(
       await verifications.stop()
       await watch.stop()
       await accessWatch.stop()
+      await accountWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()

@@ -15,6 +15,8 @@ const publisherEveryMs = 500
 const watchEveryMs = 5_000
 /** Milliseconds between two looks at rights and odd looks. */
 const accessWatchEveryMs = 300_000
+/** Milliseconds between two looks at how accounts are used. */
+const accountWatchEveryMs = 60_000
 
 /** Serves until Ctrl-C. An empty data folder gets the demo city; a second start goes on where the first was. */
 export async function start(config: Config, { json, demo }: { json: boolean; demo: boolean }): Promise<void> {
@@ -30,6 +32,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       world.publisher.start(publisherEveryMs)
       world.watch.start(watchEveryMs)
       world.accessWatch.start(accessWatchEveryMs)
+      world.accountWatch.start(accountWatchEveryMs)
       const app = await httpServer({
         kernel: world.kernel,
         origin: config.origin,

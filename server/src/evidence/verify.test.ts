@@ -535,12 +535,13 @@ function otherValue({ name, type }: Column): string | null {
   return null
 }
 
-/** What work itself changes without an act that says so: tries, locks, ends of sessions. */
+/** What work itself changes without an act that says so: tries, locks, ends of sessions; and what follows from the account. */
 const notCommitted = [
   'kernel.account.failures',
   'kernel.account.locked_until',
   'kernel.session.ended_at',
   'kernel.session.end_reason',
+  'kernel.session.password_until',
 ]
 /** What is said of the rows of one table; what hangs on them (projections, sessions) is said besides. */
 const ofTable = ({ problems }: VerifyReport, { name }: TableDef) =>

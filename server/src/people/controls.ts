@@ -1,4 +1,5 @@
 import { control } from '../kernel/control.ts'
+import type { Tx } from '../platform/db/tx.ts'
 
 control({
   id: '6.3-one-account',
@@ -72,3 +73,74 @@ control({
     'wrong_first_code',
   ],
 })
+control({
+  id: '6.3-quarter',
+  clause: '6.3',
+  kind: 'guard',
+  title: {
+    zh: '密码每季度必改，满期不改不能办理',
+    en: 'The password is changed every quarter, or nothing else is possible',
+  },
+  acts: ['account.changePassword', 'account.activate'],
+  refusals: ['password_weak', 'password_used', 'password_near', 'wrong_password', 'account_locked'],
+  findings: ['password_overdue'],
+  count: (tx) => refusedBy(tx, 'password_expired'),
+})
+control({
+  id: '6.3-ticket',
+  clause: '6.3',
+  kind: 'guard',
+  title: {
+    zh: '密码只有本人知道：一次性激活码',
+    en: 'A password is known to its owner alone: one-time tickets',
+  },
+  acts: ['account.activate'],
+  refusals: ['ticket_wrong', 'ticket_expired', 'ticket_used'],
+  findings: ['ticket_misused'],
+})
+control({
+  id: '6.3-window-lock',
+  clause: '6.3',
+  kind: 'guard',
+  title: { zh: '离开即锁窗', en: 'An unattended window is locked' },
+  acts: ['session.lock', 'session.unlock', 'session.end'],
+  refusals: ['wrong_password', 'account_locked'],
+  count: (tx) => refusedBy(tx, 'session_locked'),
+})
+control({
+  id: '6.3-no-sharing',
+  clause: '6.3',
+  kind: 'detector',
+  title: { zh: '账号不得共用、设备不得混用', en: 'No shared accounts, no typing as another' },
+  acts: ['session.signIn'],
+  refusals: [],
+  findings: [
+    'token_carried',
+    'account_two_places',
+    'account_to_and_fro',
+    'typed_as_another',
+    'device_many_accounts',
+  ],
+})
+control({
+  id: '6.3-gone',
+  clause: '6.3',
+  kind: 'detector',
+  title: { zh: '离岗、休假期间账号不得使用', en: 'No account is used on leave or after leaving' },
+  acts: ['session.signIn'],
+  refusals: ['absent', 'reset'],
+  findings: ['leaver_active', 'used_on_leave', 'tried_on_leave'],
+})
+control({
+  id: '6.3-office-hours',
+  clause: '6.3',
+  kind: 'detector',
+  title: { zh: '非工作时间办件', en: 'Work out of office hours' },
+  findings: ['out_of_hours'],
+})
+
+/** How often a bar of the session has stood before anything at all. */
+async function refusedBy(tx: Tx, code: string) {
+  const { n } = await tx.one<{ n: number }>`select count(*) as n from kernel.act where refusal = ${code}`
+  return { governed: n, refused: n }
+}

@@ -44,6 +44,9 @@ export const evidenceDuties: readonly string[] = [...handling, 'enquiry', ...lea
 /** Who may follow a colleague's account: sign-ins, failed ones, everything done. One's own may be followed by anybody. */
 export const accountDuties: readonly string[] = [...leaders, 'admin_audit', 'admin_security']
 
+/** Who may end a colleague's session. The audit administrator watches and changes nothing. */
+export const endSessionDuties: readonly string[] = [...leaders, 'admin_security']
+
 /** Who watches how the logs stand with their witnesses. */
 export const witnessDuties: readonly string[] = [...leaders, ...admins]
 

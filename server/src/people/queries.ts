@@ -13,6 +13,10 @@ interface OwnSession {
 /** A time as PostgreSQL writes it into JSON, as every time is sent. */
 const instant = (text: string): string => Temporal.Instant.from(text).toString()
 
+/** Days left, a begun one counted; 0 from the moment itself on. */
+const daysUntil = (until: string | null, at: Temporal.Instant): number | null =>
+  until === null ? null : Math.max(0, Math.ceil(at.until(Temporal.Instant.from(until)).total('hours') / 24))
+
 /** The signed-in person: name, office, posts, duties. */
 export const session = query({
   path: 'session',
@@ -33,10 +37,12 @@ export const session = query({
       startedAt: Type.String(),
       expiresAt: Type.String(),
     }),
-    /** When the password is too old; null for the shared password of a demo, which does not age. */
-    passwordUntil: Type.Union([Type.String(), Type.Null()]),
+    /** Minutes without a key or a click after which the window locks itself. */
+    idleMinutes: Type.Integer(),
+    /** Days until the password is too old, 0 when it is; null for the shared password of a demo, which does not age. */
+    passwordDays: Type.Union([Type.Integer(), Type.Null()]),
   }),
-  async run({ tx, actor }) {
+  async run({ tx, actor, at }) {
     const row = await tx.one<{
       name: string
       username: string
@@ -46,8 +52,9 @@ export const session = query({
       posts: { zh: string; en: string }[]
       demo: boolean
       own: OwnSession
+      idle: number
     }>`
-      select kernel.own_session() as own, p.name, people.username_of(p.id) as username, d.id as district, d.name_zh as zh, d.name_en as en, people.posts_of(p.id) as posts,
+      select kernel.own_session() as own, kernel.idle_minutes() as idle, p.name, people.username_of(p.id) as username, d.id as district, d.name_zh as zh, d.name_en as en, people.posts_of(p.id) as posts,
         exists (select from people.demo_login) as demo
       from kernel.person p join kernel.district d on d.id = p.district where p.id = ${actor.personId}::uuid`
     return {
@@ -62,7 +69,8 @@ export const session = query({
         startedAt: instant(row.own.startedAt),
         expiresAt: instant(row.own.expiresAt),
       },
-      passwordUntil: row.own.passwordUntil && instant(row.own.passwordUntil),
+      idleMinutes: row.idle,
+      passwordDays: daysUntil(row.own.passwordUntil, at),
     }
   },
 })

@@ -36,6 +36,11 @@ export interface Session {
   posts: Text[]
   duties: string[]
   demo: boolean
+  session: { id: string; workstation: string; startedAt: string; expiresAt: string }
+  /** Minutes without a key or a click after which the window locks itself. */
+  idleMinutes: number
+  /** Days until the password is too old, 0 when it is; null when it does not age. */
+  passwordDays: number | null
 }
 
 /** A person of the demo city, to sign in as with one click. */

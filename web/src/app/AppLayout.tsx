@@ -1,5 +1,6 @@
 import {
   KeyOutlined,
+  LockOutlined,
   LogoutOutlined,
   MenuFoldOutlined,
   MenuUnfoldOutlined,
@@ -8,13 +9,16 @@ import {
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router'
 import { Button, Layout, Menu, Tag, Tooltip } from 'antd'
-import { Suspense, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
 import { asRefused, sessionKey, useSession } from '../api/queries.ts'
 import type { Session } from '../api/types.ts'
 import { useAct } from '../api/useAct.ts'
 import { useLanguage, usePick, useTexts } from '../i18n/language.tsx'
 import { FactorGate } from '../pages/account/FactorGate.tsx'
 import { StepUp } from '../pages/account/StepUp.tsx'
+import { SessionGate, useLock } from '../pages/session/SessionGate.tsx'
+import { SessionNotes } from '../pages/session/SessionNotes.tsx'
+import { sessionTexts } from '../pages/session/texts.ts'
 import { ErrorState, LoadingState } from '../ui/states.tsx'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
 import { navigation, navigationFor } from './navigation.tsx'
@@ -27,6 +31,10 @@ export function AppLayout() {
   const t = useTexts(appTexts)
   const here = useRouterState({ select: (state) => state.location.href })
   const refused = asRefused(session.error)
+  const code = refused?.refusal.code
+  const barred = code === 'session_locked' || code === 'password_expired' ? code : null
+  const told = useRef(false)
+  if (session.data) told.current = true
   if (session.isPending) return <LoadingState label={t.loading} fullPage />
   if (refused?.refusal.code === 'factor_needed')
     return (
@@ -34,13 +42,24 @@ export function AppLayout() {
         <FactorGate />
       </StepUp>
     )
+  if (barred || session.data || told.current)
+    return (
+      <SessionGate
+        barred={barred ?? (session.data?.passwordDays === 0 ? 'password_expired' : null)}
+        sessionId={barred ? null : (session.data?.session.id ?? null)}
+        idleMinutes={session.data?.idleMinutes ?? 10}
+      >
+        {session.data ? (
+          <StepUp>
+            <Frame session={session.data} />
+          </StepUp>
+        ) : (
+          <Navigate to="/sign-in" replace />
+        )}
+      </SessionGate>
+    )
   if (refused) return <ErrorState refusal={refused.refusal} onRetry={() => void session.refetch()} fullPage />
-  if (!session.data) return <Navigate to="/sign-in" search={here === '/' ? {} : { to: here }} replace />
-  return (
-    <StepUp>
-      <Frame session={session.data} />
-    </StepUp>
-  )
+  return <Navigate to="/sign-in" search={here === '/' ? {} : { to: here }} replace />
 }
 
 function Frame({ session }: { session: Session }) {
@@ -74,6 +93,7 @@ function Frame({ session }: { session: Session }) {
           </Tooltip>
         </Layout.Sider>
         <Layout.Content className="mb-content" id="content" tabIndex={-1}>
+          <SessionNotes days={session.passwordDays} />
           <Suspense fallback={<LoadingState label={t.loading} />}>
             <Outlet />
           </Suspense>
@@ -88,6 +108,8 @@ function Header({ session }: { session: Session }) {
   const pick = usePick()
   const queries = useQueryClient()
   const signOut = useAct<Record<string, never>, unknown>('session.signOut', { refresh: nothing })
+  const w = useTexts(sessionTexts)
+  const lock = useLock()
   const leave = async () => {
     const outcome = await signOut.perform({})
     if (!outcome.ok && outcome.refusal.code !== 'not_signed_in') return
@@ -112,18 +134,33 @@ function Header({ session }: { session: Session }) {
         </Tooltip>
       )}
       <span className="mb-header-space" />
-      <span className="mb-header-person" title={`${session.person.name} · ${posts}`}>
+      <Link
+        to="/account/sessions"
+        className="mb-header-person"
+        title={`${session.person.name} · ${posts} · ${t.ownAccount}`}
+      >
         <UserOutlined aria-hidden />
         <span className="mb-visually-hidden">{t.signedInAs}</span>
         <b>{session.person.name}</b>
         <span className="mb-header-posts">{posts}</span>
-      </span>
+      </Link>
       <Tooltip title={t.devices}>
         <Link to="/account/devices" className="mb-header-button" aria-label={t.devices}>
           <KeyOutlined aria-hidden />
         </Link>
       </Tooltip>
       <LanguageSwitch onDark />
+      <Tooltip title={w.lockHint}>
+        <Button
+          type="text"
+          className="mb-header-button"
+          aria-label={w.lockHint}
+          aria-keyshortcuts="Control+L"
+          icon={<LockOutlined aria-hidden />}
+          loading={lock.pending}
+          onClick={() => void lock.perform({ idle: false })}
+        />
+      </Tooltip>
       <Button
         type="text"
         className="mb-header-button"

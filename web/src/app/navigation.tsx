@@ -3,6 +3,7 @@ import {
   BookOutlined,
   CheckSquareOutlined,
   DeleteOutlined,
+  DesktopOutlined,
   FileDoneOutlined,
   FileSearchOutlined,
   FileZipOutlined,
@@ -22,6 +23,7 @@ import {
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import {
+  accountDuties,
   deciderDuties,
   erasureDuties,
   evidenceDuties,
@@ -101,6 +103,7 @@ export const navigation: readonly NavigationGroup[] = [
         duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
       },
       { to: '/evidence', label: 'evidence', icon: <AuditOutlined />, duties: evidenceDuties },
+      { to: '/sessions', label: 'sessions', icon: <DesktopOutlined />, duties: accountDuties },
       { to: '/audit-packs', label: 'packs', icon: <FileZipOutlined />, duties: packDuties },
       { to: '/witnesses', label: 'witnesses', icon: <TeamOutlined />, duties: witnessDuties },
       { to: '/verifications', label: 'verifications', icon: <FileSearchOutlined />, duties: verifyDuties },

@@ -31,6 +31,11 @@ const signIn = createRoute({
     isOwnPath(search.to) ? { to: search.to } : {},
   component: lazyRouteComponent(() => import('../pages/session/SignInPage.tsx'), 'SignInPage'),
 })
+const activate = createRoute({
+  getParentRoute: () => root,
+  path: '/activate',
+  component: lazyRouteComponent(() => import('../pages/session/ActivatePage.tsx'), 'ActivatePage'),
+})
 const check = createRoute({
   getParentRoute: () => root,
   path: '/check/$token',
@@ -193,9 +198,25 @@ const devices = createRoute({
   path: '/account/devices',
   component: lazyRouteComponent(() => import('../pages/account/DevicesPage.tsx'), 'DevicesPage'),
 })
+const sessions = createRoute({
+  getParentRoute: () => inside,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('../pages/session/SessionBoardPage.tsx'), 'SessionBoardPage'),
+})
+const mySessions = createRoute({
+  getParentRoute: () => inside,
+  path: '/account/sessions',
+  component: lazyRouteComponent(() => import('../pages/session/MySessionsPage.tsx'), 'MySessionsPage'),
+})
+const password = createRoute({
+  getParentRoute: () => inside,
+  path: '/account/password',
+  component: lazyRouteComponent(() => import('../pages/session/PasswordPage.tsx'), 'PasswordPage'),
+})
 
 const routeTree = root.addChildren([
   signIn,
+  activate,
   check,
   checkpoints,
   apiDocs,
@@ -223,6 +244,9 @@ const routeTree = root.addChildren([
     accessAudit,
     myTrace,
     devices,
+    sessions,
+    mySessions,
+    password,
   ]),
 ])
 

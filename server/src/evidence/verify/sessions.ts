@@ -2,7 +2,8 @@ import type { Run } from './run.ts'
 
 /**
  * Sessions against acts: each act of a person was done in a session of that person before it ended, and a session
- * that was signed out of, or followed by another of the same person, has ended.
+ * that was signed out of, ended by a leader, or followed by another of the same person, has ended. A live session ends with
+ * the quarter of its person's password.
  */
 export async function verifySessions({ client, report }: Run): Promise<void> {
   const foreign = await client.query<{ district: string; act: string; id: string | null }>(
@@ -25,6 +26,9 @@ export async function verifySessions({ client, report }: Run): Promise<void> {
     `select p.district, s.id from kernel.session s join kernel.person p on p.id = s.person_id
      where s.ended_at is null
        and (exists (select from kernel.act a where a.type = 'session.signOut' and a.outcome = 'done' and a.session_id = s.id)
+         or exists (select from kernel.act a join kernel.act_value v on v.district = a.district and v.act_id = a.id and v.field = 'in.sessionId'
+           where a.type = 'session.end' and a.outcome = 'done' and a.subject_id = s.person_id::text
+             and v.value = convert_to('"' || s.id || '"', 'UTF8'))
          or exists (select from kernel.session n where n.person_id = s.person_id and n.id > s.id))
      order by s.id limit 20`,
   )
@@ -36,5 +40,21 @@ export async function verifySessions({ client, report }: Run): Promise<void> {
       key: id,
       zh: `kernel.session ${id}：该会话已经结束，却仍然有效`,
       en: `kernel.session ${id}: it goes on although it was ended`,
+    })
+  const lasting = await client.query<{ district: string; id: string }>(
+    `select p.district, s.id from kernel.session s join kernel.person p on p.id = s.person_id
+       join kernel.account a on a.person_id = p.id and a.closed_at is null
+     where s.ended_at is null
+       and s.password_until <> case when a.ages then a.changed_at + interval '90 days' else 'infinity' end
+     order by s.id limit 20`,
+  )
+  for (const { district, id } of lasting.rows)
+    report({
+      code: 'session_wrong',
+      district,
+      table: 'kernel.session',
+      key: id,
+      zh: `kernel.session ${id}：该会话没有随密码满季度而停用`,
+      en: `kernel.session ${id}: it does not end with the quarter of its password`,
     })
 }

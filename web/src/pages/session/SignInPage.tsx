@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { Button, Empty, Form, Input, type InputRef } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { fetchSession, sessionKey, useDemoPeople } from '../../api/queries.ts'
@@ -11,12 +11,23 @@ import { appTexts } from '../../app/texts.ts'
 import { usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
+import { CapsHint } from './CapsHint.tsx'
+import './session.css'
+import { supersededKey } from './SessionNotes.tsx'
 import { sessionTexts } from './texts.ts'
 
 interface Credentials {
   username: string
   password: string
+  workstation?: string
 }
+
+/** What the server says of the session that this sign-in has ended. */
+interface SignedIn {
+  ended: { workstation: string; startedAt: string; otherDevice: boolean } | null
+}
+
+const workstationKey = 'mingbu.workstation'
 
 const route = getRouteApi('/sign-in')
 
@@ -27,15 +38,19 @@ export function SignInPage() {
   const router = useRouter()
   const queries = useQueryClient()
   const { to } = route.useSearch()
-  const signIn = useAct<Credentials, unknown>('session.signIn', { refresh: noLists })
+  const signIn = useAct<Credentials, SignedIn>('session.signIn', { refresh: noLists })
   const lockedFor = useCountdown(signIn.refusal)
   const first = useRef<InputRef>(null)
   useEffect(() => first.current?.focus(), [])
 
-  const submit = async (credentials: Credentials) => {
-    const outcome = await signIn.perform(credentials)
-    if (!outcome.ok) return
+  const submit = async ({ username, password, workstation = '' }: Credentials) => {
+    const here = workstation.trim()
+    const outcome = await signIn.perform({ username, password, ...(here ? { workstation: here } : {}) })
+    if (!outcome.ok) return first.current?.focus()
+    localStorage.setItem(workstationKey, here)
     queries.clear()
+    // Shown once, above the first page: where one's other session was, in case it was not one's own.
+    if (outcome.result.ended?.otherDevice) queries.setQueryData(supersededKey, outcome.result.ended)
     // A refusal of the session (a device still has to confirm it) is told by the frame.
     await queries.prefetchQuery({ queryKey: sessionKey, queryFn: ({ signal }) => fetchSession(signal) })
     router.history.push(to ?? '/')
@@ -70,7 +85,12 @@ export function SignInPage() {
             onClose={signIn.clear}
           />
         )}
-        <Form<Credentials> layout="vertical" requiredMark={false} onFinish={(values) => void submit(values)}>
+        <Form<Credentials>
+          layout="vertical"
+          requiredMark={false}
+          initialValues={{ workstation: localStorage.getItem(workstationKey) ?? '' }}
+          onFinish={(values) => void submit(values)}
+        >
           <Form.Item
             name="username"
             label={t.username}
@@ -81,7 +101,7 @@ export function SignInPage() {
               autoComplete="username"
               autoCapitalize="off"
               spellCheck={false}
-              maxLength={64}
+              maxLength={40}
               size="large"
             />
           </Form.Item>
@@ -90,8 +110,12 @@ export function SignInPage() {
             label={t.password}
             rules={[{ required: true, message: t.passwordMissing }]}
           >
-            <Input.Password autoComplete="current-password" maxLength={256} size="large" />
+            <Input.Password autoComplete="current-password" maxLength={200} size="large" />
           </Form.Item>
+          <Form.Item name="workstation" label={t.workstation} tooltip={t.workstationHint}>
+            <Input autoComplete="off" maxLength={100} />
+          </Form.Item>
+          <CapsHint />
           <Button
             type="primary"
             htmlType="submit"
@@ -102,11 +126,15 @@ export function SignInPage() {
           >
             {t.submit}
           </Button>
-          <p className="mb-signin-note">{t.oneAccount}</p>
+          <p className="mb-signin-note">
+            {t.oneAccount} <Link to="/activate">{t.activateLink}</Link>
+          </p>
         </Form>
         <DemoPeople
           disabled={signIn.pending}
-          onChoose={({ username, password }) => void submit({ username, password })}
+          onChoose={({ username, password }) =>
+            void submit({ username, password, workstation: localStorage.getItem(workstationKey) ?? '' })
+          }
         />
       </section>
     </main>

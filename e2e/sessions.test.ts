@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  describeViolations,
+  openBrowser,
+  runAxe,
+  type TestBrowser,
+  type TestPage,
+} from './harness/browser.ts'
+import { type Product, startProduct } from './harness/product.ts'
+import { actAs, fillSignIn } from './harness/walk.ts'
+
+let product: Product
+let browser: TestBrowser
+beforeAll(async () => {
+  product = await startProduct()
+  browser = await openBrowser()
+}, 300_000)
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]()
+  await product?.[Symbol.asyncDispose]()
+})
+
+const password = 'mingbu-demo-2026'
+/** A browser of its own, signed in as a demo person. */
+async function enter(username: string): Promise<TestPage> {
+  const opened = await browser.newPage()
+  await fillSignIn(opened.page, product.address, username)
+  await opened.page.getByLabel('工位', { exact: false }).fill(`工位 ${username.split('.').at(-1)}`)
+  await opened.page.getByRole('button', { name: '登录', exact: true }).click()
+  await opened.page.getByRole('heading', { level: 1 }).first().waitFor()
+  // The line to the server is open once the page is quiet.
+  await opened.page.waitForTimeout(500)
+  return opened
+}
+const nameOf = (username: string) => product.people.find((one) => one.username === username)!.name
+const text = ({ page }: TestPage) => page.locator('body').innerText()
+
+test('a second sign-in closes the first page within a second, says where, and tells the new one', async () => {
+  const first = await enter('haishu.clerk1')
+  expect(await text(first)).toContain(nameOf('haishu.clerk1'))
+  const second = await browser.newPage()
+  await fillSignIn(second.page, product.address, 'haishu.clerk1')
+  await second.page.getByLabel('工位', { exact: false }).fill('二楼会议室')
+  const signed = second.page.waitForResponse((answer) => answer.url().endsWith('session.signIn'))
+  await second.page.getByRole('button', { name: '登录', exact: true }).click()
+  await signed
+  const began = Date.now()
+  await first.page.getByRole('heading', { name: '会话已结束' }).waitFor({ timeout: 5_000 })
+  expect(Date.now() - began).toBeLessThan(1_000)
+  const shown = await text(first)
+  expect(shown).toContain('二楼会议室')
+  expect(shown).not.toContain(nameOf('haishu.clerk1'))
+  await second.page.getByText('会话已因本次登录而终止').waitFor()
+  expect(await text(second)).toContain('工位 clerk1')
+  expect(describeViolations(await runAxe(first.page))).toEqual([])
+  await first.close()
+  await second.close()
+}, 120_000)
+
+test('a leader ends a clerk’s session: the clerk’s page is dead within a second, by whom and why, and every call is refused', async () => {
+  const clerk = await enter('haishu.clerk2')
+  const lead = await enter('haishu.head')
+  await lead.page.goto(`${product.address}/sessions`)
+  const row = lead.page.getByRole('row').filter({ hasText: nameOf('haishu.clerk2') })
+  await row.getByRole('button', { name: '终止会话' }).click()
+  await lead.page.getByLabel('理由').fill('窗口无人值守')
+  const ended = lead.page.waitForResponse((answer) => answer.url().endsWith('/api/acts/session.end'), {
+    timeout: 30_000,
+  })
+  await lead.page.getByRole('dialog').getByRole('button', { name: '终止会话' }).click()
+  expect((await ended).status()).toBe(200)
+  const began = Date.now()
+  await clerk.page.getByRole('heading', { name: '会话已结束' }).waitFor({ timeout: 5_000 })
+  expect(Date.now() - began).toBeLessThan(1_000)
+  const shown = await text(clerk)
+  expect(shown).toContain('窗口无人值守')
+  expect(shown).not.toContain(nameOf('haishu.clerk2'))
+  expect((await actAs(clerk.page, 'session.lock', { idle: false })).refusal?.code).toBe('not_signed_in')
+  expect(await clerk.page.evaluate(async () => (await fetch('/api/cases')).status)).toBe(401)
+  await clerk.close()
+  await lead.close()
+}, 180_000)
+
+test('Ctrl+L covers the window: nothing personal is in the document, nothing is served, and the password opens it again', async () => {
+  const clerk = await enter('haishu.clerk3')
+  await clerk.page.keyboard.press('Control+l')
+  await clerk.page.getByRole('heading', { name: '窗口已锁定' }).waitFor()
+  expect(await clerk.page.content()).not.toContain(nameOf('haishu.clerk3'))
+  expect(await clerk.page.evaluate(async () => (await fetch('/api/cases')).status)).toBe(423)
+  // Neither loading the page anew nor another address gets past it.
+  await clerk.page.goto(`${product.address}/cases`)
+  await clerk.page.getByRole('heading', { name: '窗口已锁定' }).waitFor()
+  expect(describeViolations(await runAxe(clerk.page))).toEqual([])
+  await clerk.page.getByLabel('密码', { exact: true }).fill('falsch')
+  await clerk.page.keyboard.press('Enter')
+  await clerk.page.getByText('用户名或密码不正确').waitFor()
+  await clerk.page.getByLabel('密码', { exact: true }).fill(password)
+  await clerk.page.keyboard.press('Enter')
+  await clerk.page.getByText(nameOf('haishu.clerk3')).first().waitFor()
+  await clerk.page.goto(`${product.address}/account/sessions`)
+  await clerk.page.getByRole('heading', { name: '我的会话与设备' }).waitFor()
+  expect(await text(clerk)).toContain('工位 clerk3')
+  expect(describeViolations(await runAxe(clerk.page))).toEqual([])
+  await clerk.close()
+}, 120_000)
