@@ -28,8 +28,8 @@ export interface Someone {
 export interface TestWorld extends World {
   database: string
   cluster: Cluster
-  /** Enrols a person with duties and signs them in. The password is always the same. */
-  person(username: string, duties: string[], district?: string): Promise<Someone>
+  /** Enrols a person with duties and signs them in, in a post of their own unless one is named. The password is always the same. */
+  person(username: string, duties: string[], district?: string, post?: string): Promise<Someone>
   /** Performs an act as someone (or nobody) under a fresh request id. What needs it is confirmed with their passkey. */
   as(who: Someone | null, act: AnyAct, input: unknown, requestId?: string): Promise<Outcome<never>>
   /** The passkey of someone, which they register before they first confirm with it. */
@@ -106,11 +106,11 @@ export async function openTestWorld({ now }: { now?: string } = {}): Promise<Tes
     cluster,
     superuser,
     setClock,
-    async person(username, duties, district = 'haishu') {
+    async person(username, duties, district = 'haishu', post = username) {
       serial++
       const seed = Buffer.from(secrets.services.seed!, 'hex')
       const idNumber = completeIdNumber(`3302031980010${String(1000 + serial).padStart(4, '0')}`)
-      const posts = [{ id: username, zh: username, en: username }]
+      const posts = [{ id: post, zh: post, en: post }]
       const made = await perform(seed, enrol, {
         district,
         name: username,

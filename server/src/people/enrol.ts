@@ -2,8 +2,9 @@ import { Type } from 'typebox'
 import { act } from '../kernel/act.ts'
 import { type DutyTable, dutyName, grantConflict } from '../kernel/duty.ts'
 import { constraintMeans } from '../kernel/perform.ts'
-import { type Refusal, refuser } from '../kernel/refusal.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import { derivePassword } from './acts.ts'
+import { refusePeople } from './rules.ts'
 import { dutyGrantTable, keepImages, type Written } from './tables.ts'
 
 interface Enrolled {
@@ -11,27 +12,6 @@ interface Enrolled {
   images: Written[]
 }
 
-export const refusePeople = refuser({
-  duty_conflict: {
-    status: 403,
-    clause: '6.2',
-    zh: '此人已有不相容的职责“{held}”，不能再授予“{duty}”。',
-    en: 'This person already holds the conflicting duty “{held}”, so “{duty}” cannot be granted.',
-  },
-  second_account: {
-    status: 409,
-    clause: '6.3',
-    zh: '此人已有账号，一人只能有一个账号。',
-    en: 'This person already has an account: one person, one account.',
-  },
-  username_taken: { status: 409, clause: '6.3', zh: '用户名已被使用。', en: 'This user name is taken.' },
-  identity_taken: {
-    status: 409,
-    clause: '6.3',
-    zh: '该身份证件号码已登记在另一人名下。',
-    en: 'This identity number already belongs to another person.',
-  },
-})
 constraintMeans('duty_conflict_static', () => refusePeople('duty_conflict', { held: '—', duty: '—' }))
 constraintMeans('account_one_live_per_person', () => refusePeople('second_account'))
 constraintMeans('account_username', () => refusePeople('username_taken'))

@@ -25,6 +25,12 @@ projection('kernel.keeper_day', {
     from kernel.custody_line l, unnest(array[l.from_place, l.to_place]) p
     where p like 'person:%' and kernel.side_of_kind(l.kind) is not null`,
 })
+export const proposalTable = table('people.proposal', ['id'], { anyLog: true })
+
+projection('people.identity_claim', {
+  key: ['id_hash'],
+  rebuilt: `select id_hash, district, id as proposal_id from people.proposal where kind = 'enrol' and state = 'open'`,
+})
 projection('kernel.duty_grant_pair', {
   key: ['grant_id', 'pair'],
   rebuilt: `select g.district, g.id as grant_id, g.person_id, c.a || '|' || c.b as pair, g.duty, g.during
@@ -39,7 +45,16 @@ export interface Written {
   was?: string
 }
 
-const written = [personTable, identityTable, accountTable, dutyGrantTable, postTable, holdingTable]
+const written = [
+  personTable,
+  identityTable,
+  accountTable,
+  dutyGrantTable,
+  unitTable,
+  postTable,
+  holdingTable,
+  proposalTable,
+]
 
 /** Keeps the images of rows that a definer function wrote in the act that called it. */
 export function keepImages(tx: Tx, rows: readonly Written[]): void {
