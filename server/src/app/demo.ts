@@ -23,13 +23,15 @@ import { neededMaterials, saleOfExistingHome } from '../cases/business.ts'
 import { materialFacts } from '../cases/rules.ts'
 import { caseSubject } from '../cases/subject.ts'
 import { generateCity } from '../city/generate.ts'
-import type { CityPlan, PlanCase } from '../city/plan.ts'
+import { unitsOf } from '../city/generateStaff.ts'
+import type { CityPlan, PlanCase, PlanPost } from '../city/plan.ts'
 import { moveClock } from '../evidence/clock.ts'
 import type { AnyAct } from '../kernel/act.ts'
 import { demoScan, demoSignature } from '../papers/demo-scan.ts'
 import { signIn } from '../people/acts.ts'
 import { enrol } from '../people/enrol.ts'
 import { addDemoFactors } from '../people/factors.ts'
+import { loadOrganisation } from '../people/posts.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { loadRegister } from '../register/load.ts'
 import { officialCalendar } from '../values/load.ts'
@@ -72,6 +74,7 @@ export async function seedDemo(
       admin.query('update kernel.clock set ahead = $1::timestamptz - now()', [at.toString()])
     const loader = new DemoLoader(world, plan, setClock, now)
     await loader.setClockBack(now.subtract({ hours: 24 * 40 }))
+    await loader.loadOrganisation()
     say(`Enrolling ${plan.staff.length} people …`)
     await loader.enrolPeople()
     await loader.giveFactors()
@@ -96,6 +99,20 @@ export async function seedDemo(
     await admin.query(`update kernel.clock set ahead = '0'`)
     await admin.end()
   }
+}
+
+/** Posts in an order in which each comes after the one that leads it. */
+function leadersFirst(posts: readonly PlanPost[]): PlanPost[] {
+  const placed: PlanPost[] = []
+  while (placed.length < posts.length) {
+    const next = posts.filter(
+      (post) =>
+        !placed.includes(post) && (post.leader === null || placed.some((one) => one.id === post.leader)),
+    )
+    if (next.length === 0) throw new Error('the posts of the plan lead one another in a ring')
+    placed.push(...next)
+  }
+  return placed
 }
 
 const bytea = (bytes: Uint8Array): string => `\\x${Buffer.from(bytes).toString('hex')}`
@@ -146,6 +163,35 @@ class DemoLoader {
   /** Only an act sets the clock back, so that the log says from where on its days are played. */
   async setClockBack(to: Temporal.Instant): Promise<void> {
     await this.#perform(moveClock, this.#seedToken, { to: to.toString() })
+  }
+
+  /** Units and posts of every office, before anybody holds one. */
+  async loadOrganisation(): Promise<void> {
+    for (const district of this.#plan.districts)
+      await this.#perform(loadOrganisation, this.#seedToken, {
+        district: district.id,
+        units: unitsOf(district).map(({ id, kind, parent, name }) => ({
+          id,
+          kind,
+          ...(parent ? { parent } : {}),
+          nameZh: name.zh,
+          nameEn: name.en,
+        })),
+        posts: leadersFirst(
+          this.#plan.posts.filter((post) => (post.office === 'city') === district.isCity),
+        ).map(({ id, name, unit, duties, risk, level, leader, measures }) => ({
+          id,
+          nameZh: name.zh,
+          nameEn: name.en,
+          unit,
+          duties,
+          risk,
+          measuresZh: measures.zh,
+          measuresEn: measures.en,
+          ...(level ? { level } : {}),
+          ...(leader ? { leader } : {}),
+        })),
+      })
   }
 
   async enrolPeople(): Promise<void> {

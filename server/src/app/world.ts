@@ -13,6 +13,7 @@ import { Kernel } from '../kernel/perform.ts'
 import { AccessWatch } from '../people/access/watch.ts'
 import { AccountWatch } from '../people/account-watch.ts'
 import { dutyTable } from '../people/duties.ts'
+import { PeopleWatch } from '../people/watch.ts'
 import type { Config } from '../platform/config.ts'
 import { requireWritableFolder } from '../platform/config.ts'
 import {
@@ -42,12 +43,14 @@ export interface World {
   accessWatch: AccessWatch
   /** Looks for accounts that are shared or used as they should not be. */
   accountWatch: AccountWatch
+  /** Settles what falls due about people. */
+  peopleWatch: PeopleWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
   deps: Deps
   /** Pools by role. The app never gets another. */
-  pools: { app: pg.Pool; sequencer: pg.Pool; auditor: pg.Pool }
+  { app: pg.Pool; sequencer: pg.Pool; auditor: pg.Pool }
   /** An administrator's client, connected, for bootstrap and drills; the caller ends it. */
   admin(): Promise<pg.Client>
   /** Names of migrations applied at this opening. */
@@ -202,11 +205,13 @@ export async function openDatabase(
     calendar: deps.calendar,
     anyHour: demo,
   })
+  const peopleWatch = new PeopleWatch({ pool: pools.auditor, kernel, token })
   return {
     kernel,
     watch,
     accessWatch,
     accountWatch,
+    peopleWatch,
     outside,
     sequencer,
     publisher,
@@ -215,16 +220,16 @@ export async function openDatabase(
     pools,
     admin,
     migrated,
-    async close() {
+    async close() 
       await verifications.stop()
       await watch.stop()
       await accessWatch.stop()
       await accountWatch.stop()
+      await peopleWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()
       await Promise.all([pools.app.end(), pools.sequencer.end(), pools.auditor.end()])
-      await cluster.stop()
-    },
+      await cluster.stop(),
   }
 }

@@ -1,62 +1,8 @@
 /** Offices, posts and the people in them (clause 1.1: a named person at every level). */
 import { fictionalPerson, type Population } from './people.ts'
-import type { CityPlan, PlanDistrict, PlanOffice, PlanPost, PlanSeal, PlanStaff } from './plan.ts'
+import type { CityPlan, PlanDistrict, PlanOffice, PlanSeal, PlanStaff, PlanUnitOfOffice } from './plan.ts'
+import { cityUnits, districtUnitNames, districtUnits } from './posts.ts'
 import type { Random } from './prng.ts'
-
-/** Every post of the city. Which duties exclude each other is the duty table's business, not this list's. */
-export const posts: PlanPost[] = [
-  { id: 'window_clerk', name: { zh: '窗口受理岗', en: 'Window clerk' }, duties: ['acceptance', 'issuing'] },
-  { id: 'first_reviewer', name: { zh: '初审岗', en: 'First reviewer' }, duties: ['first_review'] },
-  { id: 'second_reviewer', name: { zh: '复审岗', en: 'Second reviewer' }, duties: ['second_review'] },
-  { id: 'recorder', name: { zh: '登簿岗', en: 'Recorder' }, duties: ['recording'] },
-  {
-    id: 'certificate_keeper',
-    name: { zh: '证书保管缮证岗', en: 'Certificate keeper' },
-    duties: ['printing', 'certificate_keeping'],
-  },
-  { id: 'seal_keeper', name: { zh: '印章保管岗', en: 'Seal keeper' }, duties: ['sealing', 'seal_keeping'] },
-  { id: 'archivist', name: { zh: '档案岗', en: 'Archivist' }, duties: ['archiving'] },
-  {
-    id: 'survey_submitter',
-    name: { zh: '权籍成果提交岗', en: 'Survey submitter' },
-    duties: ['survey_submission'],
-  },
-  { id: 'survey_reviewer', name: { zh: '权籍审核岗', en: 'Survey reviewer' }, duties: ['survey_review'] },
-  { id: 'enquiry_clerk', name: { zh: '查询岗', en: 'Enquiry clerk' }, duties: ['enquiry'] },
-  {
-    id: 'centre_head',
-    name: { zh: '中心主任', en: 'Head of the registration centre' },
-    duties: ['centre_lead'],
-  },
-  {
-    id: 'district_leader',
-    name: { zh: '分管领导', en: 'District leader in charge' },
-    duties: ['district_lead'],
-  },
-  { id: 'inspector', name: { zh: '市局督查', en: 'City inspector' }, duties: ['inspection'] },
-  {
-    id: 'registration_bureau_head',
-    name: { zh: '登记局负责人', en: 'Head of the registration bureau' },
-    duties: ['district_lead'],
-  },
-  {
-    id: 'system_administrator',
-    name: { zh: '系统管理员', en: 'System administrator' },
-    duties: ['admin_system'],
-  },
-  {
-    id: 'security_administrator',
-    name: { zh: '安全管理员', en: 'Security administrator' },
-    duties: ['admin_security'],
-  },
-  {
-    id: 'audit_administrator',
-    name: { zh: '审计管理员', en: 'Audit administrator' },
-    duties: ['admin_audit'],
-  },
-  { id: 'bank_user', name: { zh: '银行经办', en: 'Bank agent' }, duties: ['bank'] },
-  { id: 'court_user', name: { zh: '法院经办', en: 'Court agent' }, duties: ['court'] },
-]
 
 type Seat = readonly [role: string, office: PlanOffice['kind'], posts: readonly string[]]
 
@@ -77,7 +23,11 @@ const districtSeats: readonly Seat[] = [
   ['enquiry1', 'centre', ['enquiry_clerk']],
   ['head', 'centre', ['centre_head']],
   ['leader', 'bureau', ['district_leader']],
+  ['bureauhead', 'bureau', ['bureau_head']],
+  ['sectionhead', 'bureau', ['registration_section_head']],
 ]
+/** The one level of the chain of responsibility that nobody holds, so that the board has something to find (1.1). */
+const vacancy = { district: 'xiangshan', role: 'sectionhead' }
 /** The busiest hall has a third reviewer, so that leave and returns do not stop it. */
 const haishuSeats: readonly Seat[] = [['reviewer3', 'centre', reviewer]]
 const citySeats: readonly Seat[] = [
@@ -86,6 +36,8 @@ const citySeats: readonly Seat[] = [
   ['sysadmin', 'bureau', ['system_administrator']],
   ['secadmin', 'bureau', ['security_administrator']],
   ['auditadmin', 'bureau', ['audit_administrator']],
+  ['deputy', 'bureau', ['city_deputy']],
+  ['bureauhead', 'bureau', ['city_bureau_head']],
 ]
 
 type Staffing = Pick<CityPlan, 'offices' | 'staff' | 'seals'>
@@ -100,7 +52,8 @@ export function generateStaff(random: Random, districts: PlanDistrict[], populat
       : district.id === 'haishu'
         ? [...districtSeats, ...haishuSeats]
         : districtSeats
-    const staff = seats.map((seat) =>
+    const taken = seats.filter(([role]) => district.id !== vacancy.district || role !== vacancy.role)
+    const staff = taken.map((seat) =>
       employ(random.fork(`${district.id}.${seat[0]}`), district, offices, seat, population),
     )
     if (!district.isCity) seatWindows(offices, staff)
@@ -123,6 +76,18 @@ export function generateStaff(random: Random, districts: PlanDistrict[], populat
     out.staff.push({ ...person, key: `${office.key}1`, username: `${role}.demo` })
   }
   return out
+}
+
+/** Units of an office, the root first. */
+export function unitsOf(district: PlanDistrict): PlanUnitOfOffice[] {
+  if (district.isCity) return [...cityUnits]
+  return districtUnits.map((unit) => ({
+    ...unit,
+    name: {
+      zh: districtUnitNames[unit.id]!.zh.replace('{office}', district.name.zh),
+      en: districtUnitNames[unit.id]!.en.replace('{office}', district.name.en),
+    },
+  }))
 }
 
 function officesOf(district: PlanDistrict): PlanOffice[] {

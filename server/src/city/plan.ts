@@ -79,7 +79,25 @@ export interface PlanOffice {
 export interface PlanPost {
   id: string
   name: Text
+  /** Whether every district has it, or the city bureau alone. */
+  office: 'district' | 'city'
+  /** Unit of the office it belongs to. */
+  unit: string
   duties: string[]
+  risk: 'high' | 'medium' | 'low'
+  /** Level of the chain of responsibility (1.1). */
+  level: 'bureau_head' | 'deputy' | 'section' | 'centre' | 'window' | null
+  /** Post that leads it; null where the leader sits in the city bureau, or nowhere. */
+  leader: string | null
+  measures: Text
+}
+
+/** A unit (内设机构) of an office, under its parent; the root has none. */
+export interface PlanUnitOfOffice {
+  id: string
+  kind: 'bureau' | 'section' | 'centre' | 'partner'
+  parent: string | null
+  name: Text
 }
 
 /** One fictional member of staff. One person may hold several posts; duties are the union of theirs. */

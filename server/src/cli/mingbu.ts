@@ -313,6 +313,20 @@ account
     }
   })
 
+account
+  .command('bootstrap')
+  .description('enrol the three first administrators of an empty installation, once')
+  .requiredOption(
+    '--from <file>',
+    'JSON {system, security, audit: {name, idNumber, username}}; - reads standard input, so that no number stands in a list of processes',
+  )
+  .option('--json', 'print {administrators: [{key, username, ticket}]}')
+  .action(async (options: { from: string; json?: boolean }) => {
+    const { bootstrapAccounts, sayTickets } = await import('./accounts.ts')
+    const made = await bootstrapAccounts(readConfig(process.env), options.from)
+    finish(made, true, options.json ?? false, sayTickets)
+  })
+
 program.exitOverride()
 try {
   await program.parseAsync()

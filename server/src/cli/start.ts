@@ -11,6 +11,8 @@ import { StartupError } from '../platform/startup-error.ts'
 const sequencerEveryMs = 100
 /** Milliseconds between two rounds of the witnesses. */
 const publisherEveryMs = 500
+/** Milliseconds between two looks at who has left meanwhile, is on leave, and at vacant levels of responsibility. */
+const peopleEveryMs = 5_000
 /** Milliseconds between two looks at the logs' lag. */
 const watchEveryMs = 5_000
 /** Milliseconds between two looks at rights and odd looks. */
@@ -33,6 +35,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       world.watch.start(watchEveryMs)
       world.accessWatch.start(accessWatchEveryMs)
       world.accountWatch.start(accountWatchEveryMs)
+      world.peopleWatch.start(peopleEveryMs)
       const app = await httpServer({
         kernel: world.kernel,
         origin: config.origin,
@@ -130,6 +133,8 @@ async function announce(world: World, address: string, json: boolean): Promise<v
     return
   }
   const lines = [`Mingbu 明簿 is at ${address}   (Ctrl-C stops it)`]
+  if (rows.length === 0 && (await isEmpty(world)))
+    lines.push('', 'Nobody is enrolled yet: mingbu account bootstrap --from administrators.json')
   if (rows.length > 0) {
     const shown = rows.filter((row) => /^(haishu|city|bank|court)\b/.test(row.username))
     lines.push('', `Demo people (password for all: ${rows[0]!.password})`)

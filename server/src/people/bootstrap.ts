@@ -6,6 +6,7 @@ import { normaliseIdNumber } from '../values/idNumber.ts'
 import { IdNumber, identityProblems, Name, Username, wrongFields } from './fields.ts'
 import { normaliseName, refusePeople } from './rules.ts'
 import { keepImages, type Written } from './tables.ts'
+import { makeTicket } from './tickets.ts'
 
 constraintMeans('bootstrap_once', () => refusePeople('bootstrap_once'))
 
@@ -107,11 +108,7 @@ export const bootstrap = act({
       username: input[key].username,
     }))
     const tickets: string[] = []
-    for (const { personId } of made) {
-      const { ticket } = await tx.one<{ ticket: string }>`
-        select people.make_ticket(${personId}::uuid, 'enrol') as ticket`
-      tickets.push(ticket)
-    }
+    for (const { personId } of made) tickets.push(await makeTicket(tx, personId, 'enrol'))
     return { made, tickets }
   },
 })

@@ -6,8 +6,14 @@ control({
   clause: '6.3',
   kind: 'guard',
   title: { zh: '一人一号，一人一个有效会话', en: 'One person, one account, one live session' },
-  acts: ['people.enrol', 'session.signIn'],
-  refusals: ['second_account', 'identity_taken', 'username_taken'],
+  acts: [
+    'people.enrol',
+    'people.proposeEnrolment',
+    'people.approveEnrolment',
+    'people.bootstrap',
+    'session.signIn',
+  ],
+  refusals: ['second_account', 'identity_taken', 'identity_proposed', 'username_taken', 'bootstrap_once'],
 })
 control({
   id: '6.3-lockout',
@@ -90,10 +96,9 @@ control({
   id: '6.3-ticket',
   clause: '6.3',
   kind: 'guard',
-  title: {
+  title: 
     zh: '密码只有本人知道：一次性激活码',
-    en: 'A password is known to its owner alone: one-time tickets',
-  },
+    en: 'A password is known to its owner alone: one-time tickets',,
   acts: ['account.activate'],
   refusals: ['ticket_wrong', 'ticket_expired', 'ticket_used'],
   findings: ['ticket_misused'],
@@ -102,7 +107,7 @@ control({
   id: '6.3-window-lock',
   clause: '6.3',
   kind: 'guard',
-  title: { zh: '离开即锁窗', en: 'An unattended window is locked' },
+  title: zh: '离开即锁窗', en: 'An unattended window is locked' ,
   acts: ['session.lock', 'session.unlock', 'session.end'],
   refusals: ['wrong_password', 'account_locked'],
   count: (tx) => refusedBy(tx, 'session_locked'),
@@ -111,7 +116,7 @@ control({
   id: '6.3-no-sharing',
   clause: '6.3',
   kind: 'detector',
-  title: { zh: '账号不得共用、设备不得混用', en: 'No shared accounts, no typing as another' },
+  title: zh: '账号不得共用、设备不得混用', en: 'No shared accounts, no typing as another' ,
   acts: ['session.signIn'],
   refusals: [],
   findings: [
@@ -126,7 +131,7 @@ control({
   id: '6.3-gone',
   clause: '6.3',
   kind: 'detector',
-  title: { zh: '离岗、休假期间账号不得使用', en: 'No account is used on leave or after leaving' },
+  title: zh: '离岗、休假期间账号不得使用', en: 'No account is used on leave or after leaving' ,
   acts: ['session.signIn'],
   refusals: ['absent', 'reset'],
   findings: ['leaver_active', 'used_on_leave', 'tried_on_leave'],
@@ -135,7 +140,7 @@ control({
   id: '6.3-office-hours',
   clause: '6.3',
   kind: 'detector',
-  title: { zh: '非工作时间办件', en: 'Work out of office hours' },
+  title: zh: '非工作时间办件', en: 'Work out of office hours' ,
   findings: ['out_of_hours'],
 })
 
@@ -144,3 +149,76 @@ async function refusedBy(tx: Tx, code: string) {
   const { n } = await tx.one<{ n: number }>`select count(*) as n from kernel.act where refusal = ${code}`
   return { governed: n, refused: n }
 }
+  id: '1.1-chain',
+  clause: '1.1',
+  kind: 'detector',
+  title: {
+    zh: '责任链逐级到人，空缺即为问题',
+    en: 'A named person at every level of responsibility; a vacant level is a finding',
+  },
+  findings: ['chain_vacant'],
+  count: async (tx) => {
+    const { levels } = await tx.one<{ levels: number }>`
+      select count(distinct (h.district, o.level))::int as levels from people.post o
+        join people.holding h on h.district = o.district and h.post = o.id and h.during @> kernel.now()
+      where o.level is not null`
+    return { governed: levels }
+  },
+})
+control({
+  id: '6.3-leavers',
+  clause: '6.3',
+  kind: 'guard',
+  title: 
+    zh: '离职、调岗、离岗一次办结：账号、会话、权限、岗位同时终止',
+    en: 'Leaving, transfer and leave end account, sessions, grants and posts in one act',,
+  acts: ['people.leave', 'people.settle', 'people.startLeave', 'people.recall', 'people.assignPost'],
+  refusals: ['not_oneself', 'session_over'],
+})
+control({
+  id: '6.3-leaver-custody',
+  clause: '6.3',
+  kind: 'detector',
+  title: 
+    zh: '离岗人员仍保管的证书、印章、档案',
+    en: 'Blanks, seals and files still kept by who has left the post',,
+  findings: ['leaver_custody'],
+})
+control({
+  id: '6.7-two-administrators',
+  clause: '6.7',
+  kind: 'guard',
+  title: 
+    zh: '建档、重置、任职、岗位变更须一人提请、另一人批准，且不涉本人',
+    en: 'Enrolment, reset, assignment and posts: one proposes, another decides, never for oneself',,
+  acts: [
+    'people.proposeEnrolment',
+    'people.approveEnrolment',
+    'account.requestReset',
+    'account.approveReset',
+    'people.proposeAssignment',
+    'people.assignPost',
+    'people.proposeName',
+    'people.approveName',
+    'people.declineProposal',
+  ],
+  refusals: ['second_person', 'not_oneself', 'proposal_decided'],
+})
+control({
+  id: '7.5-posts',
+  clause: '7.5',
+  kind: 'ledger',
+  title: 
+    zh: '岗位登记：职责、风险等级、防控措施，变更须批准',
+    en: 'Register of posts: duties, risk grade and measures; every change is approved',,
+  acts: ['people.proposePost', 'people.approvePost', 'people.loadOrganisation'],
+  refusals: ['leader_decides', 'measures_needed'],
+  count: async (tx) => {
+    // A post somebody holds and that has no grade yet is work to do.
+    const { graded, due } = await tx.one<{ graded: number; due: number }>`
+      select count(*) filter (where o.risk is not null)::int as graded,
+        count(*) filter (where o.risk is null and exists (select from people.holding h where h.district = o.district and h.post = o.id and h.during @> kernel.now()))::int as due
+      from people.post o where o.closed_at is null`
+    return { governed: graded, due }
+  },
+})

@@ -191,7 +191,7 @@ test('on leave nobody signs in and no duty is held; afterwards everything is as 
   expect([await works(offices, clerk), await dutiesOf(offices, clerk)]).toEqual([false, []])
   expect(
     await offices.superuser('select end_reason from kernel.session where person_id = $1', [clerk.id]),
-  ).toEqual([{ end_reason: 'left' }])
+  ).toEqual([{ end_reason: 'absent' }])
   await offices.setClock('2026-03-10T16:00:00Z')
   expect(await dutiesOf(offices, clerk)).toEqual(['acceptance', 'issuing'])
   expect(await enter(offices, clerk)).toBe('done')

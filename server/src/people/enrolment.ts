@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { act, type Ctx } from '../kernel/act.ts'
+import { act } from '../kernel/act.ts'
 import { constraintMeans } from '../kernel/perform.ts'
 import { maskIdNumber, normaliseIdNumber } from '../values/idNumber.ts'
 import {
@@ -18,6 +18,7 @@ import {
 import { decisionRefusal, normaliseName, refusePeople, staffNameProblem } from './rules.ts'
 import { notOneself, personSubject, proposalSubject, stillHere } from './subjects.ts'
 import { keepImages, type Written } from './tables.ts'
+import { makeTicket } from './tickets.ts'
 
 constraintMeans('identity_claim_pkey', () => refusePeople('identity_proposed'))
 constraintMeans('proposal_two_persons', () => refusePeople('second_person'))
@@ -40,13 +41,6 @@ const numberTaken = (code: 'identity_taken' | 'identity_proposed', idNumber?: st
       { path: 'idNumber', message: { zh: which + refusal.message.zh, en: which + refusal.message.en } },
     ],
   }
-}
-
-/** A one-time ticket (一次性凭证), to be handed over in person: it leaves once, here, and is kept as a hash. */
-async function makeTicket({ tx }: Ctx, person: string, purpose: 'enrol' | 'reset'): Promise<string> {
-  const { ticket } = await tx.one<{ ticket: string }>`
-    select people.make_ticket(${person}::uuid, ${purpose}) as ticket`
-  return ticket
 }
 
 /** Proposes a colleague (提请建档). Nothing exists of them until the security administrator approves. */
@@ -117,7 +111,7 @@ export const approveEnrolment = act({
     const { made } = await ctx.tx.one<{ made: Proposed & { username: string } }>`
       select people.enrol_proposed(${proposalId}::uuid) as made`
     keepImages(ctx.tx, made.images)
-    return { personId: made.id, username: made.username, ticket: await makeTicket(ctx, made.id, 'enrol') }
+    return { personId: made.id, username: made.username, ticket: await makeTicket(ctx.tx, made.id, 'enrol') }
   },
 })
 
@@ -191,7 +185,7 @@ export const approveReset = act({
       select people.decide(${proposalId}::uuid, 'approved') as image`
     keepImages(ctx.tx, [image])
     const personId = proposal.person_id!
-    return { personId, ticket: await makeTicket(ctx, personId, 'reset') }
+    return { personId, ticket: await makeTicket(ctx.tx, personId, 'reset') }
   },
 })
 

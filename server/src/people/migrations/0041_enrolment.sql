@@ -177,11 +177,6 @@ end $$;
 ---------------------------------------------------------------------------------------------------
 -- Leaving, transfer and leave (6.3).
 ---------------------------------------------------------------------------------------------------
--- Ends the live sessions of a person.
-create function people.close_sessions(who uuid) returns void
-  language sql
-  as $$ update kernel.session set ended_at = kernel.now(), end_reason = 'left' where person_id = who and ended_at is null $$;
-
 -- Bounds grants at a moment: those of duties not in `kept`. A grant still to come keeps a millionth of a second, for no range is empty.
 create function people.end_grants(who uuid, until_ timestamptz, kept text[]) returns jsonb
   language plpgsql as $$
@@ -214,7 +209,7 @@ create function people.close_account(who uuid) returns jsonb
   language plpgsql as $$
 declare a uuid; was jsonb; images jsonb := '[]';
 begin
-  perform people.close_sessions(who);
+  perform kernel.end_sessions(who, 'left');
   select x.id into a from kernel.account x where x.person_id = who and x.closed_at is null for update;
   if found then
     select to_jsonb(x) into was from kernel.account_seen x where x.id = a;
@@ -248,7 +243,7 @@ begin
   if t.act_type is distinct from 'people.settle' then raise exception 'only what is due is settled' using errcode = 'MB045'; end if;
   select * into p from kernel.person x where x.id = who and x.district = t.district for update;
   if p.active_to <= t.at then return people.close_account(who); end if;
-  if people.is_absent(who) then perform people.close_sessions(who); end if;
+  if people.is_absent(who) then perform kernel.end_sessions(who, 'absent'); end if;
   return '[]';
 end $$;
 
@@ -272,7 +267,7 @@ begin
      or not exists (select from kernel.person p where p.id = who and p.district = t.district) then
     raise exception 'leave begins only by its own act, and not one''s own' using errcode = 'MB045';
   end if;
-  if people.is_absent(who) then perform people.close_sessions(who); end if;
+  if people.is_absent(who) then perform kernel.end_sessions(who, 'absent'); end if;
 end $$;
 
 -- Carries out a proposed assignment: one more post, or a transfer, after which only the new post is held, grants that do not
@@ -293,7 +288,7 @@ begin
   if q.body ->> 'mode' = 'transfer' then
     images := images || people.end_holdings(q.person_id, t.at) || people.end_grants(q.person_id, t.at,
       case when o.district = t.district then coalesce(o.duties, '{}') else '{}' end);
-    perform people.close_sessions(q.person_id);
+    perform kernel.end_sessions(q.person_id, 'left');
     if o.district <> t.district then
       update kernel.person x set enrolled_in = coalesce(x.enrolled_in, x.district), district = o.district where x.id = q.person_id returning * into p;
       images := images || people.written('kernel.person', to_jsonb(p), to_jsonb(was));
@@ -361,14 +356,14 @@ create function people.vacancies() returns table (district text, level text)
   $$;
 
 -- Does this person lead the other: hold, today, the post that leads one of theirs; or, where that post is the city's, lead the registration of the city?
-create function people.leads(leader uuid, person uuid) returns boolean
+create function people.leads(leader_ uuid, person_ uuid) returns boolean
   language sql stable security definer set search_path = pg_catalog
   as $$
-    select leader <> person and exists (
+    select leader_ <> person_ and exists (
       select from people.holding h join people.post o on o.district = h.district and o.id = h.post
-        join people.holding l on l.person_id = leader and l.during @> kernel.now()
+        join people.holding l on l.person_id = leader_ and l.during @> kernel.now()
         join people.post lo on lo.district = l.district and lo.id = l.post
-      where h.person_id = person and h.during @> kernel.now()
+      where h.person_id = person_ and h.during @> kernel.now()
         and ((o.leader is not null and lo.district = o.district and lo.id = o.leader)
           or (o.leader is null and lo.district = 'city' and lo.level in ('bureau_head', 'deputy', 'section'))))
   $$;
