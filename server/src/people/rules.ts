@@ -178,7 +178,7 @@ export function staffNameProblem(given: string): Text | null {
       zh: '姓名中含有看不见的字符（零宽、控制或方向字符），请重新输入。',
       en: 'The name holds characters that cannot be seen (zero-width, control or direction); please type it anew.',
     }
-  if (radicals.test(given))
+  if (radicals.test(normaliseName(given)))
     return {
       zh: '姓名中含有形似汉字的部首或笔画符号，请输入汉字本身。',
       en: 'The name holds a radical or stroke that only looks like a character; please type the character.',

@@ -1,4 +1,5 @@
 import {
+  ApartmentOutlined,
   AuditOutlined,
   BookOutlined,
   CheckSquareOutlined,
@@ -19,6 +20,8 @@ import {
   SolutionOutlined,
   TableOutlined,
   TeamOutlined,
+  UserOutlined,
+  UserSwitchOutlined,
 } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -69,6 +72,15 @@ export const navigation: readonly NavigationGroup[] = [
   {
     label: 'people',
     items: [
+      { to: '/people', label: 'peopleList', icon: <UserOutlined /> },
+      { to: '/posts', label: 'postRegister', icon: <SolutionOutlined /> },
+      { to: '/chain', label: 'chain', icon: <ApartmentOutlined /> },
+      {
+        to: '/admin/people',
+        label: 'peopleDesk',
+        icon: <UserSwitchOutlined />,
+        duties: ['admin_system', 'admin_security', 'admin_audit', 'centre_lead', 'district_lead'],
+      },
       { to: '/access', label: 'rights', icon: <KeyOutlined /> },
       {
         to: '/access/requests',

@@ -213,6 +213,31 @@ const password = createRoute({
   path: '/account/password',
   component: lazyRouteComponent(() => import('../pages/session/PasswordPage.tsx'), 'PasswordPage'),
 })
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../pages/people/PeoplePage.tsx'), 'PeoplePage'),
+})
+const onePerson = createRoute({
+  getParentRoute: () => inside,
+  path: '/people/$personId',
+  component: lazyRouteComponent(() => import('../pages/people/PersonPage.tsx'), 'PersonPage'),
+})
+const posts = createRoute({
+  getParentRoute: () => inside,
+  path: '/posts',
+  component: lazyRouteComponent(() => import('../pages/people/PostsPage.tsx'), 'PostsPage'),
+})
+const chain = createRoute({
+  getParentRoute: () => inside,
+  path: '/chain',
+  component: lazyRouteComponent(() => import('../pages/people/ChainPage.tsx'), 'ChainPage'),
+})
+const peopleDesk = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin/people',
+  component: lazyRouteComponent(() => import('../pages/people/ConsolePage.tsx'), 'ConsolePage'),
+})
 
 const routeTree = root.addChildren([
   signIn,
@@ -247,6 +272,11 @@ const routeTree = root.addChildren([
     sessions,
     mySessions,
     password,
+    people,
+    onePerson,
+    posts,
+    chain,
+    peopleDesk,
   ]),
 ])
 

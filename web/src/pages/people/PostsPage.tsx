@@ -1,0 +1,243 @@
+import { Link } from '@tanstack/react-router'
+import { Form, Input, Select, type TableColumnsType } from 'antd'
+import { useState } from 'react'
+import { dutyTable } from '../../../../server/src/people/duties.ts'
+import { registrationOffices } from '../../../../server/src/values/districts.ts'
+import { asRefused, useApi, useSession } from '../../api/queries.ts'
+import { usePick, useTexts } from '../../i18n/language.tsx'
+import { ActButton } from '../../ui/ActButton.tsx'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { FormModal } from './FormModal.tsx'
+import './people.css'
+import { peopleTexts } from './texts.ts'
+import type { PostRow, UnitRow } from './types.ts'
+import { useMayPropose } from './useMayPropose.ts'
+
+const tones = { high: 'red', medium: 'amber', low: 'green' } as const
+
+/** The register of posts (岗位登记, 7.5): duties, risk grade, measures, leader, and who holds each today. */
+export function PostsPage() {
+  const t = useTexts(peopleTexts)
+  const pick = usePick()
+  const session = useSession().data
+  const isCity = session?.district.id === 'city'
+  const [chosen, setChosen] = useState<string>()
+  const [risk, setRisk] = useState<string>('')
+  const [editing, setEditing] = useState<PostRow | 'new' | null>(null)
+  const propose = useMayPropose()
+  const district = chosen ?? session?.district.id
+  const asked = useApi<{ units: UnitRow[]; items: PostRow[] }>(
+    'posts',
+    { district, risk },
+    { enabled: district !== undefined },
+  )
+  const dutyName = (id: string) => {
+    const known = dutyTable.duties.find((duty) => duty.id === id)
+    return known ? pick(known.name) : id
+  }
+  const words = (zh: string | null, en: string | null) => (zh ? pick({ zh, en: en ?? zh }) : '')
+  const duties = (row: PostRow) => row.duties.map(dutyName).join('、')
+  const leader = (row: PostRow) => words(row.leader_zh, row.leader_en) || t.cityLeads
+  const holders = (row: PostRow) =>
+    row.holders
+      .map((one) => `${one.name}${one.kind === 'regular' ? '' : `（${t.kinds[one.kind]}）`}`)
+      .join('、')
+  const columns: TableColumnsType<PostRow> = [
+    { title: t.post, key: 'post', width: 150, fixed: 'left', render: (_, row) => <b>{pick(row)}</b> },
+    { title: t.unit, key: 'unit', width: 150, render: (_, row) => words(row.unit_zh, row.unit_en) },
+    {
+      title: t.risk,
+      key: 'risk',
+      width: 90,
+      render: (_, row) =>
+        row.risk && <span className={`mb-status mb-status-${tones[row.risk]}`}>{t.risks[row.risk]}</span>,
+    },
+    { title: t.duties, key: 'duties', width: 140, render: (_, row) => duties(row) || t.none },
+    {
+      title: t.measures,
+      key: 'measures',
+      width: 330,
+      render: (_, row) => <div className="mb-wrap">{words(row.measures_zh, row.measures_en)}</div>,
+    },
+    { title: t.leader, key: 'leader', width: 130, render: (_, row) => leader(row) },
+    {
+      title: t.holders,
+      key: 'holders',
+      width: 150,
+      render: (_, row) =>
+        row.holders.length === 0 ? (
+          <span className="mb-field-problem">{t.vacant}</span>
+        ) : (
+          row.holders.map((one) => (
+            <div key={one.id}>
+              <Link to="/people/$personId" params={{ personId: one.id }}>
+                {one.name}
+              </Link>
+              {one.kind !== 'regular' && ` ${t.kinds[one.kind]}`}
+              {one.absent && <span className="mb-soft"> {t.onLeave}</span>}
+            </div>
+          ))
+        ),
+    },
+    {
+      title: t.change,
+      key: 'change',
+      width: 80,
+      className: 'mb-screen-only',
+      render: (_, row) => (
+        <ActButton size="small" availability={propose} onClick={() => setEditing(row)}>
+          {t.change}
+        </ActButton>
+      ),
+    },
+  ]
+  return (
+    <>
+      <div className="mb-page-head">
+        <h1>{t.posts}</h1>
+        <p>{t.postsHint}</p>
+      </div>
+      <DataTable<PostRow>
+        title={t.posts}
+        columns={columns}
+        rows={asked.data?.items ?? []}
+        rowKey={(row) => row.id}
+        loading={asked.isPending}
+        error={asRefused(asked.error)?.refusal ?? null}
+        onRetry={() => void asked.refetch()}
+        csv={[
+          { title: t.post, value: (row) => pick(row) },
+          { title: t.unit, value: (row) => words(row.unit_zh, row.unit_en) },
+          { title: t.risk, value: (row) => row.risk && t.risks[row.risk] },
+          { title: t.duties, value: duties },
+          { title: t.measures, value: (row) => words(row.measures_zh, row.measures_en) },
+          { title: t.leader, value: leader },
+          { title: t.holders, value: holders },
+        ]}
+        tools={
+          <>
+            {isCity && (
+              <Select<string>
+                className="mb-filter"
+                aria-label={t.office}
+                value={district ?? null}
+                onChange={setChosen}
+                options={registrationOffices.map((one) => ({ value: one.id, label: pick(one.name) }))}
+              />
+            )}
+            <Select<string>
+              className="mb-filter"
+              aria-label={t.risk}
+              value={risk}
+              onChange={setRisk}
+              options={[
+                { value: '', label: `${t.risk}：${t.all}` },
+                ...Object.entries(t.risks).map(([value, label]) => ({ value, label })),
+              ]}
+            />
+            <ActButton availability={propose} onClick={() => setEditing('new')}>
+              {t.proposePost}
+            </ActButton>
+          </>
+        }
+      />
+      {editing && district && asked.data && (
+        <PostForm
+          post={editing === 'new' ? null : editing}
+          district={district}
+          organisation={asked.data}
+          onClose={() => setEditing(null)}
+        />
+      )}
+    </>
+  )
+}
+
+interface PostFormProps {
+  post: PostRow | null
+  district: string
+  organisation: { units: UnitRow[]; items: PostRow[] }
+  onClose: () => void
+}
+
+/** Proposes a post, new or changed. */
+function PostForm({ post, district, organisation, onClose }: PostFormProps) {
+  const t = useTexts(peopleTexts)
+  const pick = usePick()
+  const required = [{ required: true, message: t.required }]
+  type Values = Record<string, unknown>
+  return (
+    <FormModal<Values>
+      title={post ? `${t.proposePost}：${pick(post)}` : t.proposePost}
+      hint={t.postsHint}
+      type="people.proposePost"
+      done={t.proposed}
+      onClose={onClose}
+      initial={
+        post
+          ? {
+              id: post.id,
+              nameZh: post.zh,
+              nameEn: post.en,
+              unit: post.unit,
+              duties: post.duties,
+              risk: post.risk,
+              measuresZh: post.measures_zh,
+              measuresEn: post.measures_en,
+              level: post.level,
+              leader: post.leader,
+            }
+          : { duties: [], risk: 'medium' }
+      }
+      input={(values) => ({
+        district,
+        post: Object.fromEntries(
+          Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
+        ),
+      })}
+    >
+      <Form.Item name="id" label={t.postId} rules={required} hidden={post !== null}>
+        <Input maxLength={40} className="mb-code" autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="nameZh" label={t.postName} rules={required}>
+        <Input maxLength={60} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="nameEn" label={t.postNameEn} rules={required}>
+        <Input maxLength={100} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="unit" label={t.unit} rules={required}>
+        <Select<string> options={organisation.units.map((one) => ({ value: one.id, label: pick(one) }))} />
+      </Form.Item>
+      <Form.Item name="duties" label={t.duties}>
+        <Select<string[]>
+          mode="multiple"
+          optionFilterProp="label"
+          options={dutyTable.duties.map((duty) => ({ value: duty.id, label: pick(duty.name) }))}
+        />
+      </Form.Item>
+      <Form.Item name="risk" label={t.risk} rules={required}>
+        <Select<string> options={Object.entries(t.risks).map(([value, label]) => ({ value, label }))} />
+      </Form.Item>
+      <Form.Item name="measuresZh" label={t.measures} rules={required}>
+        <Input.TextArea rows={3} maxLength={1000} />
+      </Form.Item>
+      <Form.Item name="measuresEn" label={t.measuresEn} rules={required}>
+        <Input.TextArea rows={3} maxLength={1500} />
+      </Form.Item>
+      <Form.Item name="level" label={t.level}>
+        <Select<string>
+          allowClear
+          options={Object.entries(t.levels).map(([value, label]) => ({ value, label }))}
+        />
+      </Form.Item>
+      <Form.Item name="leader" label={t.leader}>
+        <Select<string>
+          allowClear
+          options={organisation.items
+            .filter((one) => one.id !== post?.id)
+            .map((one) => ({ value: one.id, label: pick(one) }))}
+        />
+      </Form.Item>
+    </FormModal>
+  )
+}
