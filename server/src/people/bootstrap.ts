@@ -57,6 +57,7 @@ const Admin = Type.Object(
 export const bootstrap = act({
   type: 'people.bootstrap',
   title: { zh: '初始化三员', en: 'Enrol the first administrators' },
+  grants: 'write',
   clauses: ['6.3', '6.7'],
   actors: ['service'],
   duties: [],

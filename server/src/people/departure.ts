@@ -50,6 +50,7 @@ export async function findKept(
 export const leave = act({
   type: 'people.leave',
   title: { zh: '办理离职', en: 'Leaving' },
+  grants: 'end',
   clauses: ['6.3'],
   duties: ['admin_system'],
   citywide: true,

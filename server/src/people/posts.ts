@@ -273,6 +273,7 @@ export const proposeAssignment = act({
 export const assignPost = act({
   type: 'people.assignPost',
   title: { zh: '批准任职或调岗', en: 'Approve an assignment' },
+  grants: 'end',
   clauses: ['6.3', '7.5'],
   duties: ['admin_security'],
   citywide: true,
@@ -301,6 +302,7 @@ export const assignPost = act({
 export const endPost = act({
   type: 'people.endPost',
   title: { zh: '免去岗位', en: 'End a post' },
+  grants: 'end',
   clauses: ['7.5'],
   duties: ['admin_system'],
   citywide: true,

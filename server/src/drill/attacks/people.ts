@@ -153,7 +153,7 @@ export const onPeople = attacks([
     'post-exchanged',
     '更换岗位',
     'the post of a person exchanged',
-    'row_unknown',
+    'row_changed',
     ({ t }) =>
       `update people.holding set post = (select id from people.post where district = '${t.district}' and id <> post order by id limit 1) where person_id = '${t.other}'`,
   ],
