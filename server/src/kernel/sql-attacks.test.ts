@@ -408,6 +408,102 @@ const appAttacks: [string, string[], string, RegExp][] = [
     /only by an erasure act/,
   ],
   [
+    'put somebody into a post in another act',
+    [
+      'open ada probe.spot',
+      `insert into people.holding (district, person_id, post, during) select district, person_id, post, '[2030-01-01,)' from people.holding limit 1`,
+    ],
+    'MB042',
+    /only by its own acts/,
+  ],
+  [
+    'take somebody off a post in another act',
+    ['open ada probe.spot', `update people.holding set during = '[2020-01-01,2020-01-02)'`],
+    'MB042',
+    /only by its own acts/,
+  ],
+  [
+    'send a colleague on leave in another act',
+    [
+      'open ada probe.spot',
+      `insert into people.absence (district, person_id, during, kind) select district, id, '[2020-01-01,)', 'other' from kernel.person where district = 'haishu' limit 1`,
+    ],
+    'MB042',
+    /only by its own acts/,
+  ],
+  [
+    'lower the risk of a post in another act',
+    ['open ada probe.spot', `update people.post set risk = 'low', measures_zh = 'x', measures_en = 'x'`],
+    'MB042',
+    /only by its own acts/,
+  ],
+  [
+    'make a unit in another act',
+    [
+      'open ada probe.spot',
+      `insert into people.unit (district, id, kind, name_zh, name_en) values ('haishu', 'shadow', 'centre', 'x', 'x')`,
+    ],
+    'MB042',
+    /only by its own acts/,
+  ],
+  [
+    'write a proposal by hand',
+    [
+      'open ada probe.spot',
+      `insert into people.proposal (district, kind, person_id, body) select 'haishu', 'reset', id, '{}' from kernel.person limit 1`,
+    ],
+    denied,
+    /table proposal/,
+  ],
+  [
+    'read the number of a proposed colleague',
+    ['select id_sealed from people.proposal'],
+    denied,
+    /table proposal/,
+  ],
+  [
+    'propose in another act',
+    ['open ada probe.spot', `select people.propose('post', null, '{}')`],
+    'MB043',
+    /outside its own act/,
+  ],
+  [
+    'end a colleague’s employment in another act',
+    ['open ada probe.spot', `select people.end_person(id, now()) from kernel.person limit 1`],
+    'MB045',
+    /only by an act of leaving/,
+  ],
+  [
+    'settle what is not due in another act',
+    ['open ada probe.spot', `select people.settle(id) from kernel.person limit 1`],
+    'MB045',
+    /only what is due/,
+  ],
+  [
+    'end a post in another act',
+    ['open ada probe.spot', `select people.end_post(person_id, id) from people.holding limit 1`],
+    'MB045',
+    /only by their own act/,
+  ],
+  [
+    'carry out an assignment in another act',
+    ['open ada probe.spot', 'select people.assign(gen_random_uuid())'],
+    'MB045',
+    /only by their own act/,
+  ],
+  [
+    'make administrators in another act',
+    ['open ada probe.spot', `select people.bootstrap('[]')`],
+    'MB044',
+    /only by bootstrap/,
+  ],
+  [
+    'ask in another act whether a user name is taken',
+    ['open ada probe.spot', `select people.username_is_taken('jun')`],
+    'MB043',
+    /not asked in an enrolment/,
+  ],
+  [
     'run code as another by a DO block',
     [`do $$ begin perform set_config('role', 'mingbu_owner', false); end $$`],
     denied,
@@ -560,6 +656,11 @@ const appendOnly = [
   'evidence.published',
 ]
 const projections = [
+  'people.unit',
+  'people.post',
+  'people.holding',
+  'people.absence',
+  'people.proposal',
   'kernel.duty_grant',
   'kernel.finding',
   'kernel.obligation',

@@ -15,6 +15,12 @@ const dutiesOf = async (offices: Offices, who: Someone): Promise<string[]> =>
     .duties
 const enter = async (offices: Offices, who: Someone) =>
   said(await offices.as(null, signIn, { username: who.username, password: testPassword }))
+/** Signed in once more: a session lasts twelve hours. */
+const anew = async (offices: Offices, who: Someone): Promise<Someone> => {
+  const answer = await offices.as(null, signIn, { username: who.username, password: testPassword })
+  if (!answer.ok) throw new Error(answer.refusal.code)
+  return { ...who, token: Buffer.from((answer.result as { token: string }).token, 'hex') }
+}
 const leaving = (who: Someone, more: object = {}) => ({
   district: 'haishu',
   personId: who.id,
@@ -205,11 +211,7 @@ test('leave that begins later ends the session when it begins, without anybody p
   expect(await works(offices, clerk)).toBe(true)
   // A night's session of twelve hours is over by then; a second one began shortly before midnight.
   await offices.setClock('2026-03-09T15:50:00Z')
-  const again = await offices.as(null, signIn, { username: 'clerk', password: testPassword })
-  const now = {
-    ...clerk,
-    token: Buffer.from((again as unknown as { result: { token: string } }).result.token, 'hex'),
-  }
+  const now = await anew(offices, clerk)
   expect(await works(offices, now)).toBe(true)
   await offices.setClock('2026-03-09T16:00:01Z')
   expect([await works(offices, now), await dutiesOf(offices, now)]).toEqual([false, []])
@@ -232,13 +234,11 @@ test.each([
   if (!made.ok) throw new Error(made.refusal.code)
   const { absenceId } = made.result as { absenceId: string }
   await offices.setClock(at)
-  const fresh = await offices.as(null, signIn, { username: 'head', password: testPassword })
-  const token = Buffer.from((fresh as unknown as { result: { token: string } }).result.token, 'hex')
+  const back = await anew(offices, head)
   const input = { district: 'haishu', personId: clerk.id, absenceId }
-  expect(said(await offices.as({ ...head, token }, recall, input))).toBe(outcome)
+  expect(said(await offices.as(back, recall, input))).toBe(outcome)
   expect((await dutiesOf(offices, clerk)).length > 0).toBe(held)
-  if (outcome === 'done')
-    expect(said(await offices.as({ ...head, token }, recall, input))).toBe('absence_over')
+  if (outcome === 'done') expect(said(await offices.as(back, recall, input))).toBe('absence_over')
 })
 
 test.each([
