@@ -42,7 +42,7 @@ export function ChainPage() {
             </>
           )
         return found.holders.map((one) => (
-          <div key={`${one.id} ${one.kind}`}>
+          <div className="mb-person-line" key={`${one.id} ${one.kind}`}>
             <Link to="/people/$personId" params={{ personId: one.id }}>
               {one.name}
             </Link>

@@ -56,7 +56,7 @@ export function PostsPage() {
     {
       title: t.measures,
       key: 'measures',
-      width: 330,
+      width: 250,
       render: (_, row) => <div className="mb-wrap">{words(row.measures_zh, row.measures_en)}</div>,
     },
     { title: t.leader, key: 'leader', width: 130, render: (_, row) => leader(row) },
@@ -69,7 +69,7 @@ export function PostsPage() {
           <span className="mb-field-problem">{t.vacant}</span>
         ) : (
           row.holders.map((one) => (
-            <div key={one.id}>
+            <div className="mb-person-line" key={one.id}>
               <Link to="/people/$personId" params={{ personId: one.id }}>
                 {one.name}
               </Link>
