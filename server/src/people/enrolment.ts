@@ -185,6 +185,10 @@ export const approveReset = act({
       select people.decide(${proposalId}::uuid, 'approved') as image`
     keepImages(ctx.tx, [image])
     const personId = proposal.person_id!
+    const { ended } = await ctx.tx.one<{
+      ended: Written[]
+    }>`select people.reset_factors(${personId}::uuid) as ended`
+    keepImages(ctx.tx, ended)
     return { personId, ticket: await makeTicket(ctx.tx, personId, 'reset') }
   },
 })

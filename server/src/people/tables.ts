@@ -1,5 +1,5 @@
 import { projection } from '../platform/db/projection.ts'
-import { imageField, type Tx, table } from '../platform/db/tx.ts'
+import { declaredTables, imageField, type Tx, table } from '../platform/db/tx.ts'
 
 // Persons move between offices, and the city's administrators act in each: the newest image of any log counts.
 export const personTable = table('kernel.person', ['id'], { anyLog: true })
@@ -45,21 +45,10 @@ export interface Written {
   was?: string
 }
 
-const written = [
-  personTable,
-  identityTable,
-  accountTable,
-  dutyGrantTable,
-  unitTable,
-  postTable,
-  holdingTable,
-  proposalTable,
-]
-
 /** Keeps the images of rows that a definer function wrote in the act that called it. */
 export function keepImages(tx: Tx, rows: readonly Written[]): void {
   for (const { table, image, was } of rows) {
-    const def = written.find((one) => one.name === table)
+    const def = declaredTables().find((one) => one.name === table)
     if (!def) throw new Error(`a function wrote ${table}, which no act commits to`)
     const key = JSON.parse(image) as Record<string, unknown>
     if (was) tx.images.push({ field: imageField(def, key, 'was'), image: was })

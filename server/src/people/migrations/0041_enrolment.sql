@@ -204,12 +204,29 @@ begin
   return images;
 end $$;
 
+-- Ends the factors of a person; their images as those of any other row.
+create function people.factors_ended(who uuid, why text) returns jsonb
+  language plpgsql as $$
+begin
+  return (select coalesce(jsonb_agg(jsonb_build_object('table', 'people.factor', 'image', f -> 'image', 'was', f -> 'was')), '[]')
+    from jsonb_array_elements(people.end_factors(who, why)) f);
+end $$;
+
+-- A reset that was approved ends the factors as well: whoever has the lost device opens nothing with it.
+create function people.reset_factors(who uuid) returns jsonb
+  language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if (kernel.tx()).act_type is distinct from 'account.approveReset' then raise exception 'factors are reset only by an approved reset' using errcode = 'MB045'; end if;
+  return people.factors_ended(who, 'reset');
+end $$;
+
 -- Closes what cannot have an end in the future: account, sessions, factors.
 create function people.close_account(who uuid) returns jsonb
   language plpgsql as $$
 declare a uuid; was jsonb; images jsonb := '[]';
 begin
   perform kernel.end_sessions(who, 'left');
+  images := people.factors_ended(who, 'left');
   select x.id into a from kernel.account x where x.person_id = who and x.closed_at is null for update;
   if found then
     select to_jsonb(x) into was from kernel.account_seen x where x.id = a;
@@ -296,8 +313,9 @@ begin
   elsif o.district <> t.district then
     raise exception 'only a transfer leads to another office' using errcode = '23514', constraint = 'assign_post_gone';
   end if;
-  insert into people.holding (district, person_id, post, during, kind)
-  values (o.district, q.person_id, o.id,
+  -- In another office's row the act, which stands in this one's log, is not named; the image is in it.
+  insert into people.holding (district, act_id, person_id, post, during, kind)
+  values (o.district, case when o.district = t.district then t.act_id end, q.person_id, o.id,
     tstzrange(since, ((q.body ->> 'until')::date + 1)::timestamp at time zone 'Asia/Shanghai'), case when q.body ->> 'mode' in ('acting', 'cover') then q.body ->> 'mode' else 'regular' end)
   returning * into h;
   return jsonb_build_object('holding', h.id, 'images', images || people.written('people.holding', to_jsonb(h)));
@@ -371,7 +389,7 @@ create function people.leads(leader_ uuid, person_ uuid) returns boolean
 revoke execute on all functions in schema people from public;
 grant execute on function people.only_in_acts(), people.refuse_redecision() to mingbu_app;
 grant execute on function people.propose(text, uuid, jsonb, bytea, bytea), people.decide(uuid, text, text), people.enrol_proposed(uuid),
-  people.bootstrap(jsonb), people.end_person(uuid, timestamptz), people.settle(uuid), people.leave_now(uuid), people.assign(uuid),
+  people.bootstrap(jsonb), people.reset_factors(uuid), people.end_person(uuid, timestamptz), people.settle(uuid), people.leave_now(uuid), people.assign(uuid),
   people.rename(uuid), people.end_post(uuid, uuid), people.username_is_taken(text), people.leads(uuid, uuid) to mingbu_app;
 grant execute on function people.unsettled() to mingbu_auditor;
 grant execute on function people.vacancies() to mingbu_app, mingbu_auditor;
