@@ -2,8 +2,8 @@ import { Type } from 'typebox'
 import { act, type Ctx } from '../kernel/act.ts'
 import { openFinding } from '../kernel/finding.ts'
 import { constraintMeans } from '../kernel/perform.ts'
+import { releaseWork } from '../kernel/work.ts'
 import { Day, District, dayStart, literals, Note, PersonId, wrongFields } from './fields.ts'
-import { runDeparture } from './hooks.ts'
 import { absenceKinds, leavingReasons, refusePeople } from './rules.ts'
 import { notOneself, personSubject, stillHere } from './subjects.ts'
 import { absenceTable, keepImages, type Written } from './tables.ts'
@@ -77,7 +77,7 @@ export const leave = act({
       select people.end_person(${personId}::uuid, ${at.toString()}::timestamptz) as images`
     keepImages(ctx.tx, images)
     const now = Temporal.Instant.compare(at, ctx.at) <= 0
-    if (now) await runDeparture(ctx, personId, 'left')
+    if (now) await releaseWork(ctx.tx, personId, 'left')
     return { at: at.toString(), findings: now ? await findKept(ctx, personId, person.name) : 0 }
   },
 })
@@ -99,7 +99,7 @@ export const settle = act({
       images: Written[]
     }>`select people.settle(${personId}::uuid) as images`
     keepImages(ctx.tx, images)
-    await runDeparture(ctx, personId, person.gone ? 'left' : 'absent')
+    await releaseWork(ctx.tx, personId, person.gone ? 'left' : 'absent')
     return { findings: person.gone ? await findKept(ctx, personId, person.name) : 0 }
   },
 })
@@ -157,7 +157,7 @@ export const startLeave = act({
       ...(note ? { note } : {}),
     })
     await ctx.tx.one`select people.leave_now(${personId}::uuid)`
-    if (start === ctx.at) await runDeparture(ctx, personId, 'absent')
+    if (start === ctx.at) await releaseWork(ctx.tx, personId, 'absent')
     return { absenceId: row!.id }
   },
 })

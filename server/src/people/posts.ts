@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { act } from '../kernel/act.ts'
 import { constraintMeans } from '../kernel/perform.ts'
+import { releaseWork } from '../kernel/work.ts'
 import { findKept } from './departure.ts'
 import type { Proposed } from './enrolment.ts'
 import { Day, District, literals, Note, PersonId, Post, ProposalId, wrongFields } from './fields.ts'
-import { runDeparture } from './hooks.ts'
 import { assignmentModes, chainLevels, decisionRefusal, refusePeople, riskGrades } from './rules.ts'
 import { notOneself, personSubject, proposalSubject, stillHere } from './subjects.ts'
 import { keepImages, postTable, unitTable, type Written } from './tables.ts'
@@ -290,7 +290,7 @@ export const assignPost = act({
     keepImages(ctx.tx, made.images)
     if (proposal.body.mode !== 'transfer') return { holdingId: made.holding, findings: 0 }
     const personId = proposal.person_id!
-    await runDeparture(ctx, personId, 'transferred')
+    await releaseWork(ctx.tx, personId, 'transferred')
     const { name } = await ctx.tx.one<{
       name: string
     }>`select name from kernel.person where id = ${personId}::uuid`
