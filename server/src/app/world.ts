@@ -41,16 +41,16 @@ export interface World {
   publisher: Publisher
   watch: LogWatch
   accessWatch: AccessWatch
-  /** Looks for accounts that are shared or used as they should not be. */
-  accountWatch: AccountWatch
   /** Settles what falls due about people. */
   peopleWatch: PeopleWatch
+  /** Looks for accounts that are shared or used as they should not be. */
+  accountWatch: AccountWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
   deps: Deps
   /** Pools by role. The app never gets another. */
-  { app: pg.Pool; sequencer: pg.Pool; auditor: pg.Pool }
+  pools: { app: pg.Pool; sequencer: pg.Pool; auditor: pg.Pool }
   /** An administrator's client, connected, for bootstrap and drills; the caller ends it. */
   admin(): Promise<pg.Client>
   /** Names of migrations applied at this opening. */
@@ -198,6 +198,7 @@ export async function openDatabase(
   kernel.closed = () => sequencer.wake()
   const watch = new LogWatch({ pool: pools.auditor, kernel, token, sequencer, publisher })
   const accessWatch = new AccessWatch({ pool: pools.auditor, kernel, token })
+  const peopleWatch = new PeopleWatch({ pool: pools.auditor, kernel, token })
   const accountWatch = new AccountWatch({
     pool: pools.auditor,
     kernel,
@@ -205,13 +206,12 @@ export async function openDatabase(
     calendar: deps.calendar,
     anyHour: demo,
   })
-  const peopleWatch = new PeopleWatch({ pool: pools.auditor, kernel, token })
   return {
     kernel,
     watch,
     accessWatch,
-    accountWatch,
     peopleWatch,
+    accountWatch,
     outside,
     sequencer,
     publisher,
@@ -220,16 +220,17 @@ export async function openDatabase(
     pools,
     admin,
     migrated,
-    async close() 
+    async close() {
       await verifications.stop()
       await watch.stop()
       await accessWatch.stop()
-      await accountWatch.stop()
       await peopleWatch.stop()
+      await accountWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()
       await Promise.all([pools.app.end(), pools.sequencer.end(), pools.auditor.end()])
-      await cluster.stop(),
+      await cluster.stop()
+    },
   }
 }

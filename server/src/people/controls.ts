@@ -96,9 +96,10 @@ control({
   id: '6.3-ticket',
   clause: '6.3',
   kind: 'guard',
-  title: 
+  title: {
     zh: '密码只有本人知道：一次性激活码',
-    en: 'A password is known to its owner alone: one-time tickets',,
+    en: 'A password is known to its owner alone: one-time tickets',
+  },
   acts: ['account.activate'],
   refusals: ['ticket_wrong', 'ticket_expired', 'ticket_used'],
   findings: ['ticket_misused'],
@@ -107,7 +108,7 @@ control({
   id: '6.3-window-lock',
   clause: '6.3',
   kind: 'guard',
-  title: zh: '离开即锁窗', en: 'An unattended window is locked' ,
+  title: { zh: '离开即锁窗', en: 'An unattended window is locked' },
   acts: ['session.lock', 'session.unlock', 'session.end'],
   refusals: ['wrong_password', 'account_locked'],
   count: (tx) => refusedBy(tx, 'session_locked'),
@@ -116,7 +117,7 @@ control({
   id: '6.3-no-sharing',
   clause: '6.3',
   kind: 'detector',
-  title: zh: '账号不得共用、设备不得混用', en: 'No shared accounts, no typing as another' ,
+  title: { zh: '账号不得共用、设备不得混用', en: 'No shared accounts, no typing as another' },
   acts: ['session.signIn'],
   refusals: [],
   findings: [
@@ -131,7 +132,7 @@ control({
   id: '6.3-gone',
   clause: '6.3',
   kind: 'detector',
-  title: zh: '离岗、休假期间账号不得使用', en: 'No account is used on leave or after leaving' ,
+  title: { zh: '离岗、休假期间账号不得使用', en: 'No account is used on leave or after leaving' },
   acts: ['session.signIn'],
   refusals: ['absent', 'reset'],
   findings: ['leaver_active', 'used_on_leave', 'tried_on_leave'],
@@ -140,7 +141,7 @@ control({
   id: '6.3-office-hours',
   clause: '6.3',
   kind: 'detector',
-  title: zh: '非工作时间办件', en: 'Work out of office hours' ,
+  title: { zh: '非工作时间办件', en: 'Work out of office hours' },
   findings: ['out_of_hours'],
 })
 
@@ -149,6 +150,7 @@ async function refusedBy(tx: Tx, code: string) {
   const { n } = await tx.one<{ n: number }>`select count(*) as n from kernel.act where refusal = ${code}`
   return { governed: n, refused: n }
 }
+control({
   id: '1.1-chain',
   clause: '1.1',
   kind: 'detector',
@@ -169,9 +171,10 @@ control({
   id: '6.3-leavers',
   clause: '6.3',
   kind: 'guard',
-  title: 
+  title: {
     zh: '离职、调岗、离岗一次办结：账号、会话、权限、岗位同时终止',
-    en: 'Leaving, transfer and leave end account, sessions, grants and posts in one act',,
+    en: 'Leaving, transfer and leave end account, sessions, grants and posts in one act',
+  },
   acts: ['people.leave', 'people.settle', 'people.startLeave', 'people.recall', 'people.assignPost'],
   refusals: ['not_oneself', 'session_over'],
 })
@@ -179,18 +182,20 @@ control({
   id: '6.3-leaver-custody',
   clause: '6.3',
   kind: 'detector',
-  title: 
+  title: {
     zh: '离岗人员仍保管的证书、印章、档案',
-    en: 'Blanks, seals and files still kept by who has left the post',,
+    en: 'Blanks, seals and files still kept by who has left the post',
+  },
   findings: ['leaver_custody'],
 })
 control({
   id: '6.7-two-administrators',
   clause: '6.7',
   kind: 'guard',
-  title: 
+  title: {
     zh: '建档、重置、任职、岗位变更须一人提请、另一人批准，且不涉本人',
-    en: 'Enrolment, reset, assignment and posts: one proposes, another decides, never for oneself',,
+    en: 'Enrolment, reset, assignment and posts: one proposes, another decides, never for oneself',
+  },
   acts: [
     'people.proposeEnrolment',
     'people.approveEnrolment',
@@ -208,9 +213,10 @@ control({
   id: '7.5-posts',
   clause: '7.5',
   kind: 'ledger',
-  title: 
+  title: {
     zh: '岗位登记：职责、风险等级、防控措施，变更须批准',
-    en: 'Register of posts: duties, risk grade and measures; every change is approved',,
+    en: 'Register of posts: duties, risk grade and measures; every change is approved',
+  },
   acts: ['people.proposePost', 'people.approvePost', 'people.loadOrganisation'],
   refusals: ['leader_decides', 'measures_needed'],
   count: async (tx) => {
