@@ -393,13 +393,6 @@ function registerOf(world: TestWorld, homes: readonly Home[], staff: Staff) {
       ])
     return { code, rightId: own.rightId, owners: owners.map((owner) => owner.id) }
   })
-  const held = (kind: string, from: number, to: number, place: string) => ({
-    district,
-    kind,
-    edition: '',
-    serials: `[${from},${to})`,
-    place,
-  })
   const line = (kind: string, from: number, to: number, place: string) => ({
     district,
     kind,
@@ -468,7 +461,6 @@ function registerOf(world: TestWorld, homes: readonly Home[], staff: Staff) {
     ],
     certificates,
     custodyLines: custody.map((one) => line(...one)),
-    custodyHoldings: custody.map((one) => held(...one)),
   }
   return { input, built }
 }

@@ -525,7 +525,6 @@ class DemoLoader {
   /** Fresh blanks in store, a hundred of them with the certificate keeper, used ones with their holders; seals with their keepers. */
   #custodyOf(district: string, usedBlanks: number[]) {
     const lines: Record<string, unknown>[] = []
-    const holdings: Record<string, unknown>[] = []
     const ranges: Record<string, unknown>[] = []
     const line = (kind: string, serials: string, movement: string, from: string | null, to: string) =>
       lines.push({ district, kind, edition: '', serials, movement, from_place: from, to_place: to })
@@ -542,30 +541,20 @@ class DemoLoader {
       if (drawn > first) {
         const place = `person:${this.#persons.get(keeper!.key)}`
         line(kind, `[${first},${drawn})`, 'issue', 'store', place)
-        holdings.push({ district, kind, edition: '', serials: `[${first},${drawn})`, place })
         this.#nextBlank.set(district, first)
       }
-      holdings.push({ district, kind, edition: '', serials: `[${drawn},${end})`, place: 'store' })
     }
     for (const [from, to] of runs(usedBlanks)) {
       ranges.push({ kind: 'certificate', edition: '', serials: `[${from},${to})`, district })
       line('certificate', `[${from},${to})`, 'receive', null, 'holder')
-      holdings.push({
-        district,
-        kind: 'certificate',
-        edition: '',
-        serials: `[${from},${to})`,
-        place: 'holder',
-      })
     }
     this.#plan.seals
       .filter((one) => one.district === district)
       .forEach((one, i) => {
         const place = `person:${this.#persons.get(one.keeper)}`
         line('seal', `[${i + 1},${i + 2})`, 'receive', null, place)
-        holdings.push({ district, kind: 'seal', edition: '', serials: `[${i + 1},${i + 2})`, place })
       })
-    return { serialRanges: ranges, custodyLines: lines, custodyHoldings: holdings }
+    return { serialRanges: ranges, custodyLines: lines }
   }
 
   /** Plays every case step by step, all cases interleaved in the order of time, so that log and clock agree. */

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { custodyRules } from '../custody/book.ts'
 import { originOf } from '../evidence/neighbours.ts'
 import { declaredActs } from '../kernel/act.ts'
 import type { DutyTable } from '../kernel/duty.ts'
@@ -65,6 +66,16 @@ export async function syncDeclarations(
       ],
     )
   }
+  await admin.query('delete from kernel.custody_rule')
+  for (const { kind, movement, from, to, hands, acts } of custodyRules)
+    await admin.query('insert into kernel.custody_rule values ($1, $2, $3, $4, $5, $6)', [
+      kind,
+      movement,
+      from,
+      to,
+      hands,
+      acts,
+    ])
   for (const [name, token] of Object.entries(secrets.services)) {
     await admin.query(
       `insert into kernel.service values ($1, sha256(decode($2, 'hex'))) on conflict (name) do update set token_hash = excluded.token_hash`,

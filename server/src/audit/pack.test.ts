@@ -275,7 +275,8 @@ test('an erased value leaves its commitment, and the opened act still holds', as
 
 test('a ledger of more rows than are read at once has every row once, in order', async () => {
   await town.superuser(
-    `insert into kernel.custody_line (district, kind, serials, movement, to_place, at, act_id)
+    `alter table kernel.custody_line disable trigger book;
+     insert into kernel.custody_line (district, kind, serials, movement, to_place, at, act_id)
      select 'haishu', 'file', int8range(i, i + 1), 'receive', 'store', '2026-03-09T02:00:00Z', (select id from kernel.act where district = 'haishu' limit 1)
      from generate_series(1, 4500) i`,
   )

@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { canonicalJson } from '@mingbu/tlog'
 import { Type } from 'typebox'
 import { act, type Ctx, type Guard, isRefusal } from '../kernel/act.ts'
 import { decide, type Move, nextStage } from '../kernel/duty.ts'
-import { moveSerials, whereIs } from '../kernel/ledger.ts'
+import { moveSerials } from '../kernel/ledger.ts'
 import { constraintMeans, invalid } from '../kernel/perform.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { dutyTable } from '../people/duties.ts'
@@ -20,20 +19,14 @@ import { fraction } from '../values/fraction.ts'
 import { reassign, release, take } from './assignment.ts'
 import { findBusiness, saleOfExistingHome } from './business.ts'
 import { nextCaseNumber, nextCertificateNumber } from './numbers.ts'
-import {
-  certificateSnapshot,
-  renderApprovalForm,
-  renderArchiveList,
-  renderCertificate,
-  renderNotice,
-  renderReceipt,
-} from './papers.ts'
+import { renderApprovalForm, renderArchiveList, renderNotice, renderReceipt } from './papers.ts'
 import { normaliseApplication, partyProblems } from './party-input.ts'
+import { mustBeSealed, printOn, reprint, reseal, sealWith, spoil } from './printing.ts'
+import { bytea, publish, publishCertificate } from './publish.ts'
 import {
   asksSecondReview,
   beyondBusiness,
   buyersRefusal,
-  type CaseCertificate,
   type CaseState,
   holdersAfter,
   mayBeAccepted,
@@ -187,31 +180,6 @@ async function close(ctx: Ctx, state: CaseState, outcome: 'withdrawn' | 'refused
   return { caseId: state.id, state: outcome, nextStage: null }
 }
 
-/** Commits facts that anyone holding the paper may see and verify: no names, no numbers of persons. */
-function publish(
-  ctx: Ctx,
-  kind: 'certificate' | 'case',
-  id: string,
-  facts: Record<string, string | number | null>,
-): void {
-  ctx.tx.images.push({ field: `public:${kind}:${id}`, image: canonicalJson(facts) })
-}
-
-/** What the check page of a certificate may show and prove. */
-function publishCertificate(
-  ctx: Ctx,
-  state: Pick<CaseState, 'unitCode'>,
-  certificate: Pick<CaseCertificate, 'id' | 'number' | 'snapshotHash'>,
-  certificateState: CaseCertificate['state'],
-): void {
-  publish(ctx, 'certificate', certificate.id, {
-    number: certificate.number,
-    unit: state.unitCode,
-    state: certificateState,
-    snapshot: certificate.snapshotHash,
-  })
-}
-
 /** 申请: both parties apply together for a transfer by sale; the clerk at the window enters it. */
 export const apply = act({
   type: 'case.apply',
@@ -359,9 +327,6 @@ export const apply = act({
     return { caseId: row!.id, nextStage: 'acceptance' }
   },
 })
-
-/** Bytes as PostgreSQL reads them inside JSON. */
-const bytea = (bytes: Uint8Array): string => `\\x${Buffer.from(bytes).toString('hex')}`
 
 /** 128 random bits that stand in a printed QR code. */
 const newCheckToken = (): string => randomBytes(16).toString('base64url')
@@ -974,60 +939,11 @@ export const print = act({
   guards: [separation(dutyTable, stageMove('printing'))],
   move: 'printing',
   async handle(ctx, input, state) {
-    const { tx, district } = ctx
-    const serial = Number(input.blankSerial.replace('D', ''))
-    const edition = input.blankSerial.startsWith('D') ? 'D' : ''
-    const mine = `person:${ctx.actor.personId}`
-    if ((await whereIs(tx, district, 'certificate', serial, edition)) !== mine) {
-      return refuseCase(
-        'blank_not_held',
-        { serial: input.blankSerial },
-        {
-          fields: [
-            {
-              path: 'blankSerial',
-              message: refuseCase('blank_not_held', { serial: input.blankSerial }).message,
-            },
-          ],
-        },
-      )
-    }
-    const certificate = state.certificate!
-    const moved = await moveSerials(tx, {
-      district,
-      kind: 'certificate',
-      edition,
-      serials: { from: serial, to: serial + 1 },
-      movement: 'use',
-      from: mine,
-      to: `certificate:${certificate.id}`,
-      caseId: state.id,
-      document: certificate.number,
-    })
-    if (moved) return moved
-    const snapshot = await certificateSnapshot(ctx, state, certificate, input.blankSerial)
-    const file = await ctx.deps.files.keep(await renderCertificate(ctx, snapshot))
-    await tx.change(
-      certificateTable,
-      { district, id: certificate.id },
-      {
-        state: 'printed',
-        blank_serial: serial,
-        snapshot: snapshot.data,
-        snapshot_hash: bytea(snapshot.hash),
-        file,
-      },
-    )
-    publishCertificate(
-      ctx,
-      state,
-      { ...certificate, snapshotHash: Buffer.from(snapshot.hash).toString('hex') },
-      'printed',
-    )
+    const printed = await printOn(ctx, state, input.blankSerial)
+    if (isRefusal(printed)) return printed
     return {
       ...(await doStage(ctx, state, 'printing', input.opinion)),
-      certificateNumber: certificate.number,
-      file,
+      ...printed,
     }
   },
 })
@@ -1055,34 +971,8 @@ export const seal = act({
   ],
   move: 'sealing',
   async handle(ctx, input, state) {
-    const { tx, district } = ctx
-    const mine = `person:${ctx.actor.personId}`
-    if ((await whereIs(tx, district, 'seal', input.sealNo)) !== mine) {
-      return refuseCase(
-        'seal_not_held',
-        { seal: input.sealNo },
-        {
-          fields: [{ path: 'sealNo', message: refuseCase('seal_not_held', { seal: input.sealNo }).message }],
-        },
-      )
-    }
-    const used = await moveSerials(tx, {
-      district,
-      kind: 'seal',
-      serials: { from: input.sealNo, to: input.sealNo + 1 },
-      movement: 'use',
-      from: mine,
-      to: mine,
-      caseId: state.id,
-      document: state.certificate!.number,
-    })
-    if (used) return used
-    await tx.change(
-      certificateTable,
-      { district, id: state.certificate!.id },
-      { state: 'sealed', seal_no: String(input.sealNo) },
-    )
-    publishCertificate(ctx, state, state.certificate!, 'sealed')
+    const refused = await sealWith(ctx, state, input.sealNo)
+    if (refused) return refused
     return doStage(ctx, state, 'sealing', input.opinion)
   },
 })
@@ -1111,6 +1001,7 @@ export const issue = act({
   subjectId: (input) => input.caseId,
   guards: [
     separation(dutyTable, stageMove('issue')),
+    mustBeSealed,
     (state, { input }) =>
       input && !recipients(state).includes(input.recipient)
         ? refuseCase(
@@ -1264,7 +1155,10 @@ export const caseActs = [
   refuseRegistration,
   record,
   print,
+  spoil,
+  reprint,
   seal,
+  reseal,
   issue,
   archive,
   take,

@@ -235,6 +235,22 @@ export const refuseCase = refuser({
     zh: '证书尚未缮制，严禁在空白证书上盖章。',
     en: 'The certificate has not been printed; a blank is never sealed.',
   },
+  not_sealed: {
+    clause: '5.3',
+    zh: '证书尚未缮制用印，或已作废待重新缮证，不能发放。',
+    en: 'The certificate bears no seal, or was spoiled and waits to be printed again; it cannot be issued.',
+  },
+  nothing_to_redo: {
+    clause: '4.5',
+    zh: '证书现在的状态不需要此项办理。',
+    en: 'As the certificate stands, there is nothing to do again.',
+  },
+  not_your_group: {
+    status: 403,
+    clause: '6.2',
+    zh: '您已办理本件的其他环节，不能再办此项。',
+    en: 'You have done another stage of this case and cannot do this.',
+  },
   blank_not_held: {
     clause: '4.4',
     zh: '空白证书 {serial} 不在您名下，不能使用。',

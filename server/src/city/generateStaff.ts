@@ -25,11 +25,16 @@ const districtSeats: readonly Seat[] = [
   ['leader', 'bureau', ['district_leader']],
   ['bureauhead', 'bureau', ['bureau_head']],
   ['sectionhead', 'bureau', ['registration_section_head']],
+  ['printer1', 'centre', ['certificate_printer']],
 ]
 /** The one level of the chain of responsibility that nobody holds, so that the board has something to find (1.1). */
 const vacancy = { district: 'xiangshan', role: 'sectionhead' }
-/** The busiest hall has a third reviewer, so that leave and returns do not stop it. */
-const haishuSeats: readonly Seat[] = [['reviewer3', 'centre', reviewer]]
+/** The busiest hall has a third reviewer, so that leave and returns do not stop it, and a second keeper and printer. */
+const haishuSeats: readonly Seat[] = [
+  ['reviewer3', 'centre', reviewer],
+  ['certs2', 'centre', ['certificate_keeper']],
+  ['printer2', 'centre', ['certificate_printer']],
+]
 const citySeats: readonly Seat[] = [
   ['inspector1', 'bureau', ['inspector']],
   ['head', 'bureau', ['registration_bureau_head']],

@@ -138,6 +138,20 @@ export const posts: PlanPost[] = [
     },
   },
   {
+    id: 'certificate_printer',
+    name: { zh: '缮证岗', en: 'Certificate printer' },
+    office: 'district',
+    unit: 'certs',
+    duties: ['printing'],
+    risk: 'high',
+    level: null,
+    leader: 'centre_head',
+    measures: {
+      zh: '凭签收领用空白证书；缮证前扫描序列号；打错即作废、盖章、拍照登记。',
+      en: 'Draws blanks against a signature; scans the number before printing; what is misprinted is void, stamped, pictured and listed.',
+    },
+  },
+  {
     id: 'seal_keeper',
     name: { zh: '印章保管岗', en: 'Seal keeper' },
     office: 'district',

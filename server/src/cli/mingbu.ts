@@ -287,6 +287,26 @@ drill
     )
   })
 
+drill
+  .command('custody')
+  .description('a random history of blanks by many people at once, against a plain model; nothing may differ')
+  .option('--seed <n>', 'the same seed draws the same attempts', '1')
+  .option('--steps <n>', 'how many acts are tried', '500')
+  .option('--json', 'print {steps, mismatches, refused, …}')
+  .action(async (options: { seed: string; steps: string; json?: boolean }) => {
+    const { drillCustody } = await import('../drill/custody.ts')
+    const report = await drillCustody(
+      { seed: number(options.seed), steps: number(options.steps) },
+      (words) => void process.stderr.write(`${words}\n`),
+    )
+    finish(report, report.mismatches === 0, options.json ?? false, (one: typeof report) =>
+      [
+        `${one.steps} steps, ${one.done} done, ${one.refused} refused, ${one.mismatches} mismatches; ${one.verified ? 'everything verifies' : 'NOT verified'}.`,
+        ...one.problems.map((problem) => `- ${problem}`),
+      ].join('\n'),
+    )
+  })
+
 const account = program
   .command('account')
   .description('accounts; only the ordinary acts, with one’s own session')

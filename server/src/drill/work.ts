@@ -8,6 +8,7 @@ import { raiseAlarm } from '../evidence/alarms.ts'
 import { erase, proposeErasure } from '../evidence/erasure.ts'
 import type { AnyAct } from '../kernel/act.ts'
 import { stepFinding } from '../kernel/finding.ts'
+import type { Outcome } from '../kernel/perform.ts'
 import { demoScan } from '../papers/demo-scan.ts'
 import { signIn, signOut } from '../people/acts.ts'
 
@@ -25,12 +26,21 @@ export class Workers {
 
   /** Does an act as somebody, who is signed in first. @throws Error when it is refused. */
   async do<T = Record<string, unknown>>(username: string, act: AnyAct, input: unknown): Promise<T> {
-    return this.#done<T>(act, await this.#tokenOf(username), input, username)
+    return this.#done<T>(act, await this.tokenOf(username), input, username)
+  }
+
+  /** Tries an act as somebody, and says what became of it. */
+  async attempt<T>(username: string, act: AnyAct, input: unknown): Promise<Outcome<T>> {
+    const { kernel, secrets, deps } = this.#world
+    const token = await this.tokenOf(username)
+    return (await performConfirmed(kernel, act, { token, input }, () =>
+      demoPasskey(secrets, deps.origin, username),
+    )) as Outcome<T>
   }
 
   /** Tries what is refused, so that a refusal is recorded. @throws Error when it is not. */
   async refused(username: string, act: AnyAct, input: unknown): Promise<void> {
-    const token = await this.#tokenOf(username)
+    const token = await this.tokenOf(username)
     const outcome = await this.#world.kernel.perform(act, {
       token,
       requestId: randomUUID(),
@@ -70,7 +80,8 @@ export class Workers {
     return this.#done<T>(act, Buffer.from(this.#world.secrets.services[service]!, 'hex'), input)
   }
 
-  async #tokenOf(username: string): Promise<Buffer> {
+  /** The session of somebody, who is signed in first. */
+  async tokenOf(username: string): Promise<Buffer> {
     const known = this.#tokens.get(username)
     if (known) return known
     const { token } = await this.#done<{ token: string }>(signIn, null, { username, password: demoPassword })

@@ -639,10 +639,6 @@ test('a person, a holding, a party of the register and a finding that no act mad
   for (const [table, insert] of [
     ['kernel.person', `insert into kernel.person (id, district, name) values ('${id}', 'haishu', '冒名')`],
     [
-      'kernel.custody_holding',
-      `insert into kernel.custody_holding (district, id, kind, serials, place) values ('haishu', '${id}', 'seal', '[900,901)', 'store')`,
-    ],
-    [
       'register.party',
       `insert into register.party select (jsonb_populate_record(p, '{"id": "${id}"}')).* from register.party p limit 1`,
     ],

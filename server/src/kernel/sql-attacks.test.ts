@@ -281,11 +281,7 @@ const appAttacks: [string, string[], string, RegExp][] = [
   ['act while reading', ['read ada', 'open ada probe.spot'], 'MB001', /one actor and one act/],
   [
     'write in an act and never close it',
-    [
-      'open ada probe.spot',
-      `insert into kernel.custody_holding (district, kind, serials, place) values ('haishu', 'seal', '[900,901)', 'store')`,
-      'commit',
-    ],
+    ['open ada probe.spot', findingOf('haishu'), 'commit'],
     'MB006',
     /not closed/,
   ],
@@ -664,6 +660,8 @@ const projections = [
   'kernel.duty_grant',
   'kernel.finding',
   'kernel.obligation',
+  'kernel.custody_offer',
+  'kernel.custody_stop',
   'kernel.custody_holding',
   'evidence.head',
 ]

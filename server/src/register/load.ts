@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { buildingTable, parcelTable, unitCodeTable, unitTable } from '../cadastre/tables.ts'
 import { act } from '../kernel/act.ts'
-import { custodyHoldingTable, custodyLineTable, serialRangeTable } from '../kernel/ledger.ts'
+import { custodyLineTable, serialRangeTable } from '../kernel/ledger.ts'
 import type { TableDef } from '../platform/db/tx.ts'
 import { parseCertificateNumber } from '../values/certificateNumber.ts'
 import { certificateTable, entryPartyTable, entryTable, partyTable } from './state.ts'
@@ -20,7 +20,6 @@ const parts: readonly (readonly [string, TableDef])[] = [
   ['serialRanges', serialRangeTable],
   ['certificates', certificateTable],
   ['custodyLines', custodyLineTable],
-  ['custodyHoldings', custodyHoldingTable],
 ]
 
 /** Highest certificate serial of each year among certificates taken over, so that new numbers go on after them. */

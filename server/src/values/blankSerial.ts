@@ -32,3 +32,13 @@ export function nextBlankSerial(serial: string, steps = 1): string | null {
   const next = Number(count) + steps
   return next >= 0 && next <= 999_999_999 ? prefix + String(next).padStart(9, '0') : null
 }
+
+/** The edition a printed serial belongs to, and its number. */
+export const splitSerial = (serial: string): { edition: string; number: number } => ({
+  edition: serial.startsWith('D') ? 'D' : '',
+  number: Number(serial.replace('D', '')),
+})
+
+/** A serial as it is printed. */
+export const printedSerial = (edition: string, number: number): string =>
+  `${edition}${String(number).padStart(11, '0')}`

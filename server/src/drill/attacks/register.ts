@@ -193,7 +193,7 @@ export const onRegister = attacks([
     'custody-moved',
     '改动空白证书的保管人',
     'blanks put with somebody else',
-    'row_changed',
+    'projection_changed',
     ({ t }) =>
       `update kernel.custody_holding set place = 'person:${t.other}' where district = '${t.district}' and kind = 'certificate' and place like 'person:%'`,
   ],

@@ -1,0 +1,66 @@
+import type { CustodyKind, Movement } from '../kernel/ledger.ts'
+
+/** One movement the ledger knows (台账规则): of what, from which class of place to which, by how many hands, in which acts. */
+export interface CustodyRule {
+  kind: CustodyKind
+  movement: Movement
+  /** Empty where something comes in. */
+  from: string
+  to: string
+  /** Two: one offers, another takes. */
+  hands: 1 | 2
+  acts: readonly string[]
+}
+
+const blanks = ['certificate', 'proof'] as const
+
+/**
+ * Everything that may happen to a blank certificate or proof, a seal and a file. The server hands this table to the
+ * database when it starts; the database books no line that is not in it (kernel.check_line).
+ */
+export const custodyRules: readonly CustodyRule[] = [
+  ...blanks.flatMap((kind): CustodyRule[] => [
+    { kind, movement: 'receive', from: '', to: 'store', hands: 1, acts: ['custody.countDelivery'] },
+    { kind, movement: 'issue', from: 'store', to: 'person', hands: 2, acts: ['custody.take'] },
+    { kind, movement: 'issue', from: 'person', to: 'person', hands: 2, acts: ['custody.take'] },
+    { kind, movement: 'return', from: 'person', to: 'store', hands: 2, acts: ['custody.take'] },
+    {
+      kind,
+      movement: 'use',
+      from: 'person',
+      to: 'certificate',
+      hands: 1,
+      acts: ['case.print', 'case.reprint'],
+    },
+    { kind, movement: 'issue', from: 'certificate', to: 'holder', hands: 1, acts: ['case.issue'] },
+    {
+      kind,
+      movement: 'void',
+      from: 'store',
+      to: 'void',
+      hands: 1,
+      acts: ['custody.void', 'custody.countDelivery'],
+    },
+    { kind, movement: 'void', from: 'person', to: 'void', hands: 1, acts: ['custody.void'] },
+    { kind, movement: 'void', from: 'certificate', to: 'void', hands: 1, acts: ['case.spoil'] },
+    { kind, movement: 'void', from: 'missing', to: 'void', hands: 1, acts: ['custody.void'] },
+    {
+      kind,
+      movement: 'lose',
+      from: 'store',
+      to: 'missing',
+      hands: 1,
+      acts: ['custody.explain', 'custody.countDelivery'],
+    },
+    { kind, movement: 'lose', from: 'person', to: 'missing', hands: 1, acts: ['custody.explain'] },
+    { kind, movement: 'destroy', from: 'void', to: 'destroyed', hands: 1, acts: ['custody.witness'] },
+  ]),
+  {
+    kind: 'seal',
+    movement: 'use',
+    from: 'person',
+    to: 'person',
+    hands: 1,
+    acts: ['case.seal', 'case.reseal'],
+  },
+]

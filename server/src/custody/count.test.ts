@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest'
+import { type Keepers, openStore, range, serial } from '../../test/store.ts'
+import { verifyEverything } from '../evidence/verify.ts'
+import { abandonCount, explain, recount, startCount, submitCount } from './count.ts'
+import { offer } from './handover.ts'
+import { voidBlanks } from './void.ts'
+
+type Who = keyof Keepers
+/** The store holds 1 to 10 and 31 to 100; the head has begun to count it. */
+async function counting(of: 'store' | Who = 'store', who: Who = 'head') {
+  const store = await openStore()
+  const place = of === 'store' ? of : store.keepers[of].id
+  const { countId } = await store.done(store.keepers[who], startCount, {
+    kind: 'certificate',
+    edition: 'D',
+    of: place,
+  })
+  const give = (numbers: object) => ({
+    kind: 'certificate',
+    ...numbers,
+    from: 'store',
+    to: store.keepers.otherPrinter.id,
+  })
+  return Object.assign(store, { countId, give })
+}
+const right = [range(1, 10), range(31, 100)]
+
+test.each([
+  ['printer', 'printer', 'count_own'],
+  ['printer', 'otherPrinter', 'done'],
+  ['store', 'keeper', 'done'],
+  ['store', 'clerk', 'no_duty'],
+] as const)('what lies with %s is counted by %s: %s', async (of, who, outcome) => {
+  await using store = await openStore()
+  const place = of === 'store' ? of : store.keepers[of].id
+  expect(
+    await store.says(store.keepers[who], startCount, { kind: 'certificate', edition: 'D', of: place }),
+  ).toBe(outcome)
+})
+
+test('while a place is counted nothing moves into it or out of it; elsewhere work goes on', async () => {
+  await using store = await counting()
+  expect(await store.says(store.keepers.keeper, offer, store.give(range(1)))).toBe('serial_stands_still')
+  expect(
+    await store.says(store.keepers.printer, offer, { ...store.give(range(11)), from: 'me', to: 'store' }),
+  ).toBe('serial_stands_still')
+  expect(await store.says(store.keepers.printer, offer, { ...store.give(range(11)), from: 'me' })).toBe(
+    'done',
+  )
+  expect(
+    await store.says(store.keepers.leader, startCount, { kind: 'certificate', edition: 'D', of: 'store' }),
+  ).toBe('count_twice')
+  expect(await store.says(store.keepers.leader, abandonCount, { countId: store.countId })).toBe(
+    'count_not_yours',
+  )
+  await store.done(store.keepers.head, abandonCount, { countId: store.countId })
+  expect(await store.says(store.keepers.keeper, offer, store.give(range(1)))).toBe('done')
+})
+
+test('the counter is told neither before nor after how many the book expects', async () => {
+  await using store = await counting()
+  const { head } = store.keepers
+  const answer = await store.as(head, submitCount, { countId: store.countId, ranges: [range(1, 10)] })
+  expect(answer).toMatchObject({ ok: true, result: { state: 'recounting' } })
+  expect(Object.keys(answer.ok ? answer.result : {})).toEqual(['state'])
+  const row = await store.kernel.read(head.token, ({ tx }) => tx.maybe`select expected from custody.count`)
+  expect(row).toEqual({ expected: null })
+})
+
+test.each([
+  ['all of it', right, 'agreed'],
+  ['all of it in other pieces', [range(31, 50), range(1, 10), range(51, 100)], 'agreed'],
+  ['one too few', [range(1, 9), range(31, 100)], 'recounting'],
+  ['one too many', [range(1, 11), range(31, 100)], 'recounting'],
+  ['nothing', [], 'recounting'],
+  ['the same number twice', [...right, range(5)], 'invalid_input'],
+  ['a reversed range', [{ first: serial(9), last: serial(1) }], 'invalid_input'],
+  ['another edition', [{ first: '33600000001', last: '33600000001' }], 'invalid_input'],
+])('a first count that saw %s', async (_, ranges, outcome) => {
+  await using store = await counting()
+  const answer = await store.as(store.keepers.head, submitCount, { countId: store.countId, ranges })
+  expect(answer.ok ? (answer.result as { state: string }).state : answer.refusal.code).toBe(outcome)
+})
+
+test('a difference is recounted by another, opens a finding, stops its numbers, and is closed by somebody else', async () => {
+  await using store = await counting()
+  const { head, keeper, leader } = store.keepers
+  const ranges = [range(1, 9), range(31, 98)]
+  await store.done(head, submitCount, { countId: store.countId, ranges })
+  expect(await store.says(keeper, offer, store.give(range(1)))).toBe('serial_stands_still')
+  expect(await store.says(head, recount, { countId: store.countId, ranges })).toBe('count_not_yours')
+  expect(
+    await store.done(keeper, recount, { countId: store.countId, ranges: [...ranges, range(200)] }),
+  ).toEqual({
+    state: 'differs',
+    missing: 3,
+    surplus: 1,
+  })
+  // Other numbers move again, these do not.
+  expect(await store.says(keeper, offer, store.give(range(1)))).toBe('done')
+  expect(await store.says(keeper, offer, store.give(range(98, 99)))).toBe('serial_stands_still')
+  const found = await store.superuser<{ id: string; side: string; summary: string; severity: string }>(
+    `select d.id, d.side, f.summary_zh as summary, f.severity from custody.difference d join kernel.finding f on f.id = d.finding_id order by lower(d.serials)`,
+  )
+  expect(
+    found.map(({ side, summary }) => [side, summary.includes(serial(99)), summary.includes(serial(200))]),
+  ).toEqual([
+    ['missing', false, false],
+    ['missing', true, false],
+    ['surplus', false, true],
+  ])
+  const [ten, last, strange] = [found[0]!, found[1]!, found[2]!]
+  const close = (differenceId: string, outcome: string) => ({ differenceId, outcome, explanation: '经查' })
+  expect(await store.says(head, explain, close(last.id, 'lost'))).toBe('difference_own')
+  expect(await store.says(keeper, explain, close(last.id, 'lost'))).toBe('no_duty')
+  expect(await store.says(leader, explain, close(last.id, 'explained'))).toBe('difference_outcome')
+  await store.done(leader, explain, close(last.id, 'lost'))
+  expect(await store.says(leader, explain, close(last.id, 'lost'))).toBe('difference_closed')
+  await store.done(leader, explain, close(ten.id, 'found'))
+  await store.done(leader, explain, close(strange.id, 'explained'))
+  expect(await Promise.all([10, 98, 99, 100].map(store.place))).toEqual([
+    'store',
+    'store',
+    'missing',
+    'missing',
+  ])
+  expect(await store.says(keeper, offer, store.give(range(10)))).toBe('done')
+  // What turns up later becomes void, with its own line.
+  const photo = await store.upload(store.staff.clerk)
+  await store.done(keeper, voidBlanks, { kind: 'certificate', ...range(99), reason: 'found_again', photo })
+  expect(await store.place(99)).toBe('void')
+  await store.sequencer.drain()
+  expect(await verifyEverything(store.pools.auditor, store.deps.vault)).toMatchObject({
+    ok: true,
+    problems: [],
+  })
+})
+
+test('a second count that agrees with the book ends it without a difference', async () => {
+  await using store = await counting()
+  await store.done(store.keepers.head, submitCount, { countId: store.countId, ranges: [] })
+  expect(
+    await store.done(store.keepers.leader, recount, { countId: store.countId, ranges: right }),
+  ).toMatchObject({
+    state: 'agreed',
+  })
+  expect(await store.superuser('select 1 from kernel.finding')).toEqual([])
+  expect(await store.says(store.keepers.keeper, offer, store.give(range(1)))).toBe('done')
+})
+
+test('whoever begins to count while blanks are given out sees them on one side or the other, never in between', async () => {
+  await using store = await openStore()
+  const { keeper, head } = store.keepers
+  for (let number = 31; number < 36; number++) {
+    const input = { kind: 'certificate', ...range(number), from: 'store', to: store.keepers.otherPrinter.id }
+    const [given, begun] = await Promise.all([
+      store.says(keeper, offer, input),
+      store.as(head, startCount, { kind: 'certificate', edition: 'D', of: 'store' }),
+    ])
+    expect(['done', 'serial_stands_still']).toContain(given)
+    if (!begun.ok) throw new Error(begun.refusal.code)
+    const { countId } = begun.result as { countId: string }
+    await store.done(head, abandonCount, { countId })
+  }
+})

@@ -1,0 +1,5 @@
+import './deliveries.ts'
+import './handover.ts'
+import './void.ts'
+import './destruction.ts'
+import './count.ts'

@@ -1,0 +1,85 @@
+import { countDelivery, receive } from '../src/custody/deliveries.ts'
+import { offer, take } from '../src/custody/handover.ts'
+import type { AnyAct } from '../src/kernel/act.ts'
+import type { Outcome } from '../src/kernel/perform.ts'
+import { type Home, openTown, type Town } from './town.ts'
+import type { Someone } from './world.ts'
+
+/** Who keeps, prints, leads and approves in the test's office, by a word. */
+export interface Keepers {
+  keeper: Someone
+  otherKeeper: Someone
+  printer: Someone
+  otherPrinter: Someone
+  head: Someone
+  leader: Someone
+  superior: Someone
+  clerk: Someone
+}
+
+/** A town whose office has a store: numbers 33600000001 to …100 of edition D lie in it, 11 to 30 are with the printer. */
+export interface Store extends Town {
+  keepers: Keepers
+  /** Does an act as somebody and says `done`, or the code of the refusal. */
+  says(who: Someone, act: AnyAct, input: unknown): Promise<string>
+  /** Does an act that must succeed. */
+  done(who: Someone, act: AnyAct, input: unknown): Promise<Record<string, never>>
+  /** Where a number of the store's stock lies. */
+  place(number: number): Promise<string | null>
+}
+
+/** A printed serial of the store's stock by its place in it: 1 is the first. */
+export const serial = (number: number): string => `D336${String(number).padStart(8, '0')}`
+export const range = (first: number, last = first) => ({ first: serial(first), last: serial(last) })
+
+export async function openStore(homes: readonly Home[] = []): Promise<Store> {
+  const town = await openTown(homes)
+  const keepers: Keepers = {
+    keeper: await town.person('keeper', ['certificate_keeping']),
+    otherKeeper: await town.person('keeper2', ['certificate_keeping']),
+    printer: town.staff.printer,
+    otherPrinter: await town.person('printer2', ['printing']),
+    head: await town.person('head', ['centre_lead']),
+    leader: await town.person('leader', ['district_lead']),
+    superior: await town.person('superior', ['district_lead'], 'city'),
+    clerk: town.staff.clerk,
+  }
+  const perform = (who: Someone, act: AnyAct, input: unknown) =>
+    town.as(who, act, input) as Promise<Outcome<Record<string, never>>>
+  const done: Store['done'] = async (who, act, input) => {
+    const outcome = await perform(who, act, input)
+    if (!outcome.ok)
+      throw new Error(`${act.type} by ${who.username}: ${outcome.refusal.code} ${outcome.refusal.message.en}`)
+    return outcome.result
+  }
+  const { deliveryId } = await done(keepers.keeper, receive, {
+    kind: 'certificate',
+    ...range(1, 100),
+    batch: '2026-1',
+    source: '浙江省自然资源厅',
+  })
+  await done(keepers.otherKeeper, countDelivery, { deliveryId, counted: 100, damaged: [], missing: [] })
+  const { offerId } = await done(keepers.keeper, offer, {
+    kind: 'certificate',
+    ...range(11, 30),
+    from: 'store',
+    to: keepers.printer.id,
+  })
+  await done(keepers.printer, take, { offerId })
+  return {
+    ...town,
+    keepers,
+    done,
+    async says(who, act, input) {
+      const outcome = await perform(who, act, input)
+      return outcome.ok ? 'done' : outcome.refusal.code
+    },
+    async place(number) {
+      const [row] = await town.superuser<{ place: string }>(
+        `select place from kernel.custody_holding where district = 'haishu' and kind = 'certificate' and edition = 'D' and serials @> $1::bigint`,
+        [33_600_000_000 + number],
+      )
+      return row?.place ?? null
+    },
+  }
+}
