@@ -217,8 +217,10 @@ program
 
 program
   .command('bench')
-  .description('measure acts, a whole case, or the evidence log, each beside its floor')
-  .argument('<what>', 'acts, case or evidence')
+  .description(
+    'measure acts, a whole case or the evidence log beside its floor, or a book of ten million serials',
+  )
+  .argument('<what>', 'acts, case, evidence or custody')
   .option('--json', 'print the figures as JSON')
   .option('--seconds <n>', 'seconds per measurement', '5')
   .action(async (what: string, options: { json?: boolean; seconds: string }) => {
@@ -229,8 +231,14 @@ program
       finish(result, true, options.json ?? false, () => result.table)
       return
     }
+    if (what === 'custody') {
+      const { benchCustody } = await import('../../../bench/custody.ts')
+      const result = await benchCustody({ seconds: number(options.seconds), say })
+      finish(result, true, options.json ?? false, () => result.table)
+      return
+    }
     if (what !== 'acts' && what !== 'case')
-      throw new StartupError(`There are three benches, acts, case and evidence, not "${what}".`)
+      throw new StartupError(`There are four benches, acts, case, evidence and custody, not "${what}".`)
     const { bench } = await import('../../../bench/bench.ts')
     const result = await bench(what, {
       seconds: number(options.seconds),

@@ -1,0 +1,101 @@
+import { control } from '../kernel/control.ts'
+
+control({
+  id: '4.4-two-hands',
+  clause: '4.4',
+  kind: 'guard',
+  title: { zh: '证书领用须交出、签收两人两次签字', en: 'Blanks change hands against two signatures' },
+  acts: ['custody.offer', 'custody.take', 'custody.endOffer'],
+  refusals: ['own_hand', 'not_for_you', 'not_keeper', 'taker_unfit', 'wrong_hand', 'hand_over_ended'],
+})
+control({
+  id: '4.4-deliveries',
+  clause: '4.4',
+  kind: 'ledger',
+  title: {
+    zh: '入库登记起讫号码，由另一人清点',
+    en: 'Deliveries by first and last number, counted by another',
+  },
+  acts: ['custody.receive', 'custody.countDelivery'],
+  refusals: ['own_delivery', 'delivery_differs', 'not_in_delivery', 'serial_twice', 'delivery_counted'],
+  findings: ['delivery_short'],
+  count: (tx) => tx.one<{ due: number }>`
+    select count(*)::int as due from custody.delivery where counted_by is null`,
+})
+control({
+  id: '4.4-balance',
+  clause: '4.4',
+  kind: 'report',
+  title: {
+    zh: '账平：收入数＝库存＋领用＋已缮＋已发＋作废＋销毁＋缺失',
+    en: 'The books add up: received is in store, with people, printed, issued, void, destroyed or missing',
+  },
+  // A row of this query is a book whose lines and holdings do not say the same; there is none, or somebody was at the tables.
+  count: (tx) => tx.one<{ governed: number; open: number }>`
+    select count(*)::int as governed, count(*) filter (where l.n is distinct from h.n)::int as open from
+      (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_line where from_place is null group by 1, 2, 3) l
+      full join (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_holding group by 1, 2, 3) h
+        on (h.district, h.kind, h.edition) = (l.district, l.kind, l.edition)`,
+})
+control({
+  id: '4.4-reorder',
+  clause: '4.4',
+  kind: 'report',
+  title: { zh: '库存不足时提醒申领', en: 'A store that runs low is told in time' },
+  count: (tx) => tx.one<{ governed: number; due: number }>`
+    select count(*)::int as governed, count(*) filter (where s.n < coalesce(r.level, 1000))::int as due from
+      (select district, kind, sum(case when place = 'store' then upper(serials) - lower(serials) else 0 end) as n from kernel.custody_holding
+        where kind in ('certificate', 'proof') group by district, kind) s
+      left join custody.reorder_level r on r.district = s.district and r.kind = s.kind`,
+})
+control({
+  id: '4.5-void-list',
+  clause: '4.5',
+  kind: 'ledger',
+  title: { zh: '作废证书加盖作废章、逐本登记', en: 'Void blanks are stamped and listed one by one' },
+  acts: ['custody.void', 'case.spoil', 'case.reprint'],
+  refusals: ['photo_unknown', 'void_where', 'not_this_file', 'nothing_to_redo'],
+})
+control({
+  id: '4.5-destruction',
+  clause: '4.5',
+  kind: 'guard',
+  title: {
+    zh: '集中销毁须上级批准、两人监销，四人分开',
+    en: 'Destroyed together, as the superior approved, before two witnesses: four persons',
+  },
+  acts: ['custody.askDestruction', 'custody.decideDestruction', 'custody.witness'],
+  refusals: ['superior_only', 'four_persons', 'destruction_order', 'minutes_missing', 'nothing_void'],
+  count: (tx) => tx.one<{ due: number }>`
+    select count(*)::int as due from custody.destruction where state in ('asked', 'approved', 'witnessed')`,
+})
+control({
+  id: '4.6-stocktake',
+  clause: '4.6',
+  kind: 'obligation',
+  title: { zh: '每月盘点库存证书', en: 'Stores of blanks are counted every month' },
+  acts: ['custody.startCount', 'custody.submitCount', 'custody.recount', 'custody.abandonCount'],
+  refusals: ['count_own', 'count_not_yours', 'count_twice', 'count_over'],
+  // Due from the 25th day after the last count that was ended, overdue from the 32nd; a new store counts from its first line.
+  count: (tx) => tx.one<{ due: number; overdue: number }>`
+    select count(*) filter (where s.since <= kernel.now() - interval '25 days' and s.since > kernel.now() - interval '32 days')::int as due,
+      count(*) filter (where s.since <= kernel.now() - interval '32 days')::int as overdue
+    from (
+      select h.district, h.kind, h.edition, coalesce(
+        (select max(coalesce(c.second_at, c.first_at)) from custody.count c
+          where c.district = h.district and c.kind = h.kind and c.edition = h.edition and c.place = 'store' and c.state in ('agreed', 'differs')),
+        (select min(l.at) from kernel.custody_line l where l.district = h.district and l.kind = h.kind and l.edition = h.edition)) as since
+      from (select distinct district, kind, edition from kernel.custody_holding where kind in ('certificate', 'proof') and place = 'store') h) s`,
+})
+control({
+  id: '4.6-difference',
+  clause: '4.6',
+  kind: 'detector',
+  title: {
+    zh: '盘点差异即列问题并停用该号段，由他人查清',
+    en: 'A difference is a finding, stops its numbers, and is closed by somebody else',
+  },
+  acts: ['custody.recount', 'custody.explain'],
+  refusals: ['difference_own', 'difference_closed', 'serial_stands_still'],
+  findings: ['stock_difference'],
+})
