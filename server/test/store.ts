@@ -1,5 +1,9 @@
+import { explain, recount, startCount, submitCount } from '../src/custody/count.ts'
 import { countDelivery, receive } from '../src/custody/deliveries.ts'
+import { askDestruction, decideDestruction, witness } from '../src/custody/destruction.ts'
 import { offer, take } from '../src/custody/handover.ts'
+import { setReorderLevel } from '../src/custody/reorder.ts'
+import { voidBlanks } from '../src/custody/void.ts'
 import type { AnyAct } from '../src/kernel/act.ts'
 import type { Outcome } from '../src/kernel/perform.ts'
 import { type Home, openTown, type Town } from './town.ts'
@@ -15,6 +19,7 @@ export interface Keepers {
   leader: Someone
   superior: Someone
   clerk: Someone
+  sealer: Someone
 }
 
 /** A town whose office has a store: numbers 33600000001 to …100 of edition D lie in it, 11 to 30 are with the printer. */
@@ -43,6 +48,7 @@ export async function openStore(homes: readonly Home[] = []): Promise<Store> {
     leader: await town.person('leader', ['district_lead']),
     superior: await town.person('superior', ['district_lead'], 'city'),
     clerk: town.staff.clerk,
+    sealer: town.staff.sealer,
   }
   const perform = (who: Someone, act: AnyAct, input: unknown) =>
     town.as(who, act, input) as Promise<Outcome<Record<string, never>>>
@@ -82,4 +88,32 @@ export async function openStore(homes: readonly Home[] = []): Promise<Store> {
       return row?.place ?? null
     },
   }
+}
+
+/** Puts a row into every table of the books: a delivery, hand-overs, a void, a destruction, a stock-take that differs. */
+export async function fillBooks(store: Store): Promise<void> {
+  const { keeper, otherKeeper, head, leader, superior, clerk, printer } = store.keepers
+  const photo = await store.upload(store.staff.clerk)
+  await store.done(head, setReorderLevel, { kind: 'certificate', level: 50 })
+  await store.done(printer, voidBlanks, {
+    kind: 'certificate',
+    ...range(11, 12),
+    reason: 'soiled',
+    photo,
+    note: '污损',
+  })
+  const { destructionId } = await store.done(keeper, askDestruction, {
+    kind: 'certificate',
+    note: '集中销毁',
+  })
+  const decision = { district: 'haishu', destructionId, approve: true, decisionNo: '甬自然资批〔2026〕1号' }
+  await store.done(superior, decideDestruction, decision)
+  for (const who of [head, clerk])
+    await store.done(who, witness, { destructionId, minutes: photo, photos: [photo] })
+  const { countId } = await store.done(head, startCount, { kind: 'certificate', edition: 'D', of: 'store' })
+  const ranges = [range(1, 9), range(31, 100)]
+  await store.done(head, submitCount, { countId, ranges })
+  await store.done(otherKeeper, recount, { countId, ranges })
+  const [found] = await store.superuser<{ id: string }>('select id from custody.difference')
+  await store.done(leader, explain, { differenceId: found!.id, outcome: 'lost', explanation: '经查缺失' })
 }

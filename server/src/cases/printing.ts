@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { voidTable } from '../custody/tables.ts'
 import { act, type Ctx, type Guard, isRefusal } from '../kernel/act.ts'
 import { moveSerials } from '../kernel/ledger.ts'
+import { constraintMeans } from '../kernel/perform.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { certificateTable } from '../register/state.ts'
 import { printedSerial, splitSerial } from '../values/blankSerial.ts'
@@ -88,6 +89,8 @@ export async function sealWith(ctx: Ctx, state: CaseState, sealNo: number): Prom
   publishCertificate(ctx, state, certificate, 'sealed')
   return null
 }
+
+constraintMeans('seal_on_printed', () => refuseCase('not_printed'))
 
 /** Refuses an issue of what does not bear the seal: a spoiled certificate is printed and sealed again first. */
 export const mustBeSealed: Guard<CaseState, unknown> = (state) =>

@@ -99,3 +99,24 @@ control({
   refusals: ['difference_own', 'difference_closed', 'serial_stands_still'],
   findings: ['stock_difference'],
 })
+control({
+  id: '5.1-use-count',
+  clause: '5.1',
+  kind: 'detector',
+  title: {
+    zh: '用印次数与盖章证书逐本相符',
+    en: 'Uses of a seal and certificates that bear it agree one by one',
+  },
+  acts: ['case.seal', 'case.reseal'],
+  refusals: ['seal_not_held', 'not_printed'],
+  // Open is a certificate that bears a seal nobody used on it, and a use whose certificate neither bears the seal nor was spoiled.
+  count: (tx) => tx.one<{ open: number }>`
+    select (
+      (select count(*) from register.certificate c where c.seal_no is not null and c.case_id is not null and not exists (
+        select from kernel.custody_line l where l.district = c.district and l.case_id = c.case_id and l.kind = 'seal' and l.movement = 'use'
+          and l.document = c.number and lower(l.serials)::text = c.seal_no))
+      + (select count(*) from kernel.custody_line l where l.kind = 'seal' and l.movement = 'use' and not exists (
+        select from register.certificate c where c.district = l.district and c.number = l.document and c.case_id = l.case_id
+          and (c.seal_no = lower(l.serials)::text or exists (
+            select from custody.void v where v.district = c.district and v.certificate_id = c.id and v.at >= l.at)))))::int as open`,
+})

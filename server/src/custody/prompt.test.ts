@@ -335,6 +335,24 @@ test.each<[string, keyof Store['keepers'], string, () => string[], string]>([
     '23514 custody_no_such_movement',
   ],
   [
+    'seal what was not printed',
+    'sealer',
+    'case.seal',
+    () => [
+      `insert into kernel.custody_line (district, kind, serials, movement, from_place, to_place, case_id, document) values ('haishu', 'seal', '[1,2)', 'use', '${person('sealer')}', '${person('sealer')}', gen_random_uuid(), '浙(2026)')`,
+    ],
+    '23514 seal_on_printed',
+  ],
+  [
+    'seal for no document at all',
+    'sealer',
+    'case.seal',
+    () => [
+      `insert into kernel.custody_line (district, kind, serials, movement, from_place, to_place) values ('haishu', 'seal', '[1,2)', 'use', '${person('sealer')}', '${person('sealer')}')`,
+    ],
+    '23514 seal_on_printed',
+  ],
+  [
     'book without end',
     'head',
     'custody.countDelivery',

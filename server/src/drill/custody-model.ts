@@ -148,6 +148,8 @@ export class CustodyModel {
   apply(step: Step, made: Record<string, unknown> = {}): boolean | Record<string, unknown> {
     const me = this.#players.get(step.who)!
     const mine = `person:${me.id}`
+    // The superior bureau decides about the office's lists and has no hand in its stock.
+    if (me.city && step.act !== 'decide') return false
     switch (step.act) {
       case 'receive': {
         if (!has(me, 'certificate_keeping') || step.last < step.first) return false

@@ -130,7 +130,15 @@ export class StepDraws {
     return this.#chance(0.08) ? { first, last: last + 1 } : { first, last }
   }
 
+  /** The next attempt: usually one that the model would let through, a third of the time whatever is drawn. */
   draw(model: CustodyModel): Step {
+    let step = this.#any(model)
+    if (this.#chance(0.33)) return step
+    for (let more = 0; more < 12 && model.copy().apply(step) === false; more++) step = this.#any(model)
+    return step
+  }
+
+  #any(model: CustodyModel): Step {
     const draws = this.#draws
     const [who, me] = draws.one(this.#players)
     const kind = draws.one(['certificate', 'certificate', 'proof'] as const)
@@ -224,6 +232,8 @@ export class StepDraws {
       case 'spoil':
         return { who, act, case: this.#some(model.cases, (one) => one.on !== null) }
       case 'startCount':
+        // Somebody of the city would count the city's own store, which is another book.
+        if (me.city) return this.#any(model)
         return { who, act, kind, edition, of: this.#chance(0.4) ? 'store' : other() }
       case 'abandonCount':
         return {

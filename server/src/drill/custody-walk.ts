@@ -88,6 +88,12 @@ async function standing({ world, walkers, district, cases }: Walk): Promise<Cust
   )
   for (const { kind, edition, lo, hi, place } of rows)
     for (let serial = lo; serial < hi; serial++) model.where.set(`${kind}/${edition}/${serial}`, place)
+  // Numbers are allotted once in the whole city.
+  const allotted = await world.pools.auditor.query<{ kind: Kind; edition: string; lo: number; hi: number }>(
+    `select kind, edition, lower(serials) as lo, upper(serials) as hi from kernel.serial_range where kind in ('certificate', 'proof')`,
+  )
+  for (const { kind, edition, lo, hi } of allotted.rows)
+    for (let serial = lo; serial < hi; serial++) model.allotted.add(`${kind}/${edition}/${serial}`)
   for (const id of cases) {
     const found = await world.pools.auditor.query<{ id: string; serial: number }>(
       `select id, blank_serial as serial from register.certificate where case_id = $1`,

@@ -225,7 +225,7 @@ grant insert (district, count_id, kind, edition, serials, place, side, stop_id, 
 -- Who counted first closes nothing either; and every step of a count is in the name of who takes it.
 create function custody.check_count() returns trigger
   language plpgsql security definer set search_path = pg_catalog as $$
-declare me uuid := kernel.act_person(); is int8multirange;
+declare me uuid := kernel.act_person(); held int8multirange;
 begin
   if old.state || '>' || new.state not in ('counting>agreed', 'counting>recounting', 'counting>abandoned', 'recounting>agreed', 'recounting>differs')
     or (old.state = 'counting' and new.person_id is distinct from me)
@@ -233,9 +233,9 @@ begin
     raise exception 'a count is taken by one, and recounted by another' using errcode = '23514', constraint = 'count_step';
   end if;
   if new.state in ('agreed', 'differs') then
-    select coalesce(range_agg(h.serials), '{}') into is from kernel.custody_holding h
+    select coalesce(range_agg(h.serials), '{}') into held from kernel.custody_holding h
       where h.district = new.district and h.kind = new.kind and h.edition = new.edition and h.place = new.place;
-    if new.expected is distinct from is or (new.state = 'agreed') <> (coalesce(new.second, new.first) = is) then
+    if new.expected is distinct from held or (new.state = 'agreed') <> (coalesce(new.second, new.first) = held) then
       raise exception 'what the book expects is what it holds' using errcode = '23514', constraint = 'count_step';
     end if;
   end if;

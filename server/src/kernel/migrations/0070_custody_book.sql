@@ -231,8 +231,8 @@ create function kernel.check_stop() returns trigger
 declare t kernel.tx_actor := kernel.tx();
 begin
   if old.lifted_at is not null or new.lifted_by is distinct from t.person_id or new.lifted_at is distinct from t.at
-    or case old.reason when 'difference' then t.act_type is distinct from 'custody.explain'
-       else t.act_type is null or not t.act_type in ('custody.submitCount', 'custody.recount', 'custody.abandonCount') end then
+    or not coalesce(t.act_type = any ((case old.reason when 'difference' then array['custody.explain']
+         else array['custody.submitCount', 'custody.recount', 'custody.abandonCount'] end)), false) then
     raise exception 'a stop is lifted once: when the count is over, or the difference is explained' using errcode = '23514', constraint = 'custody_wrong_hand';
   end if;
   return new;

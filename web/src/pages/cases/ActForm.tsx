@@ -1,5 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Alert, Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
+import { printedSerial } from '../../../../server/src/values/blankSerial.ts'
 import type { StoredFile } from '../../api/upload.ts'
 import { uploadFile } from '../../api/upload.ts'
 import { useAct } from '../../api/useAct.ts'
@@ -9,6 +10,7 @@ import { usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { casePageTexts, deskTexts } from './caseTexts.ts'
 import { scanBytesMax } from './MaterialsTab.tsx'
+import { SpoilFields } from './RedoFields.tsx'
 import type { CaseView } from './types.ts'
 
 interface ActFormProps {
@@ -65,7 +67,10 @@ function initial(
     'case.decline': { reasons: [''] },
     'case.refuse': { grounds: [''] },
     'case.sendBack': { to: 'acceptance' },
-    'case.print': blank ? { blankSerial: `${blank.edition}${String(blank.from).padStart(11, '0')}` } : {},
+    'case.spoil': { reason: 'misprint' },
+    'case.reprint': blank ? { blankSerial: printedSerial(blank.edition, blank.from) } : {},
+    'case.reseal': seal ? { sealNo: seal.from } : {},
+    'case.print': blank ? { blankSerial: printedSerial(blank.edition, blank.from) } : {},
     'case.seal': seal ? { sealNo: seal.from } : {},
     'case.issue': {
       recipient: view.recipients.length === 1 ? view.recipients[0] : undefined,
@@ -96,8 +101,14 @@ function ActFields({ view, type }: { view: CaseView; type: string }) {
       return <ReassignFields view={view} />
     case 'case.print':
       return <PrintFields view={view} />
+    case 'case.spoil':
+      return <SpoilFields />
+    case 'case.reprint':
+      return <PrintFields view={view} again />
     case 'case.seal':
       return <SealFields view={view} />
+    case 'case.reseal':
+      return <SealFields view={view} again />
     case 'case.issue':
       return <IssueFields view={view} />
     case 'case.archive':
@@ -231,7 +242,7 @@ const ranges = (view: CaseView, kind: 'certificate' | 'seal'): string =>
     )
     .join('、')
 
-function PrintFields({ view }: { view: CaseView }) {
+function PrintFields({ view, again = false }: { view: CaseView; again?: boolean }) {
   const t = useTexts(deskTexts)
   const held = ranges(view, 'certificate')
   return (
@@ -244,12 +255,12 @@ function PrintFields({ view }: { view: CaseView }) {
       >
         <Input className="mb-code" maxLength={12} autoComplete="off" />
       </Form.Item>
-      <Opinion />
+      {!again && <Opinion />}
     </>
   )
 }
 
-function SealFields({ view }: { view: CaseView }) {
+function SealFields({ view, again = false }: { view: CaseView; again?: boolean }) {
   const t = useTexts(deskTexts)
   const held = ranges(view, 'seal')
   return (
@@ -262,7 +273,7 @@ function SealFields({ view }: { view: CaseView }) {
       >
         <InputNumber min={1} precision={0} controls={false} />
       </Form.Item>
-      <Opinion />
+      {!again && <Opinion />}
     </>
   )
 }

@@ -5,6 +5,7 @@ import { fill } from '../../i18n/texts.ts'
 import { ActButton } from '../../ui/ActButton.tsx'
 import { ActForm } from './ActForm.tsx'
 import { deskTexts } from './caseTexts.ts'
+import { isTimely } from './RedoFields.tsx'
 import type { CaseView } from './types.ts'
 
 /** Acts whose place is beside what they are about: materials and parties. */
@@ -16,7 +17,7 @@ export function Desk({ view }: { view: CaseView }) {
   const pick = usePick()
   const { message } = App.useApp()
   const [chosen, setChosen] = useState<string | null>(null)
-  const acts = view.acts.filter((one) => !elsewhere.has(one.type))
+  const acts = view.acts.filter((one) => !elsewhere.has(one.type) && isTimely(view, one.type))
   const stageIds = new Set(view.stages.map((stage) => stage.id))
   const ofStages = acts.filter((one) => one.move !== null && stageIds.has(one.move))
   const others = acts.filter((one) => !ofStages.includes(one) && one.type !== 'case.secondReview')
