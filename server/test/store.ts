@@ -31,6 +31,8 @@ export interface Store extends Town {
   done(who: Someone, act: AnyAct, input: unknown): Promise<Record<string, never>>
   /** Where a number of the store's stock lies. */
   place(number: number): Promise<string | null>
+  /** Another hundred numbers after `after`, in the store; 11 to 30 of them with the printer. For tests that share a store. */
+  deliver(after: number): Promise<void>
 }
 
 /** A printed serial of the store's stock by its place in it: 1 is the first. */
@@ -58,24 +60,28 @@ export async function openStore(homes: readonly Home[] = []): Promise<Store> {
       throw new Error(`${act.type} by ${who.username}: ${outcome.refusal.code} ${outcome.refusal.message.en}`)
     return outcome.result
   }
-  const { deliveryId } = await done(keepers.keeper, receive, {
-    kind: 'certificate',
-    ...range(1, 100),
-    batch: '2026-1',
-    source: '浙江省自然资源厅',
-  })
-  await done(keepers.otherKeeper, countDelivery, { deliveryId, counted: 100, damaged: [], missing: [] })
-  const { offerId } = await done(keepers.keeper, offer, {
-    kind: 'certificate',
-    ...range(11, 30),
-    from: 'store',
-    to: keepers.printer.id,
-  })
-  await done(keepers.printer, take, { offerId })
+  const deliver = async (after: number) => {
+    const { deliveryId } = await done(keepers.keeper, receive, {
+      kind: 'certificate',
+      ...range(after + 1, after + 100),
+      batch: '2026-1',
+      source: '浙江省自然资源厅',
+    })
+    await done(keepers.otherKeeper, countDelivery, { deliveryId, counted: 100, damaged: [], missing: [] })
+    const { offerId } = await done(keepers.keeper, offer, {
+      kind: 'certificate',
+      ...range(after + 11, after + 30),
+      from: 'store',
+      to: keepers.printer.id,
+    })
+    await done(keepers.printer, take, { offerId })
+  }
+  await deliver(0)
   return {
     ...town,
     keepers,
     done,
+    deliver,
     async says(who, act, input) {
       const outcome = await perform(who, act, input)
       return outcome.ok ? 'done' : outcome.refusal.code

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { type Keepers, openStore, range, type Store, serial } from '../../test/store.ts'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Keepers, openStore, serial as printed, type Store } from '../../test/store.ts'
 import { issue, print, seal } from '../cases/acts.ts'
 import { reprint, reseal, spoil } from '../cases/printing.ts'
 import { verifyEverything } from '../evidence/verify.ts'
@@ -8,8 +8,23 @@ import { askDestruction, decideDestruction, witness } from './destruction.ts'
 import { endOffer, offer, take } from './handover.ts'
 import { voidBlanks } from './void.ts'
 
+// One store for all; each test has numbers of its own: 1 to 100 were delivered, 11 to 30 lie with the printer.
+let store: Store
+let after = 0
+const serial = (number: number) => printed(after + number)
+const range = (first: number, last = first) => ({ first: serial(first), last: serial(last) })
+const place = (number: number) => store.place(after + number)
+beforeAll(async () => {
+  store = await openStore([{}])
+})
+afterAll(() => store[Symbol.asyncDispose]())
+beforeEach(async () => {
+  after += 1000
+  await store.deliver(after)
+})
+
 type Who = keyof Keepers
-const whole = async (store: Store) => {
+const whole = async () => {
   await store.sequencer.drain()
   expect(await verifyEverything(store.pools.auditor, store.deps.vault)).toMatchObject({
     ok: true,
@@ -28,9 +43,8 @@ test.each([
   ['enormous', 'D33000000000', 'D33999999999', 'invalid_input', 'last'],
   ['the office’s already, in part', 'D33600000100', 'D33600000110', 'serial_twice', undefined],
   ['new', 'D33600000101', 'D33600000110', 'done', undefined],
-  ['a single new number', 'D33600000101', 'D33600000101', 'done', undefined],
+  ['a single new number', 'D33600000111', 'D33600000111', 'done', undefined],
 ])('a delivery whose numbers are %s', async (_, first, last, outcome, path) => {
-  await using store = await openStore()
   const answer = await store.as(store.keepers.keeper, receive, { ...paper, first, last })
   expect(answer.ok ? 'done' : answer.refusal.code).toBe(outcome)
   if (!answer.ok) expect(answer.refusal.fields?.[0]?.path).toBe(path)
@@ -40,60 +54,79 @@ test.each([
   ['keeper', {}, 'own_delivery'],
   ['clerk', {}, 'no_duty'],
   ['otherKeeper', { counted: 9 }, 'delivery_differs'],
-  ['otherKeeper', { counted: 9, missing: [range(110)] }, 'done'],
-  ['otherKeeper', { counted: 10, damaged: [range(101, 102)] }, 'done'],
-  ['otherKeeper', { counted: 10, damaged: [range(100, 101)] }, 'not_in_delivery'],
-  ['otherKeeper', { counted: 10, damaged: [range(101, 103), range(103)] }, 'invalid_input'],
-  ['otherKeeper', { counted: 9, damaged: [range(101)], missing: [range(101)] }, 'invalid_input'],
+  ['otherKeeper', { counted: 9, missing: [[110, 110]] }, 'done'],
+  ['otherKeeper', { counted: 10, damaged: [[101, 102]] }, 'done'],
+  ['otherKeeper', { counted: 10, damaged: [[100, 101]] }, 'not_in_delivery'],
+  [
+    'otherKeeper',
+    {
+      counted: 10,
+      damaged: [
+        [101, 103],
+        [103, 103],
+      ],
+    },
+    'invalid_input',
+  ],
+  ['otherKeeper', { counted: 9, damaged: [[101, 101]], missing: [[101, 101]] }, 'invalid_input'],
   ['head', {}, 'done'],
 ] as const)('a delivery of ten, counted by %s who says %o: %s', async (who, said, outcome) => {
-  await using store = await openStore()
   const { deliveryId } = await store.done(store.keepers.keeper, receive, { ...paper, ...range(101, 110) })
-  expect(await store.place(105)).toBe(null)
-  const input = { deliveryId, counted: 10, damaged: [], missing: [], ...said }
+  expect(await place(105)).toBe(null)
+  const spans = Object.fromEntries(
+    Object.entries(said).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? value : value.map((span: readonly number[]) => range(span[0]!, span[1])),
+    ]),
+  )
+  const input = { deliveryId, counted: 10, damaged: [], missing: [], ...spans }
   expect(await store.says(store.keepers[who], countDelivery, input)).toBe(outcome)
-  expect(await store.place(105)).toBe(outcome === 'done' ? 'store' : null)
+  expect(await place(105)).toBe(outcome === 'done' ? 'store' : null)
   if (outcome === 'done') {
     expect(await store.says(store.keepers.leader, countDelivery, input)).toBe('delivery_counted')
-    expect(await store.place(110)).toBe('missing' in said ? 'missing' : 'store')
-    expect(await store.place(101)).toBe('damaged' in said ? 'void' : 'store')
-    await whole(store)
+    expect(await place(110)).toBe('missing' in said ? 'missing' : 'store')
+    expect(await place(101)).toBe('damaged' in said ? 'void' : 'store')
+    await whole()
   }
 })
 
 test('what is missing from a delivery is a finding', async () => {
-  await using store = await openStore()
   const { deliveryId } = await store.done(store.keepers.keeper, receive, { ...paper, ...range(101, 110) })
   const finding = () =>
-    store.superuser(`select clause, severity, summary_zh from kernel.finding where kind = 'delivery_short'`)
+    store.superuser(
+      `select clause, severity from kernel.finding where kind = 'delivery_short' and summary_zh like '%' || $1 || '%'`,
+      [serial(104)],
+    )
   expect(await finding()).toEqual([])
   const input = { deliveryId, counted: 8, damaged: [], missing: [range(104, 105)] }
   await store.done(store.keepers.otherKeeper, countDelivery, input)
-  expect(await finding()).toMatchObject([
-    { clause: '4.4', severity: 'high', summary_zh: expect.stringContaining(serial(104)) },
-  ])
+  expect(await finding()).toMatchObject([{ clause: '4.4', severity: 'high' }])
 })
 
 // Two signatures (4.4): 1 to 10 and 31 to 100 lie in the store, 11 to 30 with the printer.
 test.each([
-  ['keeper', 'store', 'otherPrinter', range(1, 10), 'done'],
-  ['keeper', 'store', 'keeper', range(1, 10), 'own_hand'],
-  ['keeper', 'store', 'clerk', range(1, 10), 'taker_unfit'],
-  ['keeper', 'store', 'superior', range(1, 10), 'taker_unfit'],
-  ['keeper', 'store', 'otherPrinter', range(10, 11), 'serial_not_there'],
-  ['keeper', 'store', 'otherPrinter', range(100, 101), 'serial_not_there'],
-  ['otherPrinter', 'store', 'otherPrinter', range(1, 10), 'not_keeper'],
-  ['clerk', 'store', 'printer', range(1, 10), 'no_duty'],
-  ['printer', 'me', 'otherPrinter', range(11, 12), 'done'],
-  ['printer', 'me', 'store', range(11, 12), 'done'],
-  ['otherPrinter', 'me', 'store', range(11, 12), 'serial_not_there'],
-  ['keeper', 'store', 'store', range(1, 10), 'invalid_input'],
+  ['keeper', 'store', 'otherPrinter', [1, 10], 'done'],
+  ['keeper', 'store', 'keeper', [1, 10], 'own_hand'],
+  ['keeper', 'store', 'clerk', [1, 10], 'taker_unfit'],
+  ['keeper', 'store', 'superior', [1, 10], 'taker_unfit'],
+  ['keeper', 'store', 'otherPrinter', [10, 11], 'serial_not_there'],
+  ['keeper', 'store', 'otherPrinter', [100, 101], 'serial_not_there'],
+  ['otherPrinter', 'store', 'otherPrinter', [1, 10], 'not_keeper'],
+  ['clerk', 'store', 'printer', [1, 10], 'no_duty'],
+  ['printer', 'me', 'otherPrinter', [11, 12], 'done'],
+  ['printer', 'me', 'store', [11, 12], 'done'],
+  ['otherPrinter', 'me', 'store', [11, 12], 'serial_not_there'],
+  ['keeper', 'store', 'store', [1, 10], 'invalid_input'],
 ] as const)('%s offers from %s to %s: %o is %s', async (giver, from, to, numbers, outcome) => {
-  await using store = await openStore()
-  const input = { kind: 'certificate', ...numbers, from, to: to === 'store' ? 'store' : store.keepers[to].id }
-  const before = await store.place(1)
+  const input = {
+    kind: 'certificate',
+    ...range(numbers[0], numbers[1]),
+    from,
+    to: to === 'store' ? 'store' : store.keepers[to].id,
+  }
+  const before = await place(1)
   expect(await store.says(store.keepers[giver], offer, input)).toBe(outcome)
-  expect(await store.place(1)).toBe(before)
+  expect(await place(1)).toBe(before)
 })
 
 test.each([
@@ -102,7 +135,6 @@ test.each([
   ['printer', 'not_for_you'],
   ['clerk', 'no_duty'],
 ] as const)('the keeper gives the second printer blanks; %s signs for them: %s', async (who, outcome) => {
-  await using store = await openStore()
   const { offerId } = await store.done(store.keepers.keeper, offer, {
     kind: 'certificate',
     ...range(1, 10),
@@ -110,13 +142,12 @@ test.each([
     to: store.keepers.otherPrinter.id,
   })
   expect(await store.says(store.keepers[who], take, { offerId })).toBe(outcome)
-  expect(await store.place(1)).toBe(outcome === 'done' ? `person:${store.keepers.otherPrinter.id}` : 'store')
+  expect(await place(1)).toBe(outcome === 'done' ? `person:${store.keepers.otherPrinter.id}` : 'store')
   if (outcome === 'done')
     expect(await store.says(store.keepers[who], take, { offerId })).toBe('hand_over_ended')
 })
 
 test('a number waits on one hand-over only, and a withdrawn or declined one frees it', async () => {
-  await using store = await openStore()
   const { keeper, otherKeeper, printer, otherPrinter } = store.keepers
   const give = { kind: 'certificate', ...range(5, 9), from: 'store', to: otherPrinter.id }
   const { offerId } = await store.done(keeper, offer, give)
@@ -128,12 +159,11 @@ test('a number waits on one hand-over only, and a withdrawn or declined one free
   const again = await store.done(otherKeeper, offer, { ...give, to: printer.id, ...range(9) })
   await store.done(printer, endOffer, again)
   expect(await store.says(printer, take, again)).toBe('hand_over_ended')
-  expect(await store.place(9)).toBe('store')
-  await whole(store)
+  expect(await place(9)).toBe('store')
+  await whole()
 })
 
 test('of two who sign at the same moment one takes the blanks', async () => {
-  await using store = await openStore()
   const { keeper, otherKeeper, printer } = store.keepers
   for (let number = 11; number < 15; number++) {
     const { offerId } = await store.done(printer, offer, {
@@ -149,18 +179,17 @@ test('of two who sign at the same moment one takes the blanks', async () => {
 
 // Void (4.5): with a reason and a picture of the stamp, by whoever holds it.
 test.each([
-  ['printer', range(11, 12), 'done'],
-  ['otherPrinter', range(11, 12), 'serial_not_there'],
-  ['keeper', range(1, 2), 'done'],
-  ['otherPrinter', range(1, 2), 'not_keeper'],
-  ['keeper', range(10, 11), 'void_where'],
-  ['keeper', range(500), 'serial_not_there'],
-  ['clerk', range(1), 'no_duty'],
+  ['printer', [11, 12], 'done'],
+  ['otherPrinter', [11, 12], 'serial_not_there'],
+  ['keeper', [1, 2], 'done'],
+  ['otherPrinter', [1, 2], 'not_keeper'],
+  ['keeper', [10, 11], 'void_where'],
+  ['keeper', [500, 500], 'serial_not_there'],
+  ['clerk', [1, 1], 'no_duty'],
 ] as const)('%s voids %o: %s', async (who, numbers, outcome) => {
-  await using store = await openStore()
   const input = {
     kind: 'certificate',
-    ...numbers,
+    ...range(numbers[0], numbers[1]),
     reason: 'soiled',
     photo: await store.upload(store.staff.clerk),
   }
@@ -170,13 +199,12 @@ test.each([
   expect(await store.says(store.keepers[who], voidBlanks, input)).toBe(outcome)
   if (outcome !== 'done') return
   expect(await store.says(store.keepers[who], voidBlanks, input)).not.toBe('done')
-  const give = { kind: 'certificate', ...numbers, from: 'me', to: 'store' }
+  const give = { kind: 'certificate', ...range(numbers[0], numbers[1]), from: 'me', to: 'store' }
   expect(await store.says(store.keepers.printer, offer, give)).toBe('serial_not_there')
 })
 
 /** Numbers 1 and 2 are void and asked to be destroyed by the keeper. */
 async function asked() {
-  const store = await openStore()
   const photo = await store.upload(store.staff.clerk)
   await store.done(store.keepers.keeper, voidBlanks, {
     kind: 'certificate',
@@ -195,7 +223,7 @@ async function asked() {
     decisionNo: '甬自然资批〔2026〕1号',
   })
   const sign = { destructionId, minutes: photo, photos: [photo] }
-  return Object.assign(store, { destructionId, decide, sign, photo })
+  return { destructionId, decide, sign }
 }
 
 test.each([
@@ -204,8 +232,8 @@ test.each([
   ['keeper', 'no_duty'],
   ['head', 'no_duty'],
 ] as const)('a destruction is decided by %s: %s', async (who, outcome) => {
-  await using store = await asked()
-  expect(await store.says(store.keepers[who], decideDestruction, store.decide())).toBe(outcome)
+  const { decide } = await asked()
+  expect(await store.says(store.keepers[who], decideDestruction, decide())).toBe(outcome)
 })
 
 test.each([
@@ -215,42 +243,39 @@ test.each([
   ['superior', 'head', 'wrong_district', 'done'],
   ['head', 'clerk', 'done', 'done'],
 ] as const)('witnessed by %s and then by %s: %s, %s', async (one, two, first, second) => {
-  await using store = await asked()
-  expect(await store.says(store.keepers.head, witness, store.sign)).toBe('destruction_order')
-  await store.done(store.keepers.superior, decideDestruction, store.decide())
-  expect(await store.says(store.keepers.head, witness, { destructionId: store.destructionId })).toBe(
-    'minutes_missing',
-  )
+  const { destructionId, decide, sign } = await asked()
+  expect(await store.says(store.keepers.head, witness, sign)).toBe('destruction_order')
+  await store.done(store.keepers.superior, decideDestruction, decide())
+  expect(await store.says(store.keepers.head, witness, { destructionId })).toBe('minutes_missing')
   const says = async (who: Who) => {
-    const code = await store.says(store.keepers[who], witness, store.sign)
+    const code = await store.says(store.keepers[who], witness, sign)
     return code === 'not_found' || code === 'wrong_district' ? 'wrong_district' : code
   }
   expect(await says(one)).toBe(first)
-  expect(await store.place(1)).toBe('void')
+  expect(await place(1)).toBe('void')
   const then = await says(two)
   expect(then).toBe(first === 'done' || first === 'wrong_district' ? second : 'done')
-  expect(await store.place(1)).toBe(first === 'done' && second === 'done' ? 'destroyed' : 'void')
-  await whole(store)
+  expect(await place(1)).toBe(first === 'done' && second === 'done' ? 'destroyed' : 'void')
+  await whole()
 })
 
 test('a rejected list can be asked for again, an open one cannot, and nothing void means nothing to ask', async () => {
-  await using store = await asked()
+  const { decide, sign } = await asked()
   const again = { kind: 'certificate', note: '再次申请' }
   expect(await store.says(store.keepers.otherKeeper, askDestruction, again)).toBe('nothing_void')
-  await store.done(store.keepers.superior, decideDestruction, store.decide(false))
-  expect(await store.says(store.keepers.head, witness, store.sign)).toBe('destruction_order')
+  await store.done(store.keepers.superior, decideDestruction, decide(false))
+  expect(await store.says(store.keepers.head, witness, sign)).toBe('destruction_order')
   expect(await store.says(store.keepers.otherKeeper, askDestruction, again)).toBe('done')
 })
 
 // Printing (4.4, 4.5): the act stands before the printer runs, so a power cut leaves an explained state.
 test('a print that broke off is printed again on the same blank, or spoiled and printed on another; a spoiled one is never issued', async () => {
-  await using store = await openStore([{}])
   const { clerk, printer, sealer } = store.staff
   const caseId = await store.bringTo('printing', store.homes[0]!)
   const opinion = '缮证'
   const first = await store.done(printer, print, { caseId, blankSerial: serial(11), opinion })
   // The power fails here. The file is there to be printed again, and the blank is bound to this certificate.
-  expect(await store.place(11)).toMatch(/^certificate:/)
+  expect(await place(11)).toMatch(/^certificate:/)
   expect(await store.says(printer, print, { caseId, blankSerial: serial(12), opinion })).toBe('wrong_order')
   expect(await store.says(printer, reprint, { caseId, blankSerial: serial(12) })).toBe('nothing_to_redo')
   const photo = await store.upload(clerk)
@@ -258,7 +283,7 @@ test('a print that broke off is printed again on the same blank, or spoiled and 
     'no_duty',
   )
   await store.done(printer, spoil, { caseId, reason: 'power_cut', photo, note: '打印时停电' })
-  expect(await store.place(11)).toBe('void')
+  expect(await place(11)).toBe('void')
   expect(await store.says(sealer, seal, { caseId, sealNo: 1, opinion })).toBe('not_printed')
   expect(await store.says(printer, reprint, { caseId, blankSerial: serial(11) })).toBe('blank_not_held')
   const second = await store.done(printer, reprint, { caseId, blankSerial: serial(12) })
@@ -279,10 +304,10 @@ test('a print that broke off is printed again on the same blank, or spoiled and 
   expect(await store.says(clerk, issue, out)).toBe('not_sealed')
   await store.done(sealer, reseal, { caseId, sealNo: 1 })
   await store.done(clerk, issue, out)
-  expect(await Promise.all([11, 12, 13].map(store.place))).toEqual(['void', 'void', 'holder'])
+  expect(await Promise.all([11, 12, 13].map(place))).toEqual(['void', 'void', 'holder'])
   expect(await store.superuser(`select reason, note from custody.void order by at`)).toEqual([
     { reason: 'power_cut', note: '打印时停电' },
     { reason: 'soiled', note: null },
   ])
-  await whole(store)
+  await whole()
 })

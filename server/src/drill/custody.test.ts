@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openStore } from '../../test/store.ts'
+import { type Keepers, openStore } from '../../test/store.ts'
 import { verifyEverything } from '../evidence/verify.ts'
 import { CustodyModel, type Player } from './custody-model.ts'
 import { type Walker, walkCustody } from './custody-walk.ts'
@@ -36,6 +36,7 @@ test.each([11, 12])(
       world: store,
       district: 'haishu',
       walkers,
+      perform: (who, act, input) => store.as(store.keepers[who as keyof Keepers], act, input),
       picture,
       cases,
       seed,
@@ -68,6 +69,7 @@ test('the model itself refuses: a walk against one that forgot a rule is told as
     world: store,
     district: 'haishu',
     walkers,
+    perform: (who, act, input) => store.as(store.keepers[who as keyof Keepers], act, input),
     picture,
     cases: [],
     seed: 5,

@@ -51,6 +51,7 @@ export async function drillCustody(
       world,
       district,
       walkers,
+      perform: (who, act, input) => workers.attempt(who, act, input),
       picture: await workers.upload(`${district}.clerk1`),
       cases: printed.rows.map(({ id }) => id),
       seed,

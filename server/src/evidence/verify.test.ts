@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTown, type Town } from '../../test/town.ts'
+import { fillBooks, openStore } from '../../test/store.ts'
+import type { Town } from '../../test/town.ts'
 import type { Someone } from '../../test/world.ts'
 import { act } from '../kernel/act.ts'
 import { openFinding, stepFinding } from '../kernel/finding.ts'
@@ -87,9 +88,11 @@ let client: pg.Client
 /** Acts of the town that the corruptions below aim at. */
 const target = { done: '', refused: '', waiting: '', glance: '' }
 
-// A sale carried to its end, a finding, a refusal, a read, a city act, a log with a full tile, and one act still waiting.
+// A sale carried to its end, the books of custody, a finding, a refusal, a read, a city act, a log with a full tile, and one act still waiting.
 beforeAll(async () => {
-  town = await openTown([{ owners: [{ name: '演卖方' }] }])
+  const store = await openStore([{ owners: [{ name: '演卖方' }] }])
+  town = store
+  await fillBooks(store)
   await town.bringTo('end', town.homes[0]!)
   const seed: Someone = { id: '', username: 'seed', token: Buffer.from(town.secrets.services.seed!, 'hex') }
   const { clerk, reviewer } = town.staff
