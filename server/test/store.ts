@@ -39,7 +39,7 @@ export interface Store extends Town {
 export const serial = (number: number): string => `D336${String(number).padStart(8, '0')}`
 export const range = (first: number, last = first) => ({ first: serial(first), last: serial(last) })
 
-export async function openStore(homes: readonly Home[] = []): Promise<Store> {
+export async function openStore(homes: readonly Home[] = [{}]): Promise<Store> {
   const town = await openTown(homes)
   const keepers: Keepers = {
     keeper: await town.person('keeper', ['certificate_keeping']),

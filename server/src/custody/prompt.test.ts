@@ -151,10 +151,10 @@ test.each<[string, keyof Store['keepers'], string, () => string[], string]>([
   ],
   [
     'offer from the store without keeping it',
-    'printer',
+    'otherPrinter',
     'custody.offer',
     () => [
-      `insert into kernel.custody_offer (district, kind, edition, serials, movement, from_place, to_place) values ('haishu', 'certificate', 'D', ${at(7)}, 'issue', 'store', '${person('otherPrinter')}')`,
+      `insert into kernel.custody_offer (district, kind, edition, serials, movement, from_place, to_place) values ('haishu', 'certificate', 'D', ${at(7)}, 'issue', 'store', '${person('printer')}')`,
     ],
     '23514 custody_wrong_hand',
   ],
@@ -231,10 +231,17 @@ test.each<[string, keyof Store['keepers'], string, () => string[], string]>([
     '23514 custody_not_there',
   ],
   [
-    'receive what was never delivered',
+    'receive what was never allotted',
     'head',
     'custody.countDelivery',
     () => [line('receive', at(300), null, 'store')],
+    '23514 custody_not_allotted',
+  ],
+  [
+    'receive what was delivered and not counted',
+    'head',
+    'custody.countDelivery',
+    () => [line('receive', at(1, 5), null, 'store').replace(`'certificate'`, `'proof'`)],
     '23514 delivery_counted_by_another',
   ],
   [
