@@ -45,8 +45,8 @@ test.each([11, 12])(
     expect(report).toMatchObject({ steps: 220, problems: [], mismatches: 0 })
     // It was not all refused, and not all let through.
     expect(report.done).toBeGreaterThan(50)
-    for (const code of ['serial_not_there', 'not_keeper', 'no_duty'])
-      expect(report.refusals[code], code).toBeGreaterThan(0)
+    expect(report.refused).toBeGreaterThan(50)
+    expect(Object.keys(report.refusals).length).toBeGreaterThan(4)
     await store.sequencer.drain()
     expect(await verifyEverything(store.pools.auditor, store.deps.vault)).toMatchObject({
       ok: true,
