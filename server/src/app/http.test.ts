@@ -15,10 +15,12 @@ import {
   verifyProofFile,
 } from '@mingbu/tlog'
 import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTown, type Town } from '../../test/town.ts'
 import { type Someone, testPassword } from '../../test/world.ts'
 import { declaredActs } from '../kernel/act.ts'
+import { Kernel } from '../kernel/perform.ts'
 import { declaredQueries } from '../kernel/query.ts'
 import { demoScan, demoSignature } from '../papers/demo-scan.ts'
 import { httpServer } from './http.ts'
@@ -398,6 +400,45 @@ describe('files', () => {
       'not_found',
     )
   })
+})
+
+test('a database that is away is a fault told in words and by a number, with nothing of its inside, and nothing is let through', async () => {
+  const away = new pg.Pool({ host: '127.0.0.1', port: 1, user: 'mingbu_app', password: 'inside-4f1d' })
+  const behind = await httpServer({
+    kernel: new Kernel(away, town.vault, town.deps),
+    origin: 'http://localhost:8080',
+    webDir: null,
+    metricsToken: 'm'.repeat(32),
+    logLevel: 'silent',
+    health: async () => (await away.query('select 1')).rows[0],
+  })
+  try {
+    const asked = [
+      { method: 'GET', url: '/api/session', headers: as(town.staff.clerk) },
+      {
+        method: 'POST',
+        url: '/api/acts/session.signIn',
+        headers: ours,
+        payload: JSON.stringify({
+          requestId: randomUUID(),
+          input: { username: 'clerk', password: testPassword },
+        }),
+      },
+    ] as const
+    for (const one of asked) {
+      const answer = await behind.inject(one)
+      expectRefusal(answer, 500, 'fault')
+      expect(answer.json().refusal.message.en).toMatch(/logged as req-\w+/)
+      expect(answer.headers['set-cookie']).toBeUndefined()
+      for (const inside of ['ECONNREFUSED', '127.0.0.1', 'inside-4f1d', testPassword, 'select', '.ts:'])
+        expect(answer.body).not.toContain(inside)
+    }
+    const health = await behind.inject({ method: 'GET', url: '/api/health' })
+    expect([health.statusCode, health.json()]).toEqual([503, { ok: false }])
+  } finally {
+    await behind.close()
+    await away.end()
+  }
 })
 
 test('metrics are for this machine or for those who know the token', async () => {
