@@ -6,6 +6,7 @@ import type { Outcome } from '../kernel/perform.ts'
 import { completeIdNumber } from '../values/idNumber.ts'
 import { bootstrap } from './bootstrap.ts'
 import { reportVacancy } from './chain.ts'
+import { leave } from './departure.ts'
 import {
   approveEnrolment,
   approveName,
@@ -197,6 +198,33 @@ test.each([
   expect((await offices.kernel.read(offices[whose].token, async () => 'yes')) === 'yes').toBe(
     approved !== 'done',
   )
+})
+
+test('an approved reset ends the devices, and so does leaving; those of others stay', async () => {
+  await using offices = await openOffices()
+  const { clerk, head, system, security } = offices
+  for (const who of [clerk, head]) await offices.passkeyOf(who)
+  const live = async (who: Someone) =>
+    (
+      await offices.superuser<{ n: number }>(
+        'select count(*)::int as n from people.factor where person_id = $1 and ended_at is null',
+        [who.id],
+      )
+    )[0]!.n
+  const asked = await offices.as(system, requestReset, {
+    district: 'haishu',
+    personId: clerk.id,
+    reason: '手机丢失',
+  })
+  expect([await live(clerk), await live(head)]).toEqual([1, 1])
+  const { proposalId } = resultOf<{ proposalId: string }>(asked)
+  expect(said(await offices.as(security, approveReset, { district: 'haishu', proposalId }))).toBe('done')
+  expect([await live(clerk), await live(head)]).toEqual([0, 1])
+  const leaving = { district: 'haishu', personId: head.id, reason: 'resigned' }
+  expect(said(await offices.as(system, leave, leaving))).toBe('done')
+  expect(await live(head)).toBe(0)
+  expect(await live(security)).toBe(1)
+  expect(await verified(offices)).toEqual([])
 })
 
 test('the database itself refuses that one person proposes and decides, or either for themselves', async () => {

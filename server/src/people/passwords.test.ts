@@ -74,6 +74,20 @@ describe('the rules', () => {
 const change = (world: TestWorld, who: Someone, old: string, password: string) =>
   world.as(who, changePassword, { old, password })
 
+test('a password of two hundred characters is taken, one more is not', async () => {
+  await using world = await openTestWorld()
+  const amina = await world.person('amina', [])
+  const long = `Kettle-47 ${'雨'.repeat(190)}`
+  const answer = await change(world, amina, testPassword, `${long}雨`)
+  expect(said(answer)).toBe('invalid_input')
+  if (!answer.ok) expect(answer.refusal.fields).toMatchObject([{ path: 'password' }])
+  expect(said(await change(world, amina, testPassword, long))).toBe('done')
+  // Nothing of it is cut off.
+  const enter = async (password: string) =>
+    said(await world.as(null, signIn, { username: 'amina', password }))
+  expect([await enter(long.slice(0, -1)), await enter(long)]).toEqual(['wrong_password', 'done'])
+})
+
 test('a password is changed by who knows it; the last five and what is near them are refused, the sixth is free again', async () => {
   await using world = await openTestWorld()
   const amina = await world.person('amina', [])
