@@ -152,6 +152,8 @@ test('every act and every query that is not public asks who is there, and nothin
     'POST /api/files',
     'GET /api/cases/:id/files/:file',
     'GET /api/audit/packs/:act',
+    'GET /api/session/feed',
+    'GET /api/session/state',
   ]
   // Fastify prints the tiles' wildcard without what stands before it.
   expect(app.hasRoute({ method: 'GET', url: '/log/:district/tile/*' })).toBe(true)

@@ -168,7 +168,8 @@ export function sessionRoutes(app: FastifyInstance, kernel: Kernel): void {
       why: 'who holds a token hears how that session stands, also once it has ended',
     },
   } as const
-  app.get('/api/session/feed', { config: told }, (request, reply: FastifyReply) => {
+  const line = { policy: { ...told.policy, kind: 'signed_in' } } as const
+  app.get('/api/session/feed', { config: line }, (request, reply: FastifyReply) => {
     const token = tokenOf(request)
     if (!token) return answer(reply, refuseKernel('not_signed_in'))
     if (!feed.add(token, reply.raw)) return answer(reply, refuse('too_many_lines'))
