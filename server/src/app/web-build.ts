@@ -36,6 +36,8 @@ export async function verifyPage(): Promise<Uint8Array> {
     'web/src/build',
     'packages',
     'server/src/audit',
+    'server/src/kernel/assertion.ts',
+    'server/src/kernel/passkey-key.ts',
     'package-lock.json',
   ]
   if (isCurrent(built, sources)) return readFile(built)

@@ -14,6 +14,7 @@ import {
   toHex,
   utf8,
 } from '@mingbu/tlog'
+import type { HeldAct } from './check-officer.ts'
 import { type PackProblem, packProblem } from './pack-problems.ts'
 import { type PackFiles, textOf, words } from './pack-reader.ts'
 
@@ -45,26 +46,26 @@ export interface CheckedLog {
   root: Uint8Array
 }
 
-/** Says what does not hold of an opened act: each value opens its commitment, and these belong to the act's leaf. */
-export async function openedProblem(
+/** What does not hold of an opened act, or the act: each value opens its commitment, and these belong to the act's leaf. */
+export async function checkOpened(
   files: PackFiles,
   file: string,
   logs: ReadonlyMap<string, CheckedLog>,
   sha256: Sha256,
-): Promise<PackProblem | null> {
+): Promise<PackProblem | HeldAct> {
   try {
-    return await problemOf(files, file, logs, sha256)
+    return await check(files, file, logs, sha256)
   } catch (error) {
     return packProblem('opened_unreadable', { file, why: words(error) })
   }
 }
 
-async function problemOf(
+async function check(
   files: PackFiles,
   file: string,
   logs: ReadonlyMap<string, CheckedLog>,
   sha256: Sha256,
-): Promise<PackProblem | null> {
+): Promise<PackProblem | HeldAct> {
   const { act, district, index, fields } = JSON.parse(await textOf(files, file)) as OpenedAct
   const log = logs.get(district)
   const entry = await log?.entry(index)
@@ -85,13 +86,26 @@ async function problemOf(
   const proof = await files.read(`opened/${act}.tlog-proof`)
   if (proof && !(await proves(proof, { files, district, log, index, entry, sha256 })))
     return packProblem('opened_proof', { file: `opened/${act}.tlog-proof`, index, act })
-  return null
+  const shown = fields.map((field) => [
+    field.name,
+    { commitment: field.commitment.toLowerCase(), value: bytesOf(field) },
+  ])
+  return {
+    file,
+    index,
+    leaf,
+    fields: new Map(shown as [string, { commitment: string; value: Uint8Array | null }][]),
+  }
 }
+
+/** The value that a field shows; null when it stays closed or was erased. */
+const bytesOf = ({ value, valueBase64 }: OpenedField): Uint8Array | null =>
+  value !== undefined ? utf8(value) : valueBase64 !== undefined ? fromBase64(valueBase64) : null
 
 /** A field that shows a value shows the one committed to. */
 function opens(field: OpenedField, commitment: Uint8Array, sha256: Sha256): boolean {
-  const { name, salt, value, valueBase64 } = field
-  const bytes = value !== undefined ? utf8(value) : valueBase64 !== undefined ? fromBase64(valueBase64) : null
+  const { name, salt } = field
+  const bytes = bytesOf(field)
   if (salt === undefined || bytes === null) return salt === undefined && bytes === null
   return equal(commitmentWith(sha256, name, fromHex(salt), bytes), commitment)
 }

@@ -35,14 +35,42 @@ export async function findOpenable(
 }
 
 /**
+ * The acts that enrolled the keys with which these acts were confirmed, as far as the logs show them, and of each the one
+ * field that says the key: without it nobody could check an officer's signature. All else of them stays closed.
+ */
+export async function findKeys(
+  tx: Tx,
+  acts: readonly { id: string; log: ShownLog }[],
+  logs: readonly ShownLog[],
+): Promise<(Awaited<ReturnType<typeof findOpenable>>['acts'][number] & { only: Set<string> })[]> {
+  const rows = await tx.rows<{ factor: string; enrolled: string }>`
+    select distinct o.factor, people.factor_enrolled(o.factor::uuid) as enrolled
+    from (select convert_from(v.value, 'UTF8')::jsonb ->> 'factor' as factor from kernel.act_value v
+      where v.act_id = any(${acts.map(({ id }) => id)}::uuid[]) and v.district = any(${logs.map(({ district }) => district)}::text[])
+        and v.field = 'officer' and not v.sealed and v.value is not null) o
+    where o.factor ~ '^[0-9a-f-]{36}$'`
+  const known = rows.filter(({ enrolled }) => enrolled !== null && !acts.some(({ id }) => id === enrolled))
+  const found = await findOpenable(
+    tx,
+    known.map(({ enrolled }) => enrolled),
+    logs,
+  )
+  const named = Map.groupBy(known, ({ enrolled }) => enrolled)
+  return found.acts.map((one) => ({
+    ...one,
+    only: new Set(named.get(one.id)!.map(({ factor }) => `row:people.factor:${factor}`)),
+  }))
+}
+
+/**
  * Writes one act opened: its fields with salt and value as far as they were not erased, its entry, and the proof of the
- * entry as anyone's verifier reads it (c2sp.org/tlog-proof).
+ * entry as anyone's verifier reads it (c2sp.org/tlog-proof). With `only`, no other field shows its value.
  */
 export async function writeOpened(
   tx: Tx,
   vault: Vault,
   archive: Archive,
-  { id, log, index }: { id: string; log: ShownLog; index: number },
+  { id, log, index, only }: { id: string; log: ShownLog; index: number; only?: ReadonlySet<string> },
 ): Promise<void> {
   const { entry } = await tx.one<{ entry: Buffer }>`
     select entry from kernel.act where district = ${log.district} and id = ${id}::uuid`
@@ -64,7 +92,9 @@ export async function writeOpened(
       no,
       name: field,
       commitment: commitment.toString('hex'),
-      ...(salt && value && { salt: salt.toString('hex'), ...asText(sealed ? vault.open(value) : value) }),
+      ...((only?.has(field) ?? true) &&
+        salt &&
+        value && { salt: salt.toString('hex'), ...asText(sealed ? vault.open(value) : value) }),
     })),
   }
   archive.add(`opened/${id}.json`, `${JSON.stringify(opened, null, 2)}\n`)

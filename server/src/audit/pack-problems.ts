@@ -85,6 +85,18 @@ const texts = {
     zh: '{file} 不能证明该行为在本日志中',
     en: '{file} does not prove that the act is in this log',
   },
+  officer_command: {
+    zh: '{file}：办理人所确认的命令不是本行为',
+    en: '{file}: the command that the officer confirmed is not this act',
+  },
+  officer_key: {
+    zh: '{file}：确认所用的密钥不是办理人登记的',
+    en: '{file}: it was confirmed by a key that was not enrolled for its officer',
+  },
+  officer_signature: {
+    zh: '{file}：办理人的签名不成立',
+    en: '{file}: the officer’s signature does not hold',
+  },
   sums_unreadable: { zh: 'SHA256SUMS 缺失或不能读取', en: 'SHA256SUMS is missing or cannot be read' },
   file_missing: { zh: '缺少文件 {file}', en: '{file} is missing' },
   file_changed: {

@@ -273,6 +273,64 @@ test('an erased value leaves its commitment, and the opened act still holds', as
   expect(await verified((outcome.result as Made).file)).toMatchObject({ ok: true, opened: 1 })
 })
 
+describe('an opened act of high value', () => {
+  /** What is wrong with the pack when what it opens of the recording is changed, sums and all. */
+  const recorded = () =>
+    town.superuser<{ id: string }>(
+      `select id from kernel.act where type = 'case.record' and outcome = 'done' order by seq limit 1`,
+    )
+  let id = ''
+  let made: PackReport
+  let names: Record<string, Uint8Array>
+  beforeAll(async () => {
+    id = (await recorded())[0]!.id
+    const outcome = await pack(inspector, { office: 'haishu', open: [id] })
+    if (!outcome.ok) throw new Error(outcome.refusal.message.en)
+    const file = zipOf((outcome.result as Made).file)
+    names = unzipSync(readFileSync(file))
+    made = await verifyPack(packFilesAt(file), { sha256 })
+  })
+  const opened = (of = names) =>
+    Object.keys(of)
+      .filter((name) => /^opened\/.*\.json$/.test(name))
+      .map((name) => ({
+        name,
+        act: JSON.parse(Buffer.from(of[name]!).toString()) as {
+          act: string
+          fields: { name: string; value?: string; salt?: string }[]
+        },
+      }))
+  const verifyWithout = (left: string) => {
+    const files = Object.fromEntries(Object.entries(names).filter(([name]) => !name.includes(left)))
+    return verifyPack(
+      { names: () => Object.keys(files), read: async (name) => files[name] ?? null },
+      { sha256 },
+    )
+  }
+
+  test('shows its officer’s signature, which holds against the key that the log says was enrolled', () => {
+    expect(made).toMatchObject({
+      ok: true,
+      problems: [],
+      officers: { signed: 1, byCode: 0, unchecked: 0 },
+    })
+  })
+
+  test('of the enrolment only the key is shown', () => {
+    const [enrolled] = opened().filter(({ act }) => act.act !== id)
+    const shown = enrolled!.act.fields.filter(({ value }) => value !== undefined)
+    expect(shown.map(({ name }) => name)).toEqual([expect.stringMatching(/^row:people\.factor:/)])
+    expect(enrolled!.act.fields.length).toBeGreaterThan(1)
+    expect(enrolled!.act.fields.filter(({ salt }) => salt !== undefined)).toHaveLength(1)
+  })
+
+  test('without the enrolment its signature is not taken for checked', async () => {
+    const [enrolled] = opened().filter(({ act }) => act.act !== id)
+    const report = await verifyWithout(enrolled!.act.act)
+    expect(report.officers).toEqual({ signed: 0, byCode: 0, unchecked: 1 })
+  })
+})
+
 test('a ledger of more rows than are read at once has every row once, in order', async () => {
   await town.superuser(
     `alter table kernel.custody_line disable trigger book;

@@ -7,7 +7,7 @@ import type { Archive, ArchivedFile } from '../platform/archive.ts'
 import type { Tx } from '../platform/db/tx.ts'
 import type { Vault } from '../platform/vault.ts'
 import { type Office, writeLedgers } from './ledgers.ts'
-import { findOpenable, type ShownLog, writeOpened } from './opened.ts'
+import { findKeys, findOpenable, type ShownLog, writeOpened } from './opened.ts'
 import type { Period } from './period.ts'
 import {
   cosignedCheckpoints,
@@ -93,7 +93,8 @@ export async function writePack(
       folder,
     })
   }
-  for (const act of acts) await writeOpened(tx, vault, archive, act)
+  for (const act of [...acts, ...(await findKeys(tx, acts, shown))])
+    await writeOpened(tx, vault, archive, act)
   await writeLedgers(tx, archive, offices, request.period)
   const about = {
     format: 'mingbu-audit-pack/1',

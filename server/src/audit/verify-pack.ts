@@ -9,7 +9,8 @@ import {
   toHex,
 } from '@mingbu/tlog'
 import { LogCheck, type LogReport } from './check-log.ts'
-import { openedProblem } from './check-opened.ts'
+import { checkOfficer, type HeldAct } from './check-officer.ts'
+import { checkOpened } from './check-opened.ts'
 import { type PackProblem, packProblem } from './pack-problems.ts'
 import { type PackFiles, textOf, Unreadable, type VerifyOptions, words } from './pack-reader.ts'
 
@@ -25,18 +26,30 @@ export interface PackReport {
   logs: LogReport[]
   /** Opened acts that were checked. */
   opened: number
+  /** How the opened acts of high value were confirmed. */
+  officers: OfficersReport
   /** Files that were held against their sums. */
   files: number
   /** SHA-256 (hex) of `SHA256SUMS`: what the act that made the pack committed to. Null without it. */
   packHash: string | null
 }
 
+/** Confirmations of opened acts, by what can be said of them from the pack alone. */
+export interface OfficersReport {
+  /** By an officer's signature that holds. */
+  signed: number
+  /** By a one-time code, which is no signature. */
+  byCode: number
+  /** By a key whose enrolment lies in a log this pack does not show. */
+  unchecked: number
+}
+
 const problemsMax = 100
 
 /**
  * Checks a pack without database, network or trust in who made it: each log's signature, the quorum of its policy, its
- * root from all its entries, every tile, every older checkpoint; each opened act against its leaf; every file against
- * the sums.
+ * root from all its entries, every tile, every older checkpoint; each opened act against its leaf, and the officer's signature over
+ * it; every file against the sums.
  */
 export async function verifyPack(files: PackFiles, options: VerifyOptions): Promise<PackReport> {
   const problems: PackProblem[] = []
@@ -64,10 +77,13 @@ export async function verifyPack(files: PackFiles, options: VerifyOptions): Prom
       { entry: (index: number) => check.entry(index, found), size: found.size, root: fromBase64(found.root) },
     ]),
   )
+  const held: HeldAct[] = []
   for (const file of opened) {
-    const problem = await openedProblem(files, file, checked, options.sha256)
-    if (problem !== null) report(problem)
+    const found = await checkOpened(files, file, checked, options.sha256)
+    if ('code' in found) report(found)
+    else held.push(found)
   }
+  const officers = await checkOfficers(held, options.sha256, report)
   const sums = await checkSums(files, options, report)
   const logs = [...checks.values()].map(({ found }) => found)
   const sum = (of: 'acts' | 'leaves' | 'size') => logs.reduce((total, log) => total + log[of], 0)
@@ -79,6 +95,7 @@ export async function verifyPack(files: PackFiles, options: VerifyOptions): Prom
     problems,
     logs,
     opened: opened.length,
+    officers,
     ...sums,
   }
 }
@@ -88,6 +105,21 @@ const districtsOf = (files: PackFiles): string[] => [
 ]
 
 type Report = (problem: PackProblem) => void
+
+async function checkOfficers(
+  held: readonly HeldAct[],
+  sha256: VerifyOptions['sha256'],
+  report: Report,
+): Promise<OfficersReport> {
+  const officers: OfficersReport = { signed: 0, byCode: 0, unchecked: 0 }
+  for (const act of held) {
+    const found = await checkOfficer(act, held, sha256)
+    if (found === 'signed' || found === 'unchecked') officers[found]++
+    else if (found === 'by_code') officers.byCode++
+    else if (found) report(packProblem(found, { file: act.file, index: act.index, act: act.leaf.act }))
+  }
+  return officers
+}
 
 /**
  * Where the policy of a log comes from: of those given, the version that the checkpoint of this folder satisfies, else

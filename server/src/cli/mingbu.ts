@@ -25,7 +25,14 @@ const sayPack = (report: PackReport & { policies: 'given' | 'of the pack' }): st
   const said = report.ok
     ? `Everything verifies: ${report.leaves} leaves, ${report.opened} opened acts, ${report.files} files.`
     : notOk(report.problems)
-  return [said, ...logs, `  hash of the pack: ${report.packHash ?? 'none'}`, trust].join('\n')
+  const { signed, byCode, unchecked } = report.officers
+  const officers =
+    signed + byCode + unchecked > 0
+      ? [
+          `  officers of opened acts: ${signed} signatures hold, ${byCode} confirmed by code, ${unchecked} not checked (key enrolled in another log)`,
+        ]
+      : []
+  return [said, ...logs, ...officers, `  hash of the pack: ${report.packHash ?? 'none'}`, trust].join('\n')
 }
 
 const number = (text: string): number => {

@@ -1,5 +1,6 @@
-import { createPublicKey, hash, verify, type webcrypto } from 'node:crypto'
-import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers'
+import { equal, fromBase64, fromUtf8, sha256, utf8 } from '@mingbu/tlog'
+
+// Read by browsers too: a pack that is checked offline holds officers' assertions, and nothing of Node may be needed here.
 
 /** What a passkey said of one command, as the leaf's field `officer` holds it; every value base64url. */
 export interface Assertion {
@@ -30,12 +31,12 @@ export function assertionFault(
   assertion: Assertion,
   { challenge, rpId, origin }: Expected,
 ): AssertionFault | null {
-  const data = Buffer.from(assertion.authenticatorData, 'base64url')
+  const data = bytesOf(assertion.authenticatorData)
   const client = clientData(assertion.clientDataJSON)
-  if (client === null || data.length < 37) return 'malformed'
-  if (client.type !== 'webauthn.get' || client.challenge !== Buffer.from(challenge).toString('base64url'))
-    return 'other_command'
-  if (!data.subarray(0, 32).equals(hash('sha256', rpId, 'buffer'))) return 'other_site'
+  if (client === null || data === null || data.length < 37) return 'malformed'
+  const asked = typeof client.challenge === 'string' ? bytesOf(client.challenge) : null
+  if (client.type !== 'webauthn.get' || asked === null || !equal(asked, challenge)) return 'other_command'
+  if (!equal(data.subarray(0, 32), sha256(utf8(rpId)))) return 'other_site'
   if (client.crossOrigin === true) return 'other_site'
   if (origin === undefined ? !isOriginOf(client.origin, rpId) : client.origin !== origin) return 'other_site'
   return (data[32]! & (userPresent | userVerified)) === (userPresent | userVerified)
@@ -43,27 +44,25 @@ export function assertionFault(
     : 'user_not_verified'
 }
 
-/** True when the signature is that of the key, given as COSE, over what was asserted. */
-export function isSignedBy(
-  key: Uint8Array,
-  { authenticatorData, clientDataJSON, signature }: Assertion,
-): boolean {
-  const client = Buffer.from(clientDataJSON, 'base64url')
-  const signed = Buffer.concat([
-    Buffer.from(authenticatorData, 'base64url'),
-    hash('sha256', client, 'buffer'),
-  ])
-  try {
-    const publicKey = createPublicKey({ key: jwkOf(key), format: 'jwk' })
-    return verify('sha256', signed, publicKey, Buffer.from(signature, 'base64url'))
-  } catch {
-    return false
-  }
+/** The bytes an authenticator signs, and its signature; null when they cannot be read. */
+export function signedBytes({
+  authenticatorData,
+  clientDataJSON,
+  signature,
+}: Assertion): { signed: Uint8Array; signature: Uint8Array } | null {
+  const [data, client, made] = [authenticatorData, clientDataJSON, signature].map(bytesOf)
+  if (!data || !client || !made) return null
+  const signed = new Uint8Array(data.length + 32)
+  signed.set(data)
+  signed.set(sha256(client), data.length)
+  return { signed, signature: made }
 }
 
 /** How often the authenticator says it was used; zero for those that do not count. */
-export const counterOf = ({ authenticatorData }: Assertion): number =>
-  Buffer.from(authenticatorData, 'base64url').readUInt32BE(33)
+export const counterOf = ({ authenticatorData }: Assertion): number => {
+  const data = bytesOf(authenticatorData)!
+  return new DataView(data.buffer, data.byteOffset).getUint32(33)
+}
 
 interface ClientData {
   type?: unknown
@@ -74,7 +73,7 @@ interface ClientData {
 
 function clientData(encoded: string): ClientData | null {
   try {
-    const said: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString())
+    const said: unknown = JSON.parse(fromUtf8(bytesOf(encoded)!))
     return typeof said === 'object' && said !== null ? said : null
   } catch {
     return null
@@ -88,21 +87,12 @@ function isOriginOf(origin: unknown, rpId: string): boolean {
   return ours && (protocol === 'https:' || hostname === 'localhost')
 }
 
-/** Keys that passkeys may have here: ES256, and RS256 for authenticators in older PCs. */
-export const algorithms = [-7, -257]
-
-/** @throws Error for a key of another kind. */
-function jwkOf(key: Uint8Array): webcrypto.JsonWebKey {
-  const decoded = decodeCredentialPublicKey(new Uint8Array(key))
-  const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes!).toString('base64url')
-  if (cose.isCOSEPublicKeyEC2(decoded) && decoded.get(cose.COSEKEYS.alg) === -7)
-    return {
-      kty: 'EC',
-      crv: 'P-256',
-      x: text(decoded.get(cose.COSEKEYS.x)),
-      y: text(decoded.get(cose.COSEKEYS.y)),
-    }
-  if (cose.isCOSEPublicKeyRSA(decoded) && decoded.get(cose.COSEKEYS.alg) === -257)
-    return { kty: 'RSA', n: text(decoded.get(cose.COSEKEYS.n)), e: text(decoded.get(cose.COSEKEYS.e)) }
-  throw new Error('a key of another kind')
+/** Bytes of base64url without padding; null when it is none. */
+export function bytesOf(base64url: string): Uint8Array | null {
+  try {
+    const padded = base64url + '='.repeat((4 - (base64url.length % 4)) % 4)
+    return fromBase64(padded.replaceAll('-', '+').replaceAll('_', '/'))
+  } catch {
+    return null
+  }
 }

@@ -73,7 +73,8 @@ export class AccountWatch {
   async #look(): Promise<Fault[]> {
     const { pool } = this.#options
     const { rows } = await pool.query<Fault>(
-      'select * from people.account_faults(kernel.now() - make_interval(hours => $1))',
+      `select f.* from (select kernel.now() - make_interval(hours => $1) as since) s,
+         lateral (select * from people.account_faults(s.since) union all select * from people.factor_faults(s.since)) f`,
       [lookBackHours],
     )
     return this.#options.anyHour ? rows : [...rows, ...(await this.#outOfHours())]

@@ -126,6 +126,7 @@ control({
     'account_to_and_fro',
     'typed_as_another',
     'device_many_accounts',
+    'passkey_copied',
   ],
 })
 control({

@@ -7,6 +7,7 @@ import { verifyEverything } from '../evidence/verify.ts'
 import { type AnyAct, isRefusal } from '../kernel/act.ts'
 import { type Confirmation, readConfirmation } from '../kernel/confirm.ts'
 import type { Outcome } from '../kernel/perform.ts'
+import { AccountWatch } from './account-watch.ts'
 import { signIn } from './acts.ts'
 import { demoCode } from './factor-queries.ts'
 import {
@@ -294,6 +295,36 @@ test('no demo authenticator is made or shown in a real installation', async () =
   expect(await shown(world.deps)).toEqual({ code: null, seconds: 0 })
   // Not even where the server's code takes the installation for a demo.
   expect(await shown({ ...world.deps, demo: true })).toEqual({ code: null, seconds: 0 })
+})
+
+test('a passkey whose counter goes back is refused and found, once', async () => {
+  const who = await someone()
+  const key = await world.passkeyOf(who)
+  const watch = new AccountWatch({
+    pool: world.pools.auditor,
+    kernel: world.kernel,
+    token: Buffer.from(world.secrets.services.detector!, 'hex'),
+    calendar: world.deps.calendar,
+    anyHour: true,
+  })
+  const found = async () => (await watch.runOnce()).filter((one) => one.kind === 'passkey_copied')
+  const confirmWith = async (counter: number) =>
+    confirmed(who, addFactor, await passkeyInput(who), (challenge) => ({
+      kind: 'passkey',
+      assertion: key.assert(challenge, { counter }),
+    }))
+  expect(await confirmWith(7)).toMatchObject({ ok: true })
+  expect(await found()).toEqual([])
+  expect(await confirmWith(5)).toMatchObject({ refusal: { code: 'counter_back' } })
+  expect(await confirmWith(7)).toMatchObject({ refusal: { code: 'counter_back' } })
+  expect(await found()).toMatchObject([{ subject: who.id }])
+  expect(await found()).toEqual([])
+  expect(
+    await world.superuser(
+      `select kind, severity from kernel.finding where subject = 'person:' || $1 and kind = 'passkey_copied'`,
+      [who.id],
+    ),
+  ).toEqual([{ kind: 'passkey_copied', severity: 'critical' }])
 })
 
 test.each([

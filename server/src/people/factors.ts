@@ -7,8 +7,8 @@ import {
 import { generateSecret } from 'otplib'
 import { Type } from 'typebox'
 import { act, type Ctx, type Deps } from '../kernel/act.ts'
-import { algorithms } from '../kernel/assertion.ts'
 import { stepOf } from '../kernel/confirm.ts'
+import { algorithms, keyOf } from '../kernel/passkey-key.ts'
 import { constraintMeans, invalid } from '../kernel/perform.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
 import { imageField, type SqlValue, type Tx, table } from '../platform/db/tx.ts'
@@ -214,7 +214,8 @@ async function registered(
       requireUserVerification: true,
       supportedAlgorithmIDs: algorithms,
     })
-    if (!verified) return null
+    // A key that verification could not read one day is none.
+    if (!verified || !keyOf(registrationInfo.credential.publicKey)) return null
     const { credential } = registrationInfo
     return [Buffer.from(credential.id, 'base64url'), Buffer.from(credential.publicKey), transports]
   } catch {

@@ -212,6 +212,14 @@ export const accountFaults = {
       en: 'The right password of somebody on leave was given',
     },
   },
+  passkey_copied: {
+    rule: 'R-04',
+    severity: 'critical',
+    title: {
+      zh: '通行密钥的使用计数倒退，可能被复制',
+      en: 'The counter of a passkey went back: it may have been copied',
+    },
+  },
   ticket_misused: {
     rule: 'R-04',
     severity: 'medium',

@@ -1,5 +1,6 @@
 import {
   keepPreviousData,
+  type QueryClient,
   type QueryClientConfig,
   type UseQueryResult,
   useInfiniteQuery,
@@ -123,4 +124,13 @@ export function useDemoPeople(): UseQueryResult<DemoPerson[]> {
     },
     staleTime: Number.POSITIVE_INFINITY,
   })
+}
+
+/**
+ * Nothing the last person saw may stay in memory for the next one at this machine. The session itself is told to be over
+ * rather than removed: whoever watches it must hear of it.
+ */
+export function forgetEverything(queries: QueryClient): void {
+  queries.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] })
+  queries.setQueryData(sessionKey, null)
 }

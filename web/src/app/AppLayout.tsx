@@ -10,7 +10,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router'
 import { Button, Layout, Menu, Tag, Tooltip } from 'antd'
 import { Suspense, useRef, useState } from 'react'
-import { asRefused, sessionKey, useSession } from '../api/queries.ts'
+import { asRefused, forgetEverything, useSession } from '../api/queries.ts'
 import type { Session } from '../api/types.ts'
 import { useAct } from '../api/useAct.ts'
 import { useLanguage, usePick, useTexts } from '../i18n/language.tsx'
@@ -113,9 +113,7 @@ function Header({ session }: { session: Session }) {
   const leave = async () => {
     const outcome = await signOut.perform({})
     if (!outcome.ok && outcome.refusal.code !== 'not_signed_in') return
-    // Nothing the last person saw may stay in memory for the next one at this machine.
-    queries.clear()
-    queries.setQueryData(sessionKey, null)
+    forgetEverything(queries)
   }
   const posts = session.posts.map(pick).join(' · ')
   return (

@@ -103,7 +103,7 @@ function drawShown(): HTMLElement {
 }
 
 function drawReport(report: PackReport, policies: { district: string; text: string }[] | null): HTMLElement {
-  const { ok, logs, leaves, opened, files, problems, packHash } = report
+  const { ok, logs, leaves, opened, officers, files, problems, packHash } = report
   const [first, ...others] = problems
   return element(
     'section',
@@ -113,6 +113,9 @@ function drawReport(report: PackReport, policies: { district: string; text: stri
       { role: 'alert', className: ok ? 'verdict good' : 'verdict bad' },
       element('h2', {}, ok ? t().good : t().bad),
       element('p', {}, fill(t().summary, { logs: logs.length, leaves, opened, files })),
+      ...(officers.signed + officers.byCode + officers.unchecked > 0
+        ? [element('p', {}, fill(t().officers, { ...officers }))]
+        : []),
     ),
     ...(first ? [element('h3', {}, t().first), problemLine(first)] : []),
     ...(others.length > 0

@@ -25,6 +25,8 @@ export const offlineTexts = defineTexts(
     first: '首先发现',
     others: '还有 {n} 处',
     summary: '日志 {logs} 本、{leaves} 条；公开的行为 {opened} 件；文件 {files} 个',
+    officers:
+      '重要操作的办理人确认：本人签名成立 {signed} 个；动态口令 {byCode} 个，不是签名；密钥登记在别的日志、未能核对 {unchecked} 个',
     ownPolicy:
       '签名是按包内自带的规则核对的。它只能证明本包前后一致；要证明签名确是那些单位的，请把下列密钥与从别处取得的规则逐行比较，或在上面选择该规则后重新核对。',
     givenPolicy: '签名是按您选择的规则核对的。',
@@ -61,6 +63,8 @@ export const offlineTexts = defineTexts(
     first: 'First found',
     others: '{n} more',
     summary: '{logs} logs with {leaves} leaves; {opened} opened acts; {files} files',
+    officers:
+      'Officers’ confirmations of weighty acts: {signed} signatures hold; {byCode} one-time codes, which are no signatures; {unchecked} not checked, the key being enrolled in another log',
     ownPolicy:
       'The signatures were checked by the pack’s own policies. That shows only that the pack agrees with itself. To know whose signatures they are, compare the keys below with a policy from elsewhere, or choose that policy above and check again.',
     givenPolicy: 'The signatures were checked by the policies you chose.',

@@ -1,6 +1,8 @@
+import { createPublicKey, verify } from 'node:crypto'
 import { type AnyAct, findAct } from '../../kernel/act.ts'
-import { type Assertion, type AssertionFault, assertionFault, isSignedBy } from '../../kernel/assertion.ts'
+import { type Assertion, type AssertionFault, assertionFault, signedBytes } from '../../kernel/assertion.ts'
 import { sha256 } from '../../kernel/evidence-fields.ts'
+import { keyOf } from '../../kernel/passkey-key.ts'
 import type { Text } from '../../kernel/refusal.ts'
 import type { ActRow, ValueRow } from './acts.ts'
 import type { Run } from './run.ts'
@@ -130,6 +132,17 @@ function verifyAssertion(factor: Factor, command: Uint8Array, said: Said, wrong:
       zh: '办理人的签名不是所登记的密钥作出的',
       en: 'the officer’s signature is not that of the enrolled key',
     })
+}
+
+/** True when the signature is that of the key, given as COSE, over what was asserted. */
+function isSignedBy(cose: Uint8Array, assertion: Assertion): boolean {
+  const [key, bytes] = [keyOf(cose), signedBytes(assertion)]
+  if (!key || !bytes) return false
+  try {
+    return verify('sha256', bytes.signed, createPublicKey({ key, format: 'jwk' }), bytes.signature)
+  } catch {
+    return false
+  }
 }
 
 interface Command {

@@ -109,7 +109,7 @@ function useColumns(
       key: 'state',
       title: t.state,
       width: 110,
-      render: (_, row) => (row.endedAt ? <Tag>{t.ended}</Tag> : <Tag color="green">{t.live}</Tag>),
+      render: (_, row) => (row.endedAt ? t.ended : <Tag>{t.live}</Tag>),
     },
     {
       key: 'actions',

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useEffect, useRef } from 'react'
-import { sessionKey } from '../../api/queries.ts'
+import { forgetEverything, sessionKey } from '../../api/queries.ts'
 import { useAct } from '../../api/useAct.ts'
 import { useTexts } from '../../i18n/language.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
@@ -25,8 +25,7 @@ export function FactorGate() {
   }
   const leave = async () => {
     await signOut.perform({})
-    queries.clear()
-    queries.setQueryData(sessionKey, null)
+    forgetEverything(queries)
   }
   const asked = useRef(false)
   useEffect(() => {

@@ -46,6 +46,8 @@ export const accountTexts = defineTexts(
     endAsk: '停用后不能恢复：“{label}”',
     empty: '还没有登记设备',
     first: '您可以登记首个设备。',
+    firstStep: '密码已设置。请登记首个设备：登簿、用印等重要操作和以后的登录须用它当场确认。须在一天内登记。',
+    later: '以后再登记',
     notAwaited: '您还没有设备，登记首个设备的期限已过。请到现场由两名管理员重置账号。',
     save: '保存',
     cancel: '取消',
@@ -103,6 +105,9 @@ export const accountTexts = defineTexts(
     endAsk: 'Once ended it cannot come back: “{label}”',
     empty: 'No device registered yet',
     first: 'You may register a first device.',
+    firstStep:
+      'The password is set. Register your first device: it confirms weighty acts and, from now on, your sign-in. There is a day for it.',
+    later: 'Later',
     notAwaited:
       'You have no device, and the time to register a first one is over. Ask two administrators, in person, to reset your account.',
     save: 'Save',

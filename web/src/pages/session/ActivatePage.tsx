@@ -1,17 +1,29 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Result } from 'antd'
 import { useState } from 'react'
+import { useAct } from '../../api/useAct.ts'
 import { LanguageSwitch } from '../../app/LanguageSwitch.tsx'
 import { Seal } from '../../app/Seal.tsx'
 import { useTexts } from '../../i18n/language.tsx'
+import { FirstDevice } from '../account/FirstDevice.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import './session.css'
 import { sessionTexts } from './texts.ts'
 
-/** 激活账号: the first password, or a new one after a reset, for a ticket handed over in person. */
+type Step = 'password' | 'device' | 'done'
+const nothing: never[] = []
+
+/** 激活账号: the first password, or a new one after a reset, for a ticket handed over in person; then the first device. */
 export function ActivatePage() {
   const t = useTexts(sessionTexts)
-  const [done, setDone] = useState(false)
+  const [step, setStep] = useState<Step>('password')
+  const signIn = useAct<{ username: string; password: string }, unknown>('session.signIn', {
+    refresh: nothing,
+  })
+  const enter = async (set: { username: string; password: string }) => {
+    const outcome = await signIn.perform(set)
+    setStep(outcome.ok ? 'device' : 'done')
+  }
   return (
     <main className="mb-cover">
       <div className="mb-cover-top">
@@ -22,7 +34,8 @@ export function ActivatePage() {
       </div>
       <section className="mb-cover-box" aria-labelledby="activate-title">
         <h1 id="activate-title">{t.activateTitle}</h1>
-        {done ? (
+        {step === 'device' && <FirstDevice onDone={() => window.location.assign('/')} />}
+        {step === 'done' && (
           <Result
             status="success"
             title={t.activated}
@@ -32,10 +45,11 @@ export function ActivatePage() {
               </Button>
             }
           />
-        ) : (
+        )}
+        {step === 'password' && (
           <>
             <p>{t.activateBody}</p>
-            <PasswordForm withTicket onDone={() => setDone(true)} />
+            <PasswordForm withTicket onDone={(set) => void enter(set)} />
             <Link to="/sign-in">{t.backToSignIn}</Link>
           </>
         )}

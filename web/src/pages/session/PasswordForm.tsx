@@ -18,7 +18,8 @@ interface Values {
 interface PasswordFormProps {
   /** With a one-time ticket instead of the present password. */
   withTicket?: boolean
-  onDone: () => void
+  /** Who has set which password, so that a first sign-in need not ask again. */
+  onDone: (set: { username: string; password: string }) => void
 }
 
 /** Sets a new password: for the present one, or for a ticket that was handed over in person. */
@@ -34,11 +35,11 @@ export function PasswordForm({ withTicket = false, onDone }: PasswordFormProps) 
   useEffect(() => {
     if (act.refusal?.fields) showFieldProblems(form, act.refusal.fields, pick)
   }, [act.refusal, form, pick])
-  const submit = async ({ username, ticket, old, password }: Values) => {
+  const submit = async ({ username = '', ticket, old, password }: Values) => {
     const outcome = await act.perform(
       withTicket ? { username: username.trim(), ticket: ticket.trim(), password } : { old, password },
     )
-    if (outcome.ok) onDone()
+    if (outcome.ok) onDone({ username: username.trim(), password })
   }
   return (
     <>
