@@ -407,7 +407,7 @@ describe('files', () => {
 test('a database that is away is a fault told in words and by a number, with nothing of its inside, and nothing is let through', async () => {
   const away = new pg.Pool({ host: '127.0.0.1', port: 1, user: 'mingbu_app', password: 'inside-4f1d' })
   const behind = await httpServer({
-    kernel: new Kernel(away, town.vault, town.deps),
+    kernel: new Kernel(away, town.deps.vault, town.deps),
     origin: 'http://localhost:8080',
     webDir: null,
     metricsToken: 'm'.repeat(32),

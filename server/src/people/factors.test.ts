@@ -307,7 +307,8 @@ test('a passkey whose counter goes back is refused and found, once', async () =>
     calendar: world.deps.calendar,
     anyHour: true,
   })
-  const found = async () => (await watch.runOnce()).filter((one) => one.kind === 'passkey_copied')
+  const found = async () =>
+    (await watch.runOnce()).filter((one) => one.kind === 'passkey_copied' && one.subject === who.id)
   const confirmWith = async (counter: number) =>
     confirmed(who, addFactor, await passkeyInput(who), (challenge) => ({
       kind: 'passkey',
