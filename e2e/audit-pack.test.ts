@@ -20,7 +20,7 @@ import {
   type TestPage,
 } from './harness/browser.ts'
 import { type Product, runCli, startProduct } from './harness/product.ts'
-import { signIn as signInPage } from './harness/walk.ts'
+import { confirmByDemoCode, signIn as signInPage } from './harness/walk.ts'
 
 // What an outsider does with a pack: one made through the product by an inspector of a small demo city with witnesses.
 const work = mkdtempSync(join(tmpdir(), 'mingbu-pack-'))
@@ -395,6 +395,7 @@ describe('the page on which a pack is made', () => {
     await page.getByText('有一行不是行为编号').waitFor()
     await page.getByLabel('公开内容的行为').fill('')
     await page.getByRole('button', { name: '制作并留痕' }).click()
+    await confirmByDemoCode(page)
     await page.getByRole('heading', { name: '审计包已制作' }).waitFor()
     expect(describeViolations(await runAxe(page))).toEqual([])
     const coming = page.waitForEvent('download')

@@ -45,10 +45,10 @@ export async function findKeys(
 ): Promise<(Awaited<ReturnType<typeof findOpenable>>['acts'][number] & { only: Set<string> })[]> {
   const rows = await tx.rows<{ factor: string; enrolled: string }>`
     select distinct o.factor, people.factor_enrolled(o.factor::uuid) as enrolled
-    from (select convert_from(v.value, 'UTF8')::jsonb ->> 'factor' as factor from kernel.act_value v
+    from (select convert_from(v.value, 'UTF8')::jsonb ->> 'factor' as factor, convert_from(v.value, 'UTF8')::jsonb ->> 'method' as method from kernel.act_value v
       where v.act_id = any(${acts.map(({ id }) => id)}::uuid[]) and v.district = any(${logs.map(({ district }) => district)}::text[])
         and v.field = 'officer' and not v.sealed and v.value is not null) o
-    where o.factor ~ '^[0-9a-f-]{36}$'`
+    where o.method = 'passkey' and o.factor ~ '^[0-9a-f-]{36}$'`
   const known = rows.filter(({ enrolled }) => enrolled !== null && !acts.some(({ id }) => id === enrolled))
   const found = await findOpenable(
     tx,
