@@ -42,7 +42,7 @@ test('a recorder registers a passkey, signs in with it and records a case that n
   await dialog(page)
     .getByRole('button', { name: /^填入演示口令/ })
     .click()
-  await page.getByRole('cell', { name: '本机通行密钥' }).waitFor()
+  await page.getByRole('cell', { name: '本机通行密钥', exact: true }).waitFor()
 
   // From now on the password alone opens nothing.
   await page.getByRole('button', { name: '退出登录' }).click()

@@ -95,7 +95,7 @@ await picture(recorder.page, 'confirm')
 await recorder.page.getByRole('button', { name: '返回（Esc）' }).click()
 await submit(recorder.page, '登簿')
 await recorder.page.getByRole('link', { name: '我的设备' }).click()
-await recorder.page.getByRole('cell', { name: '演示验证器' }).waitFor()
+await recorder.page.getByRole('cell', { name: '演示验证器', exact: true }).waitFor()
 await picture(recorder.page, 'devices')
 
 const keeper = await signIn(browser, address, 'haishu.certs1')
