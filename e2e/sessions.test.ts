@@ -7,7 +7,7 @@ import {
   type TestPage,
 } from './harness/browser.ts'
 import { type Product, startProduct } from './harness/product.ts'
-import { actAs, fillSignIn } from './harness/walk.ts'
+import { actAs, confirmByDemoCode, fillSignIn } from './harness/walk.ts'
 
 let product: Product
 let browser: TestBrowser
@@ -68,6 +68,7 @@ test('a leader ends a clerk’s session: the clerk’s page is dead within a sec
     timeout: 30_000,
   })
   await lead.page.getByRole('dialog').getByRole('button', { name: '终止会话' }).click()
+  await confirmByDemoCode(lead.page)
   expect((await ended).status()).toBe(200)
   const began = Date.now()
   await clerk.page.getByRole('heading', { name: '会话已结束' }).waitFor({ timeout: 5_000 })
@@ -80,6 +81,43 @@ test('a leader ends a clerk’s session: the clerk’s page is dead within a sec
   await clerk.close()
   await lead.close()
 }, 180_000)
+
+test('who signs out sees the sign-in page within a second, and nothing of theirs is left in the document', async () => {
+  const clerk = await enter('haishu.clerk1')
+  const out = clerk.page.waitForResponse((answer) => answer.url().endsWith('/api/acts/session.signOut'))
+  await clerk.page.getByRole('button', { name: '退出登录' }).click()
+  await out
+  const began = Date.now()
+  await clerk.page.getByRole('heading', { name: '登录', exact: true }).waitFor({ timeout: 5_000 })
+  expect(Date.now() - began).toBeLessThan(1_000)
+  expect(await clerk.page.getByRole('button', { name: '退出登录' }).count()).toBe(0)
+  await clerk.page.goBack()
+  await clerk.page.getByRole('heading', { name: '登录', exact: true }).waitFor({ timeout: 5_000 })
+  await clerk.close()
+}, 120_000)
+
+test('what was typed is there after locking and unlocking, and nowhere in the document meanwhile; no error is logged', async () => {
+  const clerk = await enter('haishu.clerk1')
+  const { page, troubles } = clerk
+  await page.getByRole('link', { name: '录入申请' }).click()
+  const field = page.getByLabel('单元号或坐落')
+  await field.fill('一件没写完的事')
+  // What the page asks while one types has been answered.
+  await page.waitForTimeout(1_000)
+  troubles.consoleErrors.length = 0
+  await page.keyboard.press('Control+l')
+  await page.getByRole('heading', { name: '窗口已锁定' }).waitFor()
+  expect(await page.evaluate(() => document.querySelectorAll('input').length)).toBe(1)
+  expect(await page.content()).not.toContain('录入申请')
+  await page.waitForTimeout(1_500)
+  await page.getByLabel('密码', { exact: true }).fill(password)
+  await page.keyboard.press('Enter')
+  await field.waitFor()
+  expect(await field.inputValue()).toBe('一件没写完的事')
+  expect(await field.evaluate((one) => one === document.activeElement)).toBe(true)
+  expect(troubles.consoleErrors).toEqual([])
+  await clerk.close()
+}, 120_000)
 
 test('Ctrl+L covers the window: nothing personal is in the document, nothing is served, and the password opens it again', async () => {
   const clerk = await enter('haishu.clerk3')
@@ -101,5 +139,55 @@ test('Ctrl+L covers the window: nothing personal is in the document, nothing is 
   await clerk.page.getByRole('heading', { name: '我的会话与设备' }).waitFor()
   expect(await text(clerk)).toContain('工位 clerk3')
   expect(describeViolations(await runAxe(clerk.page))).toEqual([])
+  await clerk.close()
+}, 120_000)
+
+test('a password older than a quarter: the screen cannot be dismissed, no call passes it, and the change opens the page again', async () => {
+  const clerk = await enter('haishu.reviewer1')
+  const { page } = clerk
+  await product.sql(
+    `update kernel.account set ages = true, changed_at = kernel.now() - interval '91 days' where username = 'haishu.reviewer1'`,
+    `update kernel.session s set password_until = kernel.password_until(a) from kernel.account a
+       where a.username = 'haishu.reviewer1' and s.person_id = a.person_id and s.ended_at is null`,
+  )
+  const due = page.getByRole('heading', { name: '密码已满一个季度，须立即修改' })
+  await due.waitFor({ timeout: 5_000 })
+  expect(describeViolations(await runAxe(page))).toEqual([])
+  // Neither a key nor another address nor loading it anew gets past it.
+  await page.keyboard.press('Escape')
+  for (const path of ['/', '/cases', '/account/sessions', '/account/password']) {
+    await page.goto(`${product.address}${path}`)
+    await due.waitFor()
+    expect(await page.getByRole('navigation').count()).toBe(0)
+  }
+  const paths = await page.evaluate(async () => {
+    const api = (await (await fetch('/api/openapi.json')).json()) as {
+      paths: Record<string, Record<string, unknown>>
+    }
+    const open: string[] = []
+    // Leaving is allowed, and would end the walk.
+    delete api.paths['/api/acts/session.signOut']
+    for (const [path, ways] of Object.entries(api.paths))
+      for (const method of Object.keys(ways)) {
+        const answer = await fetch(path.replace(/\{[^}]+\}/g, '0'), {
+          method: method.toUpperCase(),
+          ...(method === 'post'
+            ? {
+                headers: { 'content-type': 'application/json', 'x-mingbu': '1' },
+                body: '{"requestId":"00000000-0000-4000-8000-000000000000","input":{}}',
+              }
+            : {}),
+        })
+        if (answer.ok) open.push(`${method} ${path}`)
+      }
+    return open
+  })
+  expect(paths).toEqual([])
+  await page.getByLabel('现密码', { exact: true }).fill(password)
+  await page.getByLabel('新密码', { exact: true }).fill('Kettle-rain-47')
+  await page.getByLabel('再输一次新密码').fill('Kettle-rain-47')
+  await page.keyboard.press('Enter')
+  await page.getByRole('navigation').first().waitFor()
+  expect(await page.evaluate(async () => (await fetch('/api/cases')).status)).toBe(200)
   await clerk.close()
 }, 120_000)

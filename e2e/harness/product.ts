@@ -17,6 +17,8 @@ export interface Product extends AsyncDisposable {
   run: (...args: string[]) => Promise<{ code: number; out: string; err: string }>
   /** Sets the clock of the installation ahead by an interval (`4 years`), as if so much time had gone by. */
   setClockAhead: (interval: string) => Promise<void>
+  /** Has the superuser do something to the data that nobody could do through the product, such as letting time pass by. */
+  sql: (...statements: string[]) => Promise<void>
   /** Stops the server as Ctrl-C does; the data stay until disposal. */
   stop: () => Promise<void>
 }
@@ -49,7 +51,9 @@ export async function startProduct({
     people,
     stop,
     run: (...args) => runCli(args, env),
-    setClockAhead: (interval) => setClockAhead(dataDir, interval),
+    setClockAhead: (interval) =>
+      asSuperuser(dataDir, ['update kernel.clock set ahead = $1::interval', interval]),
+    sql: (...statements) => asSuperuser(dataDir, ...statements.map((one) => [one] as [string])),
     async [Symbol.asyncDispose]() {
       await stop()
       rmSync(dataDir, { recursive: true, force: true })
@@ -57,7 +61,10 @@ export async function startProduct({
   }
 }
 
-async function setClockAhead(dataDir: string, interval: string): Promise<void> {
+async function asSuperuser(
+  dataDir: string,
+  ...statements: [sql: string, ...values: string[]][]
+): Promise<void> {
   const admin = new pg.Client({
     host: join(dataDir, 'run'),
     user: 'mingbu_admin',
@@ -66,7 +73,7 @@ async function setClockAhead(dataDir: string, interval: string): Promise<void> {
   })
   await admin.connect()
   try {
-    await admin.query('update kernel.clock set ahead = $1::interval', [interval])
+    for (const [sql, ...values] of statements) await admin.query(sql, values)
   } finally {
     await admin.end()
   }

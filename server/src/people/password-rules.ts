@@ -1,8 +1,9 @@
 import type { FieldProblem, Text } from '../kernel/refusal.ts'
 import { registrationOffices } from '../values/districts.ts'
+import { commonPasswords } from './common-passwords.ts'
 
 /** Shortest password. With three of four kinds of characters: GB/T 22239 8.1.4.1 a as it is practised. */
-const lengthMin = 10
+export const lengthMin = 10
 
 /** What is said of one person and may not stand in their password. */
 export interface Whose {
@@ -97,7 +98,7 @@ export function passwordProblems(password: string, whose: Whose): FieldProblem[]
     found.push(
       say('不能含有登记机构或所在城市的名称', 'It may not contain the name of an office or of the city'),
     )
-  if (rest(password).length < 6)
+  if (isCommon(password) || rest(password).length < 6)
     found.push(
       say(
         '过于常见：除常用词、连续数字和键盘顺序外所剩太少',
@@ -107,7 +108,15 @@ export function passwordProblems(password: string, whose: Whose): FieldProblem[]
   return found
 }
 
-function kinds(password: string): number {
+/** Made when a password is first judged, and kept as skeletons: case and signs for letters make no other password of one. */
+let known: ReadonlySet<string> | null = null
+function isCommon(password: string): boolean {
+  known ??= new Set([...commonPasswords()].map(skeleton))
+  return known.has(skeleton(password))
+}
+
+/** How many of four kinds of characters a password has. */
+export function kinds(password: string): number {
   return [/\p{Lu}/u, /\p{Ll}/u, /\p{Nd}/u, /[^\p{Lu}\p{Ll}\p{Nd}]/u].filter((kind) => kind.test(password))
     .length
 }

@@ -4,10 +4,13 @@ import { openTestWorld, type Someone, type TestWorld, testPassword } from '../..
 import { verifyEverything } from '../evidence/verify.ts'
 import type { Outcome } from '../kernel/perform.ts'
 import { signIn } from './acts.ts'
-import { isNear, passwordProblems, variantsOf } from './password-rules.ts'
+import { commonPasswords } from './common-passwords.ts'
+import { isNear, kinds, lengthMin, passwordProblems, variantsOf } from './password-rules.ts'
 import { activate, changePassword } from './passwords.ts'
 
 const said = (outcome: Outcome<unknown>): string => (outcome.ok ? 'done' : outcome.refusal.code)
+const swapCase = (text: string) =>
+  [...text].map((one) => (one === one.toLowerCase() ? one.toUpperCase() : one.toLowerCase())).join('')
 const whose = { username: 'haishu.chenli', name: '陈丽' }
 const good = ['Blue-kettle 47 rain', '七月的Harbour没有雪9', 'tQ9#vLm2&xRz', 'Vier+Pferde=Ruhe']
 
@@ -39,6 +42,22 @@ describe('the rules', () => {
         expect.stringMatching(/./),
         expect.stringMatching(/./),
       ])
+  })
+  test('the list of common passwords has over three thousand that would else meet the rules, each refused also in other clothes', () => {
+    const nobody = { username: 'x', name: null }
+    const fit = new Set([...commonPasswords()].filter((one) => one.length >= lengthMin && kinds(one) >= 3))
+    expect(fit.size).toBeGreaterThan(3_000)
+    const taken = (one: string) => passwordProblems(one, nobody).length === 0
+    const sample = [...fit].filter((_, i) => i % 7 === 0)
+    for (const dress of [
+      (one: string) => one,
+      swapCase,
+      (one: string) => one.replace('a', '@').replace('o', '0'),
+    ])
+      expect(sample.map(dress).filter(taken)).toEqual([])
+    // And says why, in the words for what is too common.
+    expect(passwordProblems('Chocolate@2024', nobody)[0]!.message.zh).toMatch(/常见/)
+    expect(taken('Chocolate@2024-Lampe')).toBe(true)
   })
   test.each([
     ['Blue-kettle 47 rain', 'blue-KETTLE 47 rain', true],

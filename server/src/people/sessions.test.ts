@@ -270,13 +270,107 @@ test('the board shows the live sessions of one’s office, one’s own page one�
   })
 })
 
-test('ten thousand wrong tries under made-up names leave nothing that stays: names are forgotten two days after', async () => {
+// What is written down of each failure, ten thousand times: half at one name, half at made-up ones.
+test('ten thousand failed sign-ins lock one name, open nothing, and leave one short row a name', async () => {
   await using world = await openTestWorld()
-  await world.superuser(
-    `insert into kernel.unknown_name select sha256(i::text::bytea), 1, null, kernel.now() - interval '3 days' from generate_series(1, 10000) i`,
+  await world.person('amina', [])
+  await world.superuser(`do $$ begin
+    insert into kernel.tx_actor as t (pid, txid, state, actor, read_all, district, refused_type, at)
+      values (pg_backend_pid(), pg_current_xact_id(), 'refusing', 'anonymous', false, 'city', 'session.signIn', kernel.now())
+      on conflict (pid) do update set txid = excluded.txid, state = excluded.state, refused_type = excluded.refused_type;
+    for i in 1..5000 loop
+      perform kernel.count_failure('amina');
+      perform kernel.count_failure('nobody' || i);
+    end loop;
+    update kernel.tx_actor set state = 'closed' where pid = pg_backend_pid();
+  end $$`)
+  // The fifth failure locked the name for a minute; the 4,995 after it neither counted nor lengthened that.
+  expect(
+    await world.superuser(
+      `select failures, locked_until <= kernel.now() + interval '1 minute' as short from kernel.account where username = 'amina'`,
+    ),
+  ).toEqual([{ failures: 5, short: true }])
+  const right = await world.as(null, signIn, { username: 'amina', password: testPassword })
+  expect(said(right)).toBe('account_locked')
+  expect(!right.ok && Number(right.refusal.data!.retryAfterSeconds)).toBeLessThanOrEqual(60)
+  expect(said(await world.as(null, signIn, { username: 'nobody1', password: 'x' }))).toBe('wrong_password')
+  const [size] = await world.superuser<{ rows: number; bytes: number; sessions: number }>(
+    `select (select count(*)::int from kernel.unknown_name) as rows, pg_table_size('kernel.unknown_name')::int as bytes,
+       (select count(*)::int from kernel.session where device_id is not null) as sessions`,
   )
+  expect(size!.rows).toBe(5_000)
+  expect(size!.bytes).toBeLessThan(2_000_000)
+  expect(size!.sessions).toBe(0)
+  // A try two days later sweeps all of it away.
+  await world.superuser(`update kernel.unknown_name set tried_at = tried_at - interval '3 days'`)
   expect(said(await world.as(null, signIn, { username: 'nobody', password: 'x' }))).toBe('wrong_password')
   expect(await world.superuser('select count(*)::int as n from kernel.unknown_name')).toEqual([{ n: 1 }])
+}, 240_000)
+
+test('through the whole way of an act, hundreds of tries at a locked name get one clear answer, each of them recorded', async () => {
+  await using world = await openTestWorld()
+  await world.person('amina', [])
+  const attempt = () => world.as(null, signIn, { username: 'amina', password: 'no' })
+  for (let i = 0; i < 5; i++) expect(said(await attempt())).toBe('wrong_password')
+  const answers = new Set<string>()
+  for (let i = 0; i < 20; i++)
+    for (const answer of await Promise.all(Array.from({ length: 20 }, attempt))) answers.add(said(answer))
+  expect([...answers]).toEqual(['account_locked'])
+  expect(
+    await world.superuser(
+      `select refusal, count(*)::int as n from kernel.act where type = 'session.signIn' and outcome = 'refused' group by refusal order by n`,
+    ),
+  ).toEqual([
+    { refusal: 'wrong_password', n: 5 },
+    { refusal: 'account_locked', n: 400 },
+  ])
+}, 120_000)
+
+test('a clock that is set back opens no lock and gives no session longer than it was given', async () => {
+  await using world = await openTestWorld({ now: '2026-03-02T06:00:00Z' })
+  await world.person('amina', [])
+  await world.setClock('2026-03-02T08:00:00Z')
+  const { who } = await at(world, 'amina', device())
+  for (let i = 0; i < 5; i++)
+    expect(said(await world.as(null, signIn, { username: 'amina', password: 'no' }))).toBe('wrong_password')
+  await world.setClock('2026-03-02T07:00:00Z')
+  expect(said(await world.as(null, signIn, { username: 'amina', password: testPassword }))).toBe(
+    'account_locked',
+  )
+  expect(await reads(world, who)).toBe('yes')
+  await world.setClock('2026-03-02T20:30:00Z')
+  expect(await reads(world, who)).toBe('not_signed_in')
+  expect(said(await world.as(null, signIn, { username: 'amina', password: testPassword }))).toBe('done')
+})
+
+// A command is prepared for nobody whose session opens nothing: asked at the SQL prompt, past the server.
+test.each([
+  ['open', `select 1`, 'ok'],
+  ['locked', `update kernel.session set bar = 'session_locked', barred_at = kernel.now()`, 'session_locked'],
+  [
+    'waiting for its second factor',
+    `update kernel.session set bar = 'factor_needed', barred_at = kernel.now()`,
+    'factor_needed',
+  ],
+  [
+    'under a password that is due',
+    `update kernel.session set password_until = kernel.now()`,
+    'password_expired',
+  ],
+  ['ended', `update kernel.session set ended_at = kernel.now(), end_reason = 'left'`, 'not_signed_in'],
+] as const)('no command is prepared in a session that is %s', async (state, sql, status) => {
+  await using world = await openTestWorld()
+  const lead = await world.person('lead', ['centre_lead'])
+  await world.superuser(sql)
+  const prompt = await world.prompt('mingbu_app')
+  const { rows } = await prompt.query<{ made: { status: string } }>(
+    `select kernel.prepare_act($1, 'session.end', gen_random_uuid(), sha256($1), null, null, '{}', '{}', '{}') as made`,
+    [lead.token],
+  )
+  await prompt.end()
+  expect(rows[0]!.made.status, state).toBe(status)
+  const written = await world.superuser(`select 1 from kernel.prepared where act_type = 'session.end'`)
+  expect(written.length).toBe(status === 'ok' ? 1 : 0)
 })
 
 // Whatever is typed has an answer that names the field; nobody's likeness is taken for a name.

@@ -32,10 +32,14 @@ export function AppLayout() {
   const here = useRouterState({ select: (state) => state.location.href })
   const refused = asRefused(session.error)
   const code = refused?.refusal.code
-  const barred = code === 'session_locked' || code === 'password_expired' ? code : null
+  // Asked again, the session is no less barred until the answer has come: what is typed on the cover stays.
+  const lastBar = useRef<'session_locked' | 'password_expired' | null>(null)
+  if (!session.isPending)
+    lastBar.current = code === 'session_locked' || code === 'password_expired' ? code : null
+  const barred = lastBar.current
   const told = useRef(false)
   if (session.data) told.current = true
-  if (session.isPending) return <LoadingState label={t.loading} fullPage />
+  if (session.isPending && barred === null) return <LoadingState label={t.loading} fullPage />
   if (refused?.refusal.code === 'factor_needed')
     return (
       <StepUp>
@@ -46,7 +50,7 @@ export function AppLayout() {
     return (
       <SessionGate
         barred={barred ?? (session.data?.passwordDays === 0 ? 'password_expired' : null)}
-        sessionId={barred ? null : (session.data?.session.id ?? null)}
+        sessionId={session.data?.session.id ?? null}
         idleMinutes={session.data?.idleMinutes ?? 10}
       >
         {session.data ? (

@@ -1,4 +1,5 @@
 import { FileSearchOutlined } from '@ant-design/icons'
+import { focusManager } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Progress, type TableColumnsType } from 'antd'
 import { useEffect } from 'react'
@@ -66,7 +67,8 @@ export function VerificationsPage() {
   const underWay = running !== null
   useEffect(() => {
     if (!underWay) return
-    const timer = setInterval(reload, everyMs)
+    // Not while the window is locked: it would only be refused.
+    const timer = setInterval(() => focusManager.isFocused() && reload(), everyMs)
     return () => clearInterval(timer)
   }, [underWay, reload])
   return (

@@ -1,14 +1,16 @@
 import { LockOutlined, StopOutlined } from '@ant-design/icons'
-import { useQueryClient } from '@tanstack/react-query'
+import { focusManager, useQueryClient } from '@tanstack/react-query'
+import { Navigate } from '@tanstack/react-router'
 import { Button, Form, Input, type InputRef } from 'antd'
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
-import { sessionKey } from '../../api/queries.ts'
+import { forgetEverything, sessionKey } from '../../api/queries.ts'
 import { useAct } from '../../api/useAct.ts'
 import { LanguageSwitch } from '../../app/LanguageSwitch.tsx'
 import { Seal } from '../../app/Seal.tsx'
 import { useFormats, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
+import { Kept } from './Kept.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import './session.css'
 import { sessionTexts } from './texts.ts'
@@ -25,8 +27,9 @@ interface SessionGateProps {
 }
 
 /**
- * Stands between a signed-in person's pages and whoever sits before them (6.3). When the session was ended, locked, or its
- * password is too old, the pages are taken out of the document, with all they had fetched, and something else stands there.
+ * Stands between a signed-in person's pages and whoever sits before them (6.3). When the session was ended, the pages are
+ * taken out of the document and out of memory. While it is locked, or its password is too old, they are out of the document
+ * only, so that nothing typed is lost, and ask the server for nothing.
  */
 export function SessionGate({ barred, sessionId, idleMinutes, children }: SessionGateProps) {
   const gate = useGate(sessionId !== null || barred !== null, sessionId)
@@ -37,21 +40,36 @@ export function SessionGate({ barred, sessionId, idleMinutes, children }: Sessio
       setEnded((was) => was ?? gate.told ?? {})
   }, [gate])
   const state = standing(gate, barred, ended)
+  const covered = state === 'session_locked' || state === 'password_expired'
   useEffect(() => {
     // What was fetched for one who may not go on is not kept for the next one at this machine.
-    if (state === 'ended' || state === 'session_locked' || state === 'out')
-      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] })
-    if (state === 'ended' || state === 'out') queries.setQueryData(sessionKey, null)
+    if (state === 'ended' || state === 'out') forgetEverything(queries)
   }, [state, queries])
+  const opened = useRef(false)
+  if (state === null && sessionId !== null) opened.current = true
+  useQuiet(covered && opened.current)
   if (state === 'ended') return <EndedScreen told={ended ?? gate?.told ?? {}} />
-  if (state === 'session_locked') return <LockScreen />
-  if (state === 'password_expired') return <PasswordScreen />
+  if (state === 'out') return <Navigate to="/sign-in" replace />
+  if (sessionId === null && !covered) return children
   return (
     <>
-      {sessionId !== null && <LockKeys idleMinutes={idleMinutes} />}
-      {children}
+      {state === 'session_locked' && <LockScreen />}
+      {state === 'password_expired' && <PasswordScreen />}
+      {state === null && <LockKeys idleMinutes={idleMinutes} />}
+      {opened.current && <Kept shown={state === null}>{children}</Kept>}
     </>
   )
+}
+
+/** Pages that are covered ask for nothing: every answer would be a refusal, in which what was typed could be lost. */
+function useQuiet(covered: boolean): void {
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (!covered) return
+    void queries.cancelQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] })
+    focusManager.setFocused(false)
+    return () => focusManager.setFocused(undefined)
+  }, [covered, queries])
 }
 
 function standing(gate: Gate | null, barred: SessionGateProps['barred'], ended: Told | null) {
@@ -90,16 +108,14 @@ const nothing: never[] = []
 
 /** Locks this window; the server then refuses everything until it is unlocked. */
 export function useLock() {
-  const queries = useQueryClient()
   const lock = useAct<{ idle: boolean }, unknown>('session.lock', { refresh: nothing })
   const { perform: act } = lock
   const perform = useCallback(
     async (input: { idle: boolean }) => {
       await act(input)
       askNow()
-      await queries.refetchQueries({ queryKey: sessionKey })
     },
-    [act, queries],
+    [act],
   )
   return { ...lock, perform }
 }
@@ -190,10 +206,19 @@ function EndedScreen({ told }: { told: Told }) {
   )
 }
 
+/** Has the page hear anew how its session stands, and who is signed in. */
+function useOpenAgain() {
+  const queries = useQueryClient()
+  return async () => {
+    askNow()
+    await queries.refetchQueries({ queryKey: sessionKey })
+  }
+}
+
 /** A covered desk: nothing of anybody is in the document. The same person unlocks it, or it is left. */
 function LockScreen() {
   const t = useTexts(sessionTexts)
-  const queries = useQueryClient()
+  const again = useOpenAgain()
   const unlock = useAct<{ password: string }, unknown>('session.unlock', { refresh: nothing })
   const signOut = useAct<Record<string, never>, unknown>('session.signOut', { refresh: nothing })
   const first = useRef<InputRef>(null)
@@ -201,8 +226,7 @@ function LockScreen() {
   const open = async ({ password }: { password: string }) => {
     const outcome = await unlock.perform({ password })
     if (!outcome.ok) return first.current?.focus()
-    askNow()
-    await queries.refetchQueries({ queryKey: sessionKey })
+    await again()
   }
   const leave = async () => {
     await signOut.perform({})
@@ -238,6 +262,7 @@ function LockScreen() {
 /** The quarter is over: nothing else is possible, here and at every address of the server. */
 function PasswordScreen() {
   const t = useTexts(sessionTexts)
+  const again = useOpenAgain()
   const signOut = useAct<Record<string, never>, unknown>('session.signOut', { refresh: nothing })
   const leave = async () => {
     await signOut.perform({})
@@ -246,7 +271,7 @@ function PasswordScreen() {
   return (
     <Covered icon={<LockOutlined />} title={t.expiredTitle}>
       <p>{t.expiredBody}</p>
-      <PasswordForm onDone={() => window.location.reload()} />
+      <PasswordForm onDone={() => void again()} />
       <Button type="link" loading={signOut.pending} onClick={() => void leave()}>
         {t.leave}
       </Button>

@@ -43,7 +43,7 @@ export const sessionTexts = defineTexts(
     endedNotYou: '如不是您本人登录，请立即报告安全管理员。',
     signInAgain: '去登录',
     lockedTitle: '窗口已锁定',
-    lockedBody: '页面内容已清除，会话仍在。请本人输入密码继续。',
+    lockedBody: '页面内容已遮盖，已填写的不会丢失。请本人输入密码继续。',
     unlock: '解锁',
     leave: '退出登录',
     expiredTitle: '密码已满一个季度，须立即修改',
@@ -157,7 +157,8 @@ export const sessionTexts = defineTexts(
     endedNotYou: 'If that was not you, tell the security administrator at once.',
     signInAgain: 'Sign in',
     lockedTitle: 'This window is locked',
-    lockedBody: 'What it showed was cleared; the session goes on. Please enter your password to continue.',
+    lockedBody:
+      'What it showed is covered, and nothing typed is lost. Please enter your password to continue.',
     unlock: 'Unlock',
     leave: 'Sign out',
     expiredTitle: 'Your password is a quarter old and has to be changed now',
