@@ -16,11 +16,11 @@ export async function findKept(
   personId: string,
   name: string,
 ): Promise<number> {
-  const kept = await tx.rows<{ id: string; kind: string; edition: string; lo: number; hi: number }>`
-    select id, kind, edition, lower(serials) as lo, upper(serials) as hi from kernel.custody_holding
-    where place = ${`person:${personId}`} order by id`
+  const kept = await tx.rows<{ kind: string; edition: string; lo: number; hi: number }>`
+    select kind, edition, lower(serials) as lo, upper(serials) as hi from kernel.custody_holding
+    where place = ${`person:${personId}`} order by kind, edition, lo`
   let opened = 0
-  for (const { id, kind, edition, lo, hi } of kept) {
+  for (const { kind, edition, lo, hi } of kept) {
     const what = `${kind} ${edition}${lo}${hi - lo > 1 ? `–${hi - 1}` : ''}`
     const finding = await openFinding(
       tx,
@@ -31,7 +31,7 @@ export async function findKept(
         clause: '6.3',
         severity: 'high',
         subject: `person:${personId}`,
-        dedupeKey: `leaver_custody:${id}`,
+        dedupeKey: `leaver_custody:${personId}:${kind}:${edition}:${lo}`,
         summary: {
           zh: `${name}已离开岗位，仍保管 ${what}，须立即清点移交。`,
           en: `${name} has left the post and still keeps ${what}: count it and hand it over at once.`,

@@ -134,7 +134,10 @@ export function SessionBoardPage() {
 function EndDialog({ of, onClose }: { of: LiveSession; onClose: () => void }) {
   const t = useTexts(sessionTexts)
   const [form] = Form.useForm<{ reason: string }>()
-  const act = useAct<{ sessionId: string; reason: string }, unknown>('session.end', { confirmed: true })
+  const act = useAct<{ sessionId: string; reason: string }, unknown>('session.end', {
+    confirmed: true,
+    about: of.name,
+  })
   const submit = async ({ reason }: { reason: string }) => {
     const outcome = await act.perform({ sessionId: of.id, reason: reason.trim() })
     if (outcome.ok) onClose()
@@ -157,7 +160,7 @@ function EndDialog({ of, onClose }: { of: LiveSession; onClose: () => void }) {
           label={t.endReason}
           rules={[{ required: true, whitespace: true, min: 2, message: t.endMissing }]}
         >
-          <Input.TextArea autoFocus maxLength={500} autoSize={{ minRows: 2, maxRows: 5 }} />
+          <Input.TextArea autoFocus maxLength={500} rows={3} />
         </Form.Item>
       </Form>
     </Modal>
