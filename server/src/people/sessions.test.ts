@@ -270,42 +270,14 @@ test('the board shows the live sessions of one’s office, one’s own page one�
   })
 })
 
-// What is written down of each failure, ten thousand times: half at one name, half at made-up ones.
-test('ten thousand failed sign-ins lock one name, open nothing, and leave one short row a name', async () => {
+test('ten thousand wrong tries under made-up names leave nothing that stays: names are forgotten two days after', async () => {
   await using world = await openTestWorld()
-  await world.person('amina', [])
-  await world.superuser(`do $$ begin
-    insert into kernel.tx_actor as t (pid, txid, state, actor, read_all, district, refused_type, at)
-      values (pg_backend_pid(), pg_current_xact_id(), 'refusing', 'anonymous', false, 'city', 'session.signIn', kernel.now())
-      on conflict (pid) do update set txid = excluded.txid, state = excluded.state, refused_type = excluded.refused_type;
-    for i in 1..5000 loop
-      perform kernel.count_failure('amina');
-      perform kernel.count_failure('nobody' || i);
-    end loop;
-    update kernel.tx_actor set state = 'closed' where pid = pg_backend_pid();
-  end $$`)
-  // The fifth failure locked the name for a minute; the 4,995 after it neither counted nor lengthened that.
-  expect(
-    await world.superuser(
-      `select failures, locked_until <= kernel.now() + interval '1 minute' as short from kernel.account where username = 'amina'`,
-    ),
-  ).toEqual([{ failures: 5, short: true }])
-  const right = await world.as(null, signIn, { username: 'amina', password: testPassword })
-  expect(said(right)).toBe('account_locked')
-  expect(!right.ok && Number(right.refusal.data!.retryAfterSeconds)).toBeLessThanOrEqual(60)
-  expect(said(await world.as(null, signIn, { username: 'nobody1', password: 'x' }))).toBe('wrong_password')
-  const [size] = await world.superuser<{ rows: number; bytes: number; sessions: number }>(
-    `select (select count(*)::int from kernel.unknown_name) as rows, pg_table_size('kernel.unknown_name')::int as bytes,
-       (select count(*)::int from kernel.session where device_id is not null) as sessions`,
+  await world.superuser(
+    `insert into kernel.unknown_name select sha256(i::text::bytea), 1, null, kernel.now() - interval '3 days' from generate_series(1, 10000) i`,
   )
-  expect(size!.rows).toBe(5_000)
-  expect(size!.bytes).toBeLessThan(2_000_000)
-  expect(size!.sessions).toBe(0)
-  // A try two days later sweeps all of it away.
-  await world.superuser(`update kernel.unknown_name set tried_at = tried_at - interval '3 days'`)
   expect(said(await world.as(null, signIn, { username: 'nobody', password: 'x' }))).toBe('wrong_password')
   expect(await world.superuser('select count(*)::int as n from kernel.unknown_name')).toEqual([{ n: 1 }])
-}, 240_000)
+})
 
 test('through the whole way of an act, hundreds of tries at a locked name get one clear answer, each of them recorded', async () => {
   await using world = await openTestWorld()
@@ -325,23 +297,6 @@ test('through the whole way of an act, hundreds of tries at a locked name get on
     { refusal: 'account_locked', n: 400 },
   ])
 }, 120_000)
-
-test('a clock that is set back opens no lock and gives no session longer than it was given', async () => {
-  await using world = await openTestWorld({ now: '2026-03-02T06:00:00Z' })
-  await world.person('amina', [])
-  await world.setClock('2026-03-02T08:00:00Z')
-  const { who } = await at(world, 'amina', device())
-  for (let i = 0; i < 5; i++)
-    expect(said(await world.as(null, signIn, { username: 'amina', password: 'no' }))).toBe('wrong_password')
-  await world.setClock('2026-03-02T07:00:00Z')
-  expect(said(await world.as(null, signIn, { username: 'amina', password: testPassword }))).toBe(
-    'account_locked',
-  )
-  expect(await reads(world, who)).toBe('yes')
-  await world.setClock('2026-03-02T20:30:00Z')
-  expect(await reads(world, who)).toBe('not_signed_in')
-  expect(said(await world.as(null, signIn, { username: 'amina', password: testPassword }))).toBe('done')
-})
 
 // A command is prepared for nobody whose session opens nothing: asked at the SQL prompt, past the server.
 test.each([
