@@ -4,23 +4,7 @@ import { openWorld } from '../server/src/app/world.ts'
 import { readConfig } from '../server/src/platform/config.ts'
 import { describeViolations, openBrowser, runAxe } from './harness/browser.ts'
 import { startProduct } from './harness/product.ts'
-import { fillSignIn, signIn } from './harness/walk.ts'
-
-/** Plugs an authenticator into the page's browser whose user is always there and always verified. */
-async function plugIn(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-}
+import { fillSignIn, plugIn, signIn } from './harness/walk.ts'
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: '当场确认' })
 

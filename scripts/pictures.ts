@@ -7,6 +7,7 @@ import {
   buyerIdNumber,
   checkEveryone,
   chooseUnit,
+  confirmByDemoCode,
   fillApplication,
   fillSignIn,
   findHome,
@@ -203,7 +204,7 @@ await picture(inspector.page, 'verifications')
 
 // Rights: one who needs another duty, the two who decide, and what each of them watches.
 await archivist.page.goto(`${address}/access`)
-await archivist.page.getByLabel('职责', { exact: true }).click()
+await archivist.page.getByLabel('职责', { exact: true }).fill('查询')
 await archivist.page.locator('.ant-select-item-option', { hasText: /^查询/ }).click()
 const lastDay = Temporal.Now.plainDateISO('Asia/Shanghai').add({ days: 60 }).toString()
 await archivist.page.getByLabel('止', { exact: true }).fill(lastDay)
@@ -220,6 +221,7 @@ for (const { page: decider } of [head, securityAdmin]) {
   await decider.getByRole('button', { name: '同意', exact: true }).first().click()
   await decider.getByRole('dialog').getByLabel('意见').fill('轮岗安排，同意')
   await decider.keyboard.press('Control+Enter')
+  await confirmByDemoCode(decider)
   await decider.getByRole('dialog').waitFor({ state: 'detached' })
 }
 await archivist.page.goto(`${address}/access`)

@@ -26,14 +26,18 @@ export interface Product extends AsyncDisposable {
 interface ProductOptions {
   /** An earlier product's folder, to go on where it was. */
   dataDir?: string
+  /** Without the demo city: nobody is enrolled. */
+  empty?: boolean
 }
 
 /** Starts `mingbu start` on a free port and waits until it says where it is. */
 export async function startProduct({
   dataDir = mkdtempSync(join(tmpdir(), 'mingbu-e2e-')),
+  empty = false,
 }: ProductOptions = {}): Promise<Product> {
   const env = { ...process.env, MINGBU_DATA: dataDir, PORT: '0' }
-  const child = spawn(process.execPath, ['server/src/cli/mingbu.ts', 'start', '--json'], {
+  const start = ['server/src/cli/mingbu.ts', 'start', '--json', ...(empty ? ['--empty'] : [])]
+  const child = spawn(process.execPath, start, {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -152,3 +152,19 @@ export async function openFromWorklist(page: Page, caseId: string): Promise<void
   await page.locator(`a[href="/cases/${caseId}"]`).click()
   await page.getByRole('heading', { name: '办理', exact: true }).waitFor()
 }
+
+/** Plugs an authenticator into the page's browser whose user is always there and always verified. */
+export async function plugIn(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}

@@ -197,7 +197,7 @@ export async function openDatabase(
   const kernel = new Kernel(pools.app, vault, deps)
   kernel.closed = () => sequencer.wake()
   const watch = new LogWatch({ pool: pools.auditor, kernel, token, sequencer, publisher })
-  const accessWatch = new AccessWatch({ pool: pools.auditor, kernel, token })
+  const accessWatch = new AccessWatch({ pool: pools.auditor, kernel, token, judging: deps })
   const peopleWatch = new PeopleWatch({ pool: pools.auditor, kernel, token })
   const accountWatch = new AccountWatch({
     pool: pools.auditor,

@@ -9,6 +9,21 @@ const lookBackHours = 48
 /** Work is done between these hours on working days (R-11). */
 export const officeHours = { from: 7, to: 20 }
 
+/** The parts of a day in which no office is open, each from its first moment to the first that is no longer of it. */
+export function offHours(
+  calendar: WorkingCalendar,
+  day: Temporal.PlainDate,
+): [from: Temporal.Instant, to: Temporal.Instant][] {
+  const at = (hour: number) =>
+    day.toZonedDateTime({ timeZone: 'Asia/Shanghai', plainTime: { hour } }).toInstant()
+  const midnight = day.add({ days: 1 }).toZonedDateTime('Asia/Shanghai').toInstant()
+  if (calendar.isWorkingDay(day) !== true) return [[at(0), midnight]]
+  return [
+    [at(0), at(officeHours.from)],
+    [at(officeHours.to), midnight],
+  ]
+}
+
 export interface AccountWatchOptions {
   /** Reads as the auditor. */
   pool: pg.Pool
@@ -88,20 +103,11 @@ export class AccountWatch {
     const faults: Fault[] = []
     for (const day of [now.subtract({ days: 1 }), now]) {
       const date = day.toPlainDate()
-      const at = (hour: number) => date.toZonedDateTime({ timeZone: 'Asia/Shanghai', plainTime: { hour } })
-      const midnight = date.add({ days: 1 }).toZonedDateTime('Asia/Shanghai')
-      const working = calendar.isWorkingDay(date) === true
-      const spans = working
-        ? [
-            [at(0), at(officeHours.from)],
-            [at(officeHours.to), midnight],
-          ]
-        : [[at(0), midnight]]
-      for (const [from, to] of spans) {
+      for (const [from, to] of offHours(calendar, date)) {
         const { rows } = await pool.query<{ district: string; subject: string; acts: number }>(
           `select * from people.acted_between($1, $2) a where not exists (
              select from kernel.finding f where f.district = a.district and f.dedupe_key = 'out_of_hours:' || a.subject || ':' || $3)`,
-          [from!.toInstant().toString(), to!.toInstant().toString(), date.toString()],
+          [from.toString(), to.toString(), date.toString()],
         )
         for (const { district, subject, acts } of rows)
           faults.push({

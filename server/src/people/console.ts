@@ -1,7 +1,13 @@
 import { Type } from 'typebox'
 import { availability } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
-import { approveEnrolment, approveName, approveReset, declineProposal } from './enrolment.ts'
+import {
+  approveEnrolment,
+  approveName,
+  approveReset,
+  declineProposal,
+  withdrawProposal,
+} from './enrolment.ts'
 import { approvePost, assignPost } from './posts.ts'
 import type { Proposal } from './subjects.ts'
 
@@ -56,7 +62,7 @@ export const proposals = query({
         reason: row.reason,
         approve: deciding[row.kind as keyof typeof deciding].type,
         availability: availability(
-          [deciding[row.kind as keyof typeof deciding], declineProposal] as never,
+          [deciding[row.kind as keyof typeof deciding], declineProposal, withdrawProposal] as never,
           row,
           actor,
           at,

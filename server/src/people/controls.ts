@@ -207,8 +207,9 @@ control({
     'people.proposeName',
     'people.approveName',
     'people.declineProposal',
+    'people.withdrawProposal',
   ],
-  refusals: ['second_person', 'not_oneself', 'proposal_decided'],
+  refusals: ['second_person', 'not_oneself', 'proposal_decided', 'proposal_not_yours'],
 })
 control({
   id: '7.5-posts',

@@ -15,6 +15,7 @@ import {
   proposeEnrolment,
   proposeName,
   requestReset,
+  withdrawProposal,
 } from './enrolment.ts'
 import { approvePost, assignPost, endPost, proposeAssignment, proposePost } from './posts.ts'
 import { normaliseName, staffNameProblem } from './rules.ts'
@@ -175,6 +176,22 @@ test('a declined proposal frees its identity, names its reason, and is not decid
   expect(await verified(offices)).toEqual([])
 })
 
+test('who proposed takes a proposal back, and nobody else does; its identity is free again, and it is not decided any more', async () => {
+  await using offices = await openOffices()
+  const idNumber = offices.idNumber()
+  const proposalId = await proposed(offices, { idNumber })
+  const input = { district: 'haishu', proposalId, reason: '姓名写错' }
+  expect(said(await offices.as(offices.security, withdrawProposal, input))).toBe('proposal_not_yours')
+  expect(said(await offices.as(offices.head, withdrawProposal, input))).toBe('no_duty')
+  expect(said(await offices.as(offices.system, withdrawProposal, input))).toBe('done')
+  expect(said(await offices.as(offices.system, withdrawProposal, input))).toBe('proposal_decided')
+  expect(said(await offices.as(offices.security, approveEnrolment, { district: 'haishu', proposalId }))).toBe(
+    'proposal_decided',
+  )
+  await proposed(offices, { idNumber })
+  expect(await verified(offices)).toEqual([])
+})
+
 // A lost account: one asks, another approves, and neither is the one whose account it is.
 test.each([
   ['a clerk’s, asked by system and approved by security', 'clerk', 'system', 'security', 'done', 'done'],
@@ -239,14 +256,23 @@ test('the database itself refuses that one person proposes and decides, or eithe
         (error: { constraint?: string }) => error.constraint,
       )
   const { clerk, system, security } = offices
-  const row = (of: Someone, by: Someone, decided: Someone) =>
-    `'${of.id}', '{}', '${by.id}', now(), 'approved', '${decided.id}', now()`
+  const row = (of: Someone, by: Someone, decided: Someone, state = 'approved') =>
+    `'${of.id}', '{}', '${by.id}', now(), '${state}', '${decided.id}', now()`
   expect([
     await insert(row(clerk, system, system)),
     await insert(row(system, system, security)),
     await insert(row(security, system, security)),
+    await insert(row(clerk, system, security, 'withdrawn')),
     await insert(row(clerk, system, security)),
-  ]).toEqual(['proposal_two_persons', 'proposal_not_of_oneself', 'proposal_not_of_oneself', 'stored'])
+    await insert(row(clerk, system, system, 'withdrawn')),
+  ]).toEqual([
+    'proposal_two_persons',
+    'proposal_not_of_oneself',
+    'proposal_not_of_oneself',
+    'proposal_two_persons',
+    'stored',
+    'stored',
+  ])
 })
 
 const assignment = (offices: Offices, more: object = {}) => ({

@@ -140,6 +140,34 @@ export const declineProposal = act({
   },
 })
 
+/** Takes back a proposal that nobody has decided (撤回提请): only who made it. It stays in the log as what it was. */
+export const withdrawProposal = act({
+  type: 'people.withdrawProposal',
+  title: { zh: '撤回提请', en: 'Withdraw a proposal' },
+  clauses: ['6.7'],
+  duties: ['admin_system', 'admin_security'],
+  citywide: true,
+  districtOf: (input) => input.district,
+  input: Type.Object(
+    { district: District, proposalId: ProposalId, reason: Note },
+    { additionalProperties: false },
+  ),
+  result: Type.Object({}),
+  subject: proposalSubject,
+  subjectId: (input) => input.proposalId,
+  guards: [
+    ({ state }) => (state === 'open' ? null : refusePeople('proposal_decided')),
+    ({ proposed_by }, { actor }) =>
+      proposed_by === actor.personId ? null : refusePeople('proposal_not_yours'),
+  ],
+  async handle({ tx }, { proposalId, reason }) {
+    const { image } = await tx.one<{ image: Written }>`
+      select people.decide(${proposalId}::uuid, 'withdrawn', ${reason}) as image`
+    keepImages(tx, [image])
+    return {}
+  },
+})
+
 /** Asks that a lost account be opened to its person again (账号重置). Never for oneself. */
 export const requestReset = act({
   type: 'account.requestReset',

@@ -4,7 +4,7 @@ import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
 import { leave, startLeave } from './departure.ts'
 import { proposeName, requestReset } from './enrolment.ts'
-import { proposeAssignment } from './posts.ts'
+import { endPost, proposeAssignment } from './posts.ts'
 import { levelsOf } from './rules.ts'
 import { personSubject } from './subjects.ts'
 
@@ -88,7 +88,7 @@ export const people = query({
 })
 
 /** Acts on a person that their page offers, in the order of its buttons. */
-const personActs = [proposeAssignment, startLeave, requestReset, proposeName, leave] as const
+const personActs = [proposeAssignment, startLeave, requestReset, proposeName, endPost, leave] as const
 
 /** Duties that may read a colleague's absences, grants and account besides posts; everybody may read their own. */
 export const supervising: readonly string[] = [

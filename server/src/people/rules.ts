@@ -78,6 +78,12 @@ export const refusePeople = refuser({
     zh: '该提请已有决定，不能再次处理。',
     en: 'This proposal has been decided and is not decided again.',
   },
+  proposal_not_yours: {
+    status: 403,
+    clause: '6.7',
+    zh: '只有提请人可以撤回；他人可以不予批准。',
+    en: 'Only who proposed takes it back; others may decline it.',
+  },
   wrong_kind: {
     status: 409,
     zh: '该提请不属于这一类事项。',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openOffices } from '../../../test/offices.ts'
 import { openTestWorld, type Someone, type TestWorld } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import type { Outcome } from '../../kernel/perform.ts'
@@ -99,6 +100,48 @@ test('a leader asks for a subordinate, and then another leader and the security 
   expect(code(await approve(people.leader!, id))).toBe('done')
   expect(code(await approve(people.security!, id))).toBe('done')
   expect(await grantsOf(who)).toHaveLength(1)
+})
+
+// Where the register of posts says who leads whom, that person answers as leader, and no other leader of the office (6.7).
+test('the leader of the post approves where one exists; another leader of the office does not, in code and in the database', async () => {
+  await using offices = await openOffices()
+  const above = await offices.person('above', ['district_lead'], 'haishu', 'bureau_head')
+  const aside = await offices.person('aside', ['centre_lead'], 'haishu', 'recorder')
+  const section = await offices.person('section', ['district_lead'], 'city', 'section_head')
+  const request = async (who: Someone, more: Record<string, unknown> = {}) => {
+    const asked = await offices.as(who, requestAccess, asking(more))
+    if (!asked.ok) throw new Error(asked.refusal.code)
+    return (asked.result as { requestId: string }).requestId
+  }
+  const decide = async (who: Someone, requestId: string) =>
+    code(await offices.as(who, approveAccess, { district, requestId, note: '同意，确有需要' }))
+  const may = async (who: Someone, subject: Someone) =>
+    (
+      await offices.superuser<{ may: boolean }>(
+        `select people.may_decide('${who.id}', 'leader', 'haishu', '${subject.id}') as may`,
+      )
+    )[0]!.may
+  const ofClerk = await request(offices.clerk)
+  expect(await decide(aside, ofClerk)).toBe('access_not_decider')
+  expect(await decide(section, ofClerk)).toBe('access_not_decider')
+  expect(await decide(offices.head, ofClerk)).toBe('done')
+  expect(await decide(offices.security, ofClerk)).toBe('done')
+  for (const [who, subject, expected] of [
+    [offices.head, offices.clerk, true],
+    [above, offices.clerk, true],
+    [aside, offices.clerk, false],
+    [section, offices.clerk, false],
+    [above, offices.head, true],
+    [offices.head, above, false],
+    // Nobody leads the head of the bureau in the office: the city's section does.
+    [section, above, true],
+  ] as const)
+    expect(await may(who, subject), `${who.username} of ${subject.username}`).toBe(expected)
+  // A post that nobody leads: any leader of the office, as its duty says.
+  await offices.superuser(`begin; set local session_replication_role = replica;
+    update people.holding set during = tstzrange(lower(during), kernel.now())
+    where post in ('centre_head', 'bureau_head', 'section_head'); commit`)
+  expect(await may(aside, offices.clerk)).toBe(true)
 })
 
 test('the right of the head of an office is led by the leader in charge, and by the bureau’s', async () => {

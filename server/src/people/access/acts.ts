@@ -170,7 +170,7 @@ async function loadRequest(tx: Tx, id: string, lock: boolean): Promise<AccessReq
       (select coalesce(jsonb_agg(jsonb_build_object('no', d.no, 'role', d.role, 'approved', d.approved, 'personId', d.person_id,
           'stands', people.may_decide(d.person_id, d.role, d.district, d.subject_id)) order by d.no), '[]')
         from people.access_decision d where d.district = r.district and d.request_id = r.id) as decisions,
-      kernel.duties_of(r.subject_id) as held,
+      kernel.duties_of(r.subject_id) as held, people.post_leaders(r.subject_id) as leaders,
       exists (select from kernel.person p where p.id = r.subject_id and p.district = r.district
         and p.active_from <= kernel.now() and (p.active_to is null or p.active_to > kernel.now())) as "subjectHere"
     from people.access_request r where r.district = kernel.act_district() and r.id = ${id}::uuid`

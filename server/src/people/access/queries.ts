@@ -85,7 +85,7 @@ async function requestLines(
   const rows = await tx.rows<RequestRow>`
     select r.district, r.id, r.subject_id as "subjectId", s.name as subject, people.posts_of(r.subject_id) as posts, r.requested_by as "requestedBy",
       q.name as "requestedByName", r.requested_at as "requestedAt", r.closed_at as "closedAt", r.duty, r.businesses, r.purposes, r.reason, r.until, r.state,
-      r.act_id as "actId", kernel.duties_of(r.subject_id) as held,
+      r.act_id as "actId", kernel.duties_of(r.subject_id) as held, people.post_leaders(r.subject_id) as leaders,
       (select g.id from kernel.duty_grant g where g.district = r.district and g.request_id = r.id) as "grantId",
       (s.district = r.district and (s.active_to is null or s.active_to > kernel.now())) as "subjectHere",
       (select coalesce(jsonb_agg(jsonb_build_object('no', d.no, 'role', d.role, 'approved', d.approved, 'personId', d.person_id,

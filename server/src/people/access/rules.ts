@@ -31,6 +31,8 @@ export interface AccessRequest {
   held: string[]
   /** Whether its subject still works here. */
   subjectHere: boolean
+  /** Who leads the posts its subject holds; empty where nobody does, and then the duty to lead decides. */
+  leaders: string[]
 }
 
 /** A duty somebody holds, with what it is limited to. */
@@ -196,10 +198,11 @@ export function conflictRefusal(table: DutyTable, held: readonly string[], duty:
 
 /** As what this person may decide on a right in an office; null when they may not. The database says the same (`people.may_decide`). */
 export function deciderRole(
-  actor: Pick<Actor, 'duties' | 'homeDistrict'>,
-  { district, held }: Pick<AccessRequest, 'district' | 'held'>,
+  actor: Pick<Actor, 'personId' | 'duties' | 'homeDistrict'>,
+  { district, held, leaders }: Pick<AccessRequest, 'district' | 'held' | 'leaders'>,
 ): DeciderRole | null {
   if (actor.duties.includes('admin_security')) return 'security'
+  if (leaders.length > 0) return leaders.some((one) => one === actor.personId) ? 'leader' : null
   const leads = actor.duties.some((duty) => leaderDuties.includes(duty))
   if (leads && actor.homeDistrict === district) return 'leader'
   const ofLeader = held.some((duty) => leaderDuties.includes(duty))

@@ -5,6 +5,7 @@ import { openCase } from '../../cases/queries.ts'
 import { isRefusal } from '../../kernel/act.ts'
 import type { AnyQuery } from '../../kernel/query.ts'
 import { holdersForApplication, viewHoldings, viewRegister } from '../../register/acts.ts'
+import { completeIdNumber } from '../../values/idNumber.ts'
 import { endAccess } from './acts.ts'
 import { auditConsole, securityConsole } from './consoles.ts'
 import { looksAtMe } from './queries.ts'
@@ -58,7 +59,7 @@ test('an ordinary day: cases handled, looks taken, a mistake or two, and nothing
 })
 
 // The planted fault, by whom, and what is found. Each is planted once; the ones before it stay found and are not found again.
-test.each<[what: string, kind: string, subject: () => string, plant: () => Promise<unknown>]>([
+test.each<[what: string, kinds: string | string[], subject: () => string, plant: () => Promise<unknown>]>([
   [
     'six looks for a case that is not there',
     'access_over_scope',
@@ -122,8 +123,8 @@ test.each<[what: string, kind: string, subject: () => string, plant: () => Promi
     },
   ],
   [
-    'twenty-one units found by identity numbers',
-    'access_person_sweep',
+    'twenty-one units found by identity numbers, which in a small town follow one another',
+    ['access_person_sweep', 'access_number_series'],
     () => 'desk',
     async () => {
       const rows = await town.superuser<{ sealed: Buffer }>(
@@ -140,12 +141,14 @@ test.each<[what: string, kind: string, subject: () => string, plant: () => Promi
   ],
 ])(
   '%s: %s',
-  async (_, kind, subject, plant) => {
+  async (_, kinds, subject, plant) => {
     await plant()
     const before = await findings()
     expect((await town.accessWatch.runOnce()).length).toBe(1)
     const added = (await findings()).slice(before.length)
-    expect(added.map((one) => [one.kind, one.subject])).toEqual([[kind, subject()]])
+    expect(added.map((one) => [one.kind, one.subject])).toEqual(
+      [kinds].flat().map((kind) => [kind, subject()]),
+    )
     expect(await town.accessWatch.runOnce()).toEqual([])
   },
   120_000,
@@ -202,3 +205,51 @@ test('my own trace: what others saw of my register pages and did to my account, 
   const others = await ask<{ items: { type: string }[] }>(town.staff.archivist, looksAtMe)
   expect(others.items.filter((one) => one.type.startsWith('register.'))).toEqual([])
 })
+
+/** The enquiry desk asks by identity numbers of one area and birthday. */
+const askBy = (who: Someone, serials: readonly string[]) =>
+  Promise.all(
+    serials.map((serial) =>
+      town.as(who, viewHoldings, {
+        idNumber: completeIdNumber(`33020319600606${serial}`),
+        purpose: 'enquiry',
+        basis: '公安来函',
+      }),
+    ),
+  )
+const looks = (who: Someone, n: number) =>
+  many(n, () => town.as(who, viewRegister, { unitCode: town.homes[5]!.code, purpose: 'inspection' }))
+let odd = 0
+// Each at a moment of its own, later than the one before; Monday 9 March is a working day, Saturday 14 March is none.
+test.each<[what: string, at: string, plant: (who: Someone) => Promise<unknown>, found: string[]]>([
+  [
+    'three numbers that follow one another',
+    '2026-03-12T02:00:00Z',
+    (who) => askBy(who, ['011', '012', '013']),
+    ['access_number_series'],
+  ],
+  [
+    'two that follow one another, and one far off',
+    '2026-03-12T02:00:00Z',
+    (who) => askBy(who, ['011', '012', '313']),
+    [],
+  ],
+  ['three looks late in the evening', '2026-03-12T14:00:00Z', (who) => looks(who, 3), []],
+  ['four looks late in the evening', '2026-03-12T14:30:00Z', (who) => looks(who, 4), ['access_off_hours']],
+  ['four looks on a Saturday at noon', '2026-03-14T04:00:00Z', (who) => looks(who, 4), ['access_off_hours']],
+  ['four looks on a Monday at noon', '2026-03-16T04:00:00Z', (who) => looks(who, 4), []],
+])(
+  'odd hours and numbers: %s',
+  async (_, at, plant, found) => {
+    await town.setClock(at)
+    const who = await town.person(`odd${++odd}`, ['centre_lead', 'enquiry'])
+    await town.accessWatch.runOnce()
+    const before = (await findings()).length
+    await plant(who)
+    await town.accessWatch.runOnce()
+    const added = (await findings()).slice(before).filter((one) => one.subject === who.username)
+    expect(added.map((one) => one.kind)).toEqual(found)
+    expect(await town.accessWatch.runOnce()).toEqual([])
+  },
+  60_000,
+)

@@ -7,8 +7,9 @@ import { type NewFinding, openFinding } from '../../kernel/finding.ts'
 import { recomputeObligation } from '../../kernel/obligation.ts'
 import type { Kernel } from '../../kernel/perform.ts'
 import type { Text } from '../../kernel/refusal.ts'
-import type { Tx } from '../../platform/db/tx.ts'
+import { Tx } from '../../platform/db/tx.ts'
 import { endGrant } from './acts.ts'
+import { type Judging, oddLooks } from './odd-looks.ts'
 import { reviewObligation } from './review.ts'
 
 interface Fault {
@@ -57,16 +58,36 @@ export const faultKinds = {
       en: '{who} read holders for an application {n} times in a day, and no application came (limit {limit})',
     },
   },
+  access_off_hours: {
+    severity: 'high',
+    title: {
+      zh: '{who}在夜间或休息日查看登记信息 {n} 次（阈值 {limit}）',
+      en: '{who} looked at the register {n} times by night or on a day off (limit {limit})',
+    },
+  },
+  access_number_series: {
+    severity: 'critical',
+    title: {
+      zh: '{who}一日内按连续的身份证号码以人查房，连号 {n} 个（阈值 {limit}）',
+      en: '{who} asked by identity numbers that follow one another, {n} in a day (limit {limit})',
+    },
+  },
 } as const satisfies Record<string, { severity: NewFinding['severity']; title: Text }>
 
 const zone = 'Asia/Shanghai'
 
-/** What the looks of a day show, as findings. Pure but for the one question to the database. */
-export async function lookFaults(tx: Tx, district: string, day: Temporal.PlainDate): Promise<NewFinding[]> {
+/** What the looks of a day show, as findings. */
+async function lookFaults(
+  tx: Tx,
+  district: string,
+  day: Temporal.PlainDate,
+  judging: Judging,
+): Promise<NewFinding[]> {
   const faults = await tx.rows<Fault>`
     select f.kind, f.person_id, p.name as person, f.unit_code, f.n, f.limit_
     from people.look_faults(${district}, ${day.toString()}::date) f left join kernel.person p on p.id = f.person_id`
-  return faults.map((fault) => findingOf(fault, day))
+  const odd = await oddLooks(tx, district, day, judging)
+  return [...faults, ...odd].map((fault) => findingOf(fault, day))
 }
 
 function findingOf(
@@ -119,8 +140,8 @@ export const watchAccess = act({
     const obligations = await recomputeObligation(ctx.tx, reviewObligation, today, today, ctx.at)
     const ended = await endUnconfirmed(ctx)
     const faults = [
-      ...(await lookFaults(ctx.tx, ctx.district, today.subtract({ days: 1 }))),
-      ...(await lookFaults(ctx.tx, ctx.district, today)),
+      ...(await lookFaults(ctx.tx, ctx.district, today.subtract({ days: 1 }), ctx.deps)),
+      ...(await lookFaults(ctx.tx, ctx.district, today, ctx.deps)),
       ...(await overdueReviews(ctx)),
       ...ended,
     ]
@@ -187,6 +208,7 @@ export interface AccessWatchOptions {
   kernel: Kernel
   /** Token of the service that acts for the watch. */
   token: Uint8Array
+  judging: Judging
 }
 
 /** Stands beside the offices and performs `access.watch` where there is something to say: nothing new, no act. */
@@ -222,9 +244,35 @@ export class AccessWatch {
   async runOnce(): Promise<string[]> {
     const { pool, kernel, token } = this.#options
     const { rows } = await pool.query<{ district: string }>(somethingNew)
-    for (const { district } of rows)
+    const offices = [...new Set([...rows.map(({ district }) => district), ...(await this.#oddToday())])]
+    for (const district of offices)
       await kernel.perform(watchAccess, { token, requestId: randomUUID(), input: { district } })
-    return rows.map(({ district }) => district)
+    return offices
+  }
+
+  /** Offices where hours or numbers show something that no finding tells of. */
+  async #oddToday(): Promise<string[]> {
+    const { pool, judging } = this.#options
+    const client = await pool.connect()
+    try {
+      const tx = new Tx(client)
+      const { today } = await tx.one<{ today: string }>`
+        select (kernel.now() at time zone ${zone})::date::text as today`
+      const day = Temporal.PlainDate.from(today)
+      const looked = await tx.rows<{ district: string }>`
+        select d.id as district from kernel.district d where exists (
+          select from kernel.act a where a.district = d.id and a.at >= kernel.now() - interval '48 hours' and a.type in ('register.view', 'register.print', 'register.holdings', 'register.holders'))`
+      const found: string[] = []
+      for (const { district } of looked) {
+        const faults: NewFinding[] = []
+        for (const one of [day.subtract({ days: 1 }), day])
+          faults.push(...(await oddLooks(tx, district, one, judging)).map((fault) => findingOf(fault, one)))
+        if ((await unknown(tx, district, faults)).length > 0) found.push(district)
+      }
+      return found
+    } finally {
+      client.release()
+    }
   }
 }
 

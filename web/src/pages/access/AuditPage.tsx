@@ -52,7 +52,7 @@ export function AuditPage() {
           <Link to="/life/$kind/$id" params={{ kind: 'person', id: one.personId }}>
             {one.person}
           </Link>
-          <div className="mb-soft mb-wrap">{one.duties.map(words.duty).join('、')}</div>
+          <div className="mb-soft mb-wrap">{one.duties.map(words.duty).join(t.comma)}</div>
         </>
       ),
     },

@@ -48,7 +48,7 @@ export function MatrixPage() {
         <>
           <b>{one.person}</b>
           <div className="mb-soft mb-wrap">
-            {words.office(one.district)} · {one.posts.map(pick).join('、')}
+            {words.office(one.district)} · {one.posts.map(pick).join(t.comma)}
           </div>
         </>
       ),
@@ -90,7 +90,7 @@ export function MatrixPage() {
           { title: t.since, value: (one) => date(one.since) },
           { title: t.until, value: (one) => (one.until ? date(lastDay(one.until)) : null) },
           { title: t.reason, value: (one) => one.request?.reason ?? null },
-          { title: t.decisions, value: (one) => one.approvers.map((by) => by.person).join('、') },
+          { title: t.decisions, value: (one) => one.approvers.map((by) => by.person).join(t.comma) },
         ]}
       />
       <Conflicts pairs={list.first?.conflicts ?? []} />
@@ -205,7 +205,7 @@ export function Conflicts({ pairs }: { pairs: readonly (readonly [string, string
         {[...by].map(([duty, others]) => (
           <div key={duty}>
             <dt>{words.duty(duty)}</dt>
-            <dd>{others.map(words.duty).join('、')}</dd>
+            <dd>{others.map(words.duty).join(t.comma)}</dd>
           </div>
         ))}
       </dl>

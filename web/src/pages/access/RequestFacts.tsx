@@ -19,11 +19,13 @@ export function RequestFacts({ request }: { request: RequestLine }) {
   const said = (role: 'leader' | 'security') =>
     request.decisions.some((one) => one.role === role && (one.stands || request.state !== 'open'))
   return (
-    <div className="mb-wrap">
+    <div className="mb-wrap mb-access-facts">
       <div>
-        <ProofLink actId={request.actId}>{request.requestedByName}</ProofLink>：{request.reason}{' '}
+        <ProofLink actId={request.actId}>{request.requestedByName}</ProofLink>
+        {t.colon}
+        {request.reason}{' '}
         <span className="mb-soft">
-          （{t.until} <Until at={request.until} />）
+          ({t.until} <Until at={request.until} />)
         </span>
       </div>
       {request.decisions.map((one) => (

@@ -119,13 +119,14 @@ export function RequestForm({ mine }: { mine: Mine }) {
         >
           <DatePicker minDate={today.add(1, 'day')} maxDate={today.add(mine.maxTermDays, 'day')} />
         </Form.Item>
-        <Form.Item
-          name="purposes"
-          label={t.purpose}
-          className="mb-access-wide"
-          rules={[{ required: true, message: t.purposeMissing }]}
-        >
-          <Checkbox.Group options={served.map((one) => ({ value: one, label: purposeNames[one] ?? one }))} />
+        {/* A group of boxes is not itself something to fill in: what is required is said of the line, not of the group. */}
+        <Form.Item label={t.purpose} required className="mb-access-wide">
+          <Form.Item name="purposes" noStyle rules={[{ type: 'array', min: 1, message: t.purposeMissing }]}>
+            <Checkbox.Group
+              options={served.map((one) => ({ value: one, label: purposeNames[one] ?? one }))}
+            />
+          </Form.Item>
+          {served.length === 0 && <span className="mb-soft">{t.purposeAfterDuty}</span>}
         </Form.Item>
         <Form.Item
           name="reason"

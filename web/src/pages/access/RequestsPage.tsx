@@ -55,7 +55,7 @@ function Requests({
         <>
           <b>{one.subject}</b>
           <div className="mb-soft mb-wrap">
-            {words.office(one.district)} · {one.posts.map(pick).join('、')}
+            {words.office(one.district)} · {one.posts.map(pick).join(t.comma)}
           </div>
         </>
       ),
@@ -68,7 +68,7 @@ function Requests({
         <>
           <b>{words.duty(one.duty)}</b>
           <div className="mb-soft mb-wrap">
-            {fill(t.nowHolds, { duties: one.held.map(words.duty).join('、') || t.nothing })}
+            {fill(t.nowHolds, { duties: one.held.map(words.duty).join(t.comma) || t.nothing })}
           </div>
         </>
       ),

@@ -68,7 +68,9 @@ export function SecurityPage() {
         <>
           <p>
             <Link to="/access/requests">
-              {t.waiting}：<b>{found.data.open}</b>
+              {t.waiting}
+              {t.colon}
+              <b>{found.data.open}</b>
             </Link>
           </p>
           <OverScopeTable rows={found.data.overScope} />

@@ -2,6 +2,8 @@ import { defineTexts } from '../../i18n/texts.ts'
 
 export const accessTexts = defineTexts(
   {
+    comma: '、',
+    colon: '：',
     mine: '我的权限',
     mineHint: '我现在有哪些职责、为什么有、到什么时候；需要别的职责，在这里申请。',
     held: '现有权限',
@@ -35,6 +37,7 @@ export const accessTexts = defineTexts(
     allBusinesses: '全部业务',
     purpose: '用途',
     purposeMissing: '请选择用途',
+    purposeAfterDuty: '先选职责',
     untilMissing: '请选择截止日期',
     untilHint: '最长 {days} 天',
     submit: '提交申请',
@@ -163,6 +166,8 @@ export const accessTexts = defineTexts(
     pending: '待入日志',
   },
   {
+    comma: ', ',
+    colon: ': ',
     mine: 'My rights',
     mineHint: 'Which duties I hold now, why, and until when; whatever else I need, I ask for here.',
     held: 'Rights held',
@@ -197,6 +202,7 @@ export const accessTexts = defineTexts(
     allBusinesses: 'Every business',
     purpose: 'Purpose',
     purposeMissing: 'Please choose a purpose',
+    purposeAfterDuty: 'Choose the duty first',
     untilMissing: 'Please choose the end date',
     untilHint: 'At most {days} days',
     submit: 'Send the request',

@@ -14,9 +14,9 @@ export function useWords() {
   return {
     duty: (id: string) => pick(dutyTable.duties.find((one) => one.id === id)?.name ?? { zh: id, en: id }),
     office: (id: string) => pick(officeById(id)?.name ?? { zh: id, en: id }),
-    purposes: (ids: readonly string[] | null) => ids?.map((id) => purposes[id] ?? id).join('、') ?? '',
+    purposes: (ids: readonly string[] | null) => ids?.map((id) => purposes[id] ?? id).join(t.comma) ?? '',
     businesses: (codes: readonly string[] | null) =>
-      codes === null || codes.includes('*') ? t.allBusinesses : codes.join('、'),
+      codes === null || codes.includes('*') ? t.allBusinesses : codes.join(t.comma),
   }
 }
 

@@ -74,7 +74,7 @@ export function ChainPage() {
             value: (row: ChainRow) => {
               const found = at(row, level)
               if (!found) return null
-              return found.vacant ? t.vacant : found.holders.map((one) => one.name).join('、')
+              return found.vacant ? t.vacant : found.holders.map((one) => one.name).join(t.comma)
             },
           })),
         ]}

@@ -82,7 +82,7 @@ function Proposals({ decided = false, onTicket }: ProposalsProps) {
   const pick = usePick()
   const { dateTime } = useFormats()
   const asked = useApi<{ items: ProposalRow[] }>('proposals', { state: decided ? 'decided' : 'open' })
-  const [declining, setDeclining] = useState<ProposalRow | null>(null)
+  const [closing, setClosing] = useState<Closing | null>(null)
   const title = decided ? t.decidedProposals : t.openProposals
   const subject = (row: ProposalRow) => row.person?.name ?? String(row.body.name ?? row.body.nameZh ?? '')
   const columns: TableColumnsType<ProposalRow> = [
@@ -125,7 +125,12 @@ function Proposals({ decided = false, onTicket }: ProposalsProps) {
             {row.reason && <div className="mb-wrap">{row.reason}</div>}
           </>
         ) : (
-          <Decide row={row} who={subject(row)} onTicket={onTicket} onDecline={() => setDeclining(row)} />
+          <Decide
+            row={row}
+            who={subject(row)}
+            onTicket={onTicket}
+            onClose={(by) => setClosing({ row, by })}
+          />
         ),
     },
   ]
@@ -142,13 +147,17 @@ function Proposals({ decided = false, onTicket }: ProposalsProps) {
         emptyLabel={t.noProposals}
         tools={<h2 className="mb-looks-heading">{title}</h2>}
       />
-      {declining && (
+      {closing && (
         <FormModal<{ reason: string }>
-          title={t.decline}
-          type="people.declineProposal"
+          title={`${t[closing.by]}${t.colon}${t.proposalKinds[closing.row.kind]} · ${subject(closing.row)}`}
+          type={closingActs[closing.by]}
           done={t.done}
-          onClose={() => setDeclining(null)}
-          input={({ reason }) => ({ district: declining.district.id, proposalId: declining.id, reason })}
+          onClose={() => setClosing(null)}
+          input={({ reason }) => ({
+            district: closing.row.district.id,
+            proposalId: closing.row.id,
+            reason,
+          })}
         >
           <Form.Item name="reason" label={t.reason} rules={[{ required: true, message: t.required }]}>
             <Input.TextArea rows={2} maxLength={500} />
@@ -159,14 +168,21 @@ function Proposals({ decided = false, onTicket }: ProposalsProps) {
   )
 }
 
+/** The two ways in which a proposal comes to nothing, each with its reason. */
+const closingActs = { decline: 'people.declineProposal', withdraw: 'people.withdrawProposal' } as const
+interface Closing {
+  row: ProposalRow
+  by: keyof typeof closingActs
+}
+
 interface DecideProps {
   row: ProposalRow
   who: string
   onTicket: ProposalsProps['onTicket']
-  onDecline: () => void
+  onClose: (by: Closing['by']) => void
 }
 
-function Decide({ row, who, onTicket, onDecline }: DecideProps) {
+function Decide({ row, who, onTicket, onClose }: DecideProps) {
   const t = useTexts(peopleTexts)
   const act = useAct<object, { ticket?: string }>(row.approve, { confirmed: true })
   const approve = async () => {
@@ -186,9 +202,16 @@ function Decide({ row, who, onTicket, onDecline }: DecideProps) {
         >
           {t.approve}
         </ActButton>
-        <ActButton size="small" availability={row.availability['people.declineProposal']} onClick={onDecline}>
-          {t.decline}
-        </ActButton>
+        {(['decline', 'withdraw'] as const).map((by) => (
+          <ActButton
+            key={by}
+            size="small"
+            availability={row.availability[closingActs[by]]}
+            onClick={() => onClose(by)}
+          >
+            {t[by]}
+          </ActButton>
+        ))}
       </div>
     </>
   )

@@ -39,7 +39,7 @@ export function PeoplePage() {
     return known ? pick(known.name) : id
   }
   const postsOf = (row: PersonRow) =>
-    row.posts.map((one) => (one.kind === 'regular' ? pick(one) : `${pick(one)}（${t.kinds[one.kind]}）`))
+    row.posts.map((one) => (one.kind === 'regular' ? pick(one) : `${pick(one)} (${t.kinds[one.kind]})`))
   const unitsOf = (row: PersonRow) => [
     ...new Set(row.posts.flatMap((one) => (one.unit ? [pick(one.unit)] : []))),
   ]
@@ -47,7 +47,7 @@ export function PeoplePage() {
     {
       title: t.name,
       key: 'name',
-      width: 120,
+      width: 100,
       render: (_, row) => (
         <Link to="/people/$personId" params={{ personId: row.id }}>
           {row.name}
@@ -57,12 +57,12 @@ export function PeoplePage() {
     {
       title: t.username,
       key: 'username',
-      width: 170,
+      width: 180,
       render: (_, row) => <span className="mb-code">{row.username}</span>,
     },
-    { title: t.office, key: 'office', width: 120, render: (_, row) => officeName(row.district) },
-    { title: t.unit, key: 'unit', width: 240, render: (_, row) => unitsOf(row).join('、') },
-    { title: t.post, key: 'post', width: 240, render: (_, row) => postsOf(row).join('、') },
+    { title: t.office, key: 'office', width: 110, render: (_, row) => officeName(row.district) },
+    { title: t.unit, key: 'unit', width: 210, render: (_, row) => unitsOf(row).join(t.comma) },
+    { title: t.post, key: 'post', width: 200, render: (_, row) => postsOf(row).join(t.comma) },
     {
       title: t.state,
       key: 'state',
@@ -112,8 +112,8 @@ export function PeoplePage() {
           { title: t.name, value: (row) => row.name },
           { title: t.username, value: (row) => row.username },
           { title: t.office, value: (row) => officeName(row.district) },
-          { title: t.unit, value: (row) => unitsOf(row).join('、') },
-          { title: t.post, value: (row) => postsOf(row).join('、') },
+          { title: t.unit, value: (row) => unitsOf(row).join(t.comma) },
+          { title: t.post, value: (row) => postsOf(row).join(t.comma) },
           { title: t.state, value: (row) => t.states[row.state] },
           { title: t.employed, value: (row) => date(row.from) },
         ]}

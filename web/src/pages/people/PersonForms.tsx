@@ -6,7 +6,7 @@ import { useApi } from '../../api/queries.ts'
 import { usePick, useTexts } from '../../i18n/language.tsx'
 import { FormModal } from './FormModal.tsx'
 import { peopleTexts } from './texts.ts'
-import type { PersonView, PostRow } from './types.ts'
+import type { Holding, PersonView, PostRow } from './types.ts'
 
 interface FormProps {
   person: PersonView
@@ -49,7 +49,7 @@ export function AssignForm({ person, onClose }: FormProps) {
   const posts = useApi<{ items: PostRow[] }>('posts', { district: target }).data?.items ?? []
   return (
     <FormModal<Values>
-      title={`${t.assign}：${person.name}`}
+      title={`${t.assign}${t.colon}${person.name}`}
       {...(mode === 'transfer' ? { hint: t.transferHint } : {})}
       type="people.proposeAssignment"
       done={t.proposed}
@@ -101,7 +101,7 @@ export function AwayForm({ person, onClose }: FormProps) {
   const required = useRequired()
   return (
     <FormModal<Values>
-      title={`${t.leave}：${person.name}`}
+      title={`${t.leave}${t.colon}${person.name}`}
       hint={t.leaveHint}
       type="people.startLeave"
       done={t.done}
@@ -129,7 +129,7 @@ export function LeavingForm({ person, onClose }: FormProps) {
   const t = useTexts(peopleTexts)
   return (
     <FormModal<Values>
-      title={`${t.leaving}：${person.name}`}
+      title={`${t.leaving}${t.colon}${person.name}`}
       hint={t.leavingHint}
       type="people.leave"
       done={t.done}
@@ -153,7 +153,7 @@ export function ResetForm({ person, onClose }: FormProps) {
   const t = useTexts(peopleTexts)
   return (
     <FormModal<Values>
-      title={`${t.reset}：${person.name}`}
+      title={`${t.reset}${t.colon}${person.name}`}
       hint={t.resetHint}
       type="account.requestReset"
       done={t.proposed}
@@ -169,7 +169,7 @@ export function RenameForm({ person, onClose }: FormProps) {
   const t = useTexts(peopleTexts)
   return (
     <FormModal<Values>
-      title={`${t.rename}：${person.name}`}
+      title={`${t.rename}${t.colon}${person.name}`}
       type="people.proposeName"
       done={t.proposed}
       onClose={onClose}
@@ -179,6 +179,24 @@ export function RenameForm({ person, onClose }: FormProps) {
       <Form.Item name="name" label={t.newName} rules={useRequired()}>
         <Input maxLength={60} autoComplete="off" />
       </Form.Item>
+      <Reason />
+    </FormModal>
+  )
+}
+
+/** Ends one of the posts somebody holds. */
+export function EndPostForm({ person, holding, onClose }: FormProps & { holding: Holding }) {
+  const t = useTexts(peopleTexts)
+  const pick = usePick()
+  return (
+    <FormModal<Values>
+      title={`${t.endPost}${t.colon}${person.name} · ${pick(holding)}`}
+      hint={t.endPostHint}
+      type="people.endPost"
+      done={t.done}
+      onClose={onClose}
+      input={(values) => ({ ...about(person), holdingId: holding.id, ...values })}
+    >
       <Reason />
     </FormModal>
   )

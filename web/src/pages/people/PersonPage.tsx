@@ -12,7 +12,7 @@ import { Facts } from '../../ui/Facts.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import './people.css'
-import { AssignForm, AwayForm, LeavingForm, RenameForm, ResetForm } from './PersonForms.tsx'
+import { AssignForm, AwayForm, EndPostForm, LeavingForm, RenameForm, ResetForm } from './PersonForms.tsx'
 import { peopleTexts } from './texts.ts'
 import type { Absence, Grant, Holding, PersonView } from './types.ts'
 
@@ -58,7 +58,7 @@ function Person({ person }: { person: PersonView }) {
           {person.holdings
             .filter((one) => one.now)
             .map((one) => pick(one))
-            .join('、') || t.none}
+            .join(t.comma) || t.none}
         </p>
       </div>
       <section className="mb-panel">
@@ -88,7 +88,7 @@ function Person({ person }: { person: PersonView }) {
           )}
         </div>
       </section>
-      <Holdings rows={person.holdings} />
+      <Holdings person={person} />
       {person.sees && <Grants rows={person.grants} />}
       {person.sees && <Absences person={person} />}
       {Form && <Form person={person} onClose={() => setOpen(null)} />}
@@ -123,7 +123,8 @@ const proofOf = (actId: string | null, label: string) =>
     </Link>
   )
 
-function Holdings({ rows }: { rows: Holding[] }) {
+function Holdings({ person }: { person: PersonView }) {
+  const rows = person.holdings
   const t = useTexts(peopleTexts)
   const pick = usePick()
   const { date } = useFormats()
@@ -131,20 +132,38 @@ function Holdings({ rows }: { rows: Holding[] }) {
     const known = dutyTable.duties.find((duty) => duty.id === id)
     return known ? pick(known.name) : id
   }
-  const duties = (row: Holding) => (row.duties ?? []).map(dutyName).join('、')
+  const duties = (row: Holding) => (row.duties ?? []).map(dutyName).join(t.comma)
+  const [ending, setEnding] = useState<Holding | null>(null)
   const unit = (row: Holding) => (row.unit_zh ? pick({ zh: row.unit_zh, en: row.unit_en ?? '' }) : '')
   const columns: TableColumnsType<Holding> = [
-    { title: t.post, key: 'post', width: 200, render: (_, row) => <b>{pick(row)}</b> },
-    { title: t.unit, key: 'unit', width: 240, render: (_, row) => unit(row) },
-    { title: t.mode, key: 'kind', width: 90, render: (_, row) => t.kinds[row.kind] },
+    { title: t.post, key: 'post', width: 160, render: (_, row) => <b>{pick(row)}</b> },
+    { title: t.unit, key: 'unit', width: 180, render: (_, row) => unit(row) },
+    { title: t.mode, key: 'kind', width: 80, render: (_, row) => t.kinds[row.kind] },
     { title: t.risk, key: 'risk', width: 90, render: (_, row) => row.risk && t.risks[row.risk] },
-    { title: t.duties, key: 'duties', width: 220, render: (_, row) => duties(row) || t.none },
+    { title: t.duties, key: 'duties', width: 150, render: (_, row) => duties(row) || t.none },
     { title: t.from, key: 'from', width: 110, render: (_, row) => date(row.from) },
     { title: t.to, key: 'to', width: 110, render: (_, row) => row.to && date(row.to) },
-    { title: t.proof, key: 'proof', width: 80, render: (_, row) => proofOf(row.act_id, t.proof) },
+    { title: t.proof, key: 'proof', width: 70, render: (_, row) => proofOf(row.act_id, t.proof) },
+    {
+      title: t.actions,
+      key: 'end',
+      width: 110,
+      className: 'mb-screen-only',
+      render: (_, row) =>
+        row.now && (
+          <ActButton
+            size="small"
+            availability={person.availability['people.endPost']}
+            onClick={() => setEnding(row)}
+          >
+            {t.endPost}
+          </ActButton>
+        ),
+    },
   ]
   return (
     <div className="mb-person-section">
+      {ending && <EndPostForm person={person} holding={ending} onClose={() => setEnding(null)} />}
       <DataTable<Holding>
         title={t.holdingsTable}
         columns={columns}

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Form, Input, Select, type TableColumnsType } from 'antd'
+import { Select, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { dutyTable } from '../../../../server/src/people/duties.ts'
 import { registrationOffices } from '../../../../server/src/values/districts.ts'
@@ -7,10 +7,11 @@ import { asRefused, useApi, useSession } from '../../api/queries.ts'
 import { usePick, useTexts } from '../../i18n/language.tsx'
 import { ActButton } from '../../ui/ActButton.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
-import { FormModal } from './FormModal.tsx'
 import './people.css'
+import { PostForm } from './PostForm.tsx'
 import { peopleTexts } from './texts.ts'
 import type { PostRow, UnitRow } from './types.ts'
+import { Units } from './Units.tsx'
 import { useMayPropose } from './useMayPropose.ts'
 
 const tones = { high: 'red', medium: 'amber', low: 'green' } as const
@@ -36,15 +37,15 @@ export function PostsPage() {
     return known ? pick(known.name) : id
   }
   const words = (zh: string | null, en: string | null) => (zh ? pick({ zh, en: en ?? zh }) : '')
-  const duties = (row: PostRow) => row.duties.map(dutyName).join('、')
+  const duties = (row: PostRow) => row.duties.map(dutyName).join(t.comma)
   const leader = (row: PostRow) => words(row.leader_zh, row.leader_en) || t.cityLeads
   const holders = (row: PostRow) =>
     row.holders
-      .map((one) => `${one.name}${one.kind === 'regular' ? '' : `（${t.kinds[one.kind]}）`}`)
-      .join('、')
+      .map((one) => `${one.name}${one.kind === 'regular' ? '' : ` (${t.kinds[one.kind]})`}`)
+      .join(t.comma)
   const columns: TableColumnsType<PostRow> = [
-    { title: t.post, key: 'post', width: 150, fixed: 'left', render: (_, row) => <b>{pick(row)}</b> },
-    { title: t.unit, key: 'unit', width: 150, render: (_, row) => words(row.unit_zh, row.unit_en) },
+    { title: t.post, key: 'post', width: 140, fixed: 'left', render: (_, row) => <b>{pick(row)}</b> },
+    { title: t.unit, key: 'unit', width: 130, render: (_, row) => words(row.unit_zh, row.unit_en) },
     {
       title: t.risk,
       key: 'risk',
@@ -52,18 +53,18 @@ export function PostsPage() {
       render: (_, row) =>
         row.risk && <span className={`mb-status mb-status-${tones[row.risk]}`}>{t.risks[row.risk]}</span>,
     },
-    { title: t.duties, key: 'duties', width: 140, render: (_, row) => duties(row) || t.none },
+    { title: t.duties, key: 'duties', width: 120, render: (_, row) => duties(row) || t.none },
     {
       title: t.measures,
       key: 'measures',
-      width: 250,
+      width: 220,
       render: (_, row) => <div className="mb-wrap">{words(row.measures_zh, row.measures_en)}</div>,
     },
-    { title: t.leader, key: 'leader', width: 130, render: (_, row) => leader(row) },
+    { title: t.leader, key: 'leader', width: 120, render: (_, row) => leader(row) },
     {
       title: t.holders,
       key: 'holders',
-      width: 150,
+      width: 120,
       render: (_, row) =>
         row.holders.length === 0 ? (
           <span className="mb-field-problem">{t.vacant}</span>
@@ -102,6 +103,7 @@ export function PostsPage() {
         columns={columns}
         rows={asked.data?.items ?? []}
         rowKey={(row) => row.id}
+        emptyLabel={t.noPosts}
         loading={asked.isPending}
         error={asRefused(asked.error)?.refusal ?? null}
         onRetry={() => void asked.refetch()}
@@ -131,7 +133,7 @@ export function PostsPage() {
               value={risk}
               onChange={setRisk}
               options={[
-                { value: '', label: `${t.risk}：${t.all}` },
+                { value: '', label: `${t.risk}${t.colon}${t.all}` },
                 ...Object.entries(t.risks).map(([value, label]) => ({ value, label })),
               ]}
             />
@@ -141,6 +143,7 @@ export function PostsPage() {
           </>
         }
       />
+      {district && asked.data && <Units district={district} units={asked.data.units} />}
       {editing && district && asked.data && (
         <PostForm
           post={editing === 'new' ? null : editing}
@@ -150,94 +153,5 @@ export function PostsPage() {
         />
       )}
     </>
-  )
-}
-
-interface PostFormProps {
-  post: PostRow | null
-  district: string
-  organisation: { units: UnitRow[]; items: PostRow[] }
-  onClose: () => void
-}
-
-/** Proposes a post, new or changed. */
-function PostForm({ post, district, organisation, onClose }: PostFormProps) {
-  const t = useTexts(peopleTexts)
-  const pick = usePick()
-  const required = [{ required: true, message: t.required }]
-  type Values = Record<string, unknown>
-  return (
-    <FormModal<Values>
-      title={post ? `${t.proposePost}：${pick(post)}` : t.proposePost}
-      hint={t.postsHint}
-      type="people.proposePost"
-      done={t.proposed}
-      onClose={onClose}
-      initial={
-        post
-          ? {
-              id: post.id,
-              nameZh: post.zh,
-              nameEn: post.en,
-              unit: post.unit,
-              duties: post.duties,
-              risk: post.risk,
-              measuresZh: post.measures_zh,
-              measuresEn: post.measures_en,
-              level: post.level,
-              leader: post.leader,
-            }
-          : { duties: [], risk: 'medium' }
-      }
-      input={(values) => ({
-        district,
-        post: Object.fromEntries(
-          Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
-        ),
-      })}
-    >
-      <Form.Item name="id" label={t.postId} rules={required} hidden={post !== null}>
-        <Input maxLength={40} className="mb-code" autoComplete="off" />
-      </Form.Item>
-      <Form.Item name="nameZh" label={t.postName} rules={required}>
-        <Input maxLength={60} autoComplete="off" />
-      </Form.Item>
-      <Form.Item name="nameEn" label={t.postNameEn} rules={required}>
-        <Input maxLength={100} autoComplete="off" />
-      </Form.Item>
-      <Form.Item name="unit" label={t.unit} rules={required}>
-        <Select<string> options={organisation.units.map((one) => ({ value: one.id, label: pick(one) }))} />
-      </Form.Item>
-      <Form.Item name="duties" label={t.duties}>
-        <Select<string[]>
-          mode="multiple"
-          optionFilterProp="label"
-          options={dutyTable.duties.map((duty) => ({ value: duty.id, label: pick(duty.name) }))}
-        />
-      </Form.Item>
-      <Form.Item name="risk" label={t.risk} rules={required}>
-        <Select<string> options={Object.entries(t.risks).map(([value, label]) => ({ value, label }))} />
-      </Form.Item>
-      <Form.Item name="measuresZh" label={t.measures} rules={required}>
-        <Input.TextArea rows={3} maxLength={1000} />
-      </Form.Item>
-      <Form.Item name="measuresEn" label={t.measuresEn} rules={required}>
-        <Input.TextArea rows={3} maxLength={1500} />
-      </Form.Item>
-      <Form.Item name="level" label={t.level}>
-        <Select<string>
-          allowClear
-          options={Object.entries(t.levels).map(([value, label]) => ({ value, label }))}
-        />
-      </Form.Item>
-      <Form.Item name="leader" label={t.leader}>
-        <Select<string>
-          allowClear
-          options={organisation.items
-            .filter((one) => one.id !== post?.id)
-            .map((one) => ({ value: one.id, label: pick(one) }))}
-        />
-      </Form.Item>
-    </FormModal>
   )
 }

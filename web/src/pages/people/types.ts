@@ -105,7 +105,7 @@ export type Level = 'bureau_head' | 'deputy' | 'section' | 'centre' | 'window'
 
 export interface UnitRow extends Text {
   id: string
-  kind: string
+  kind: 'bureau' | 'section' | 'centre' | 'partner'
   parent: string | null
 }
 
@@ -124,7 +124,7 @@ export interface ProposalRow {
   id: string
   district: Text & { id: string }
   kind: 'enrol' | 'reset' | 'assign' | 'post' | 'name'
-  state: 'open' | 'approved' | 'declined'
+  state: 'open' | 'approved' | 'declined' | 'withdrawn'
   person: { id: string; name: string } | null
   body: Record<string, unknown>
   proposedBy: string
