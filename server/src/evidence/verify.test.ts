@@ -127,8 +127,8 @@ afterAll(async () => {
 /** A right asked for, approved by two and confirmed in the quarter, and a look taken by it. */
 async function accessGiven({ person, as, homes: [home] }: Town) {
   const free = await person('free', [])
-  const head = await person('head', ['centre_lead'])
-  const security = await person('security', ['admin_security'], 'city')
+  const head = await person('approver', ['centre_lead'])
+  const security = await person('security2', ['admin_security'], 'city')
   const asked = await as(free, requestAccess, {
     district: 'haishu',
     duty: 'enquiry',
@@ -530,6 +530,7 @@ function otherValue({ name, type }: Column): string | null {
   if (type === 'uuid') return 'gen_random_uuid()'
   if (type === 'bytea') return `set_byte(${c}, 0, get_byte(${c}, 0) # 1)`
   if (type === 'jsonb') return `jsonb_build_array(${c})`
+  if (type === 'int8multirange') return `${c} + int8multirange(int8range(9000000000000, 9000000000001))`
   if (type === 'int8range') return `int8range(upper(${c}), upper(${c}) + 1)`
   if (type === 'tstzrange') return `tstzrange('1999-01-01', lower(${c}))`
   if (type === 'daterange') return `daterange(upper(${c}), upper(${c}) + 1)`
