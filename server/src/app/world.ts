@@ -13,6 +13,7 @@ import { Kernel } from '../kernel/perform.ts'
 import { AccessWatch } from '../people/access/watch.ts'
 import { AccountWatch } from '../people/account-watch.ts'
 import { dutyTable } from '../people/duties.ts'
+import { reportMaintenance } from '../people/maintenance/acts.ts'
 import { PeopleWatch } from '../people/watch.ts'
 import type { Config } from '../platform/config.ts'
 import { requireWritableFolder } from '../platform/config.ts'
@@ -25,6 +26,7 @@ import {
 import { migrate } from '../platform/db/migrate.ts'
 import { FileStore } from '../platform/files.ts'
 import { readSecrets, type Secrets } from '../platform/secrets.ts'
+import { StartupError } from '../platform/startup-error.ts'
 import { Vault } from '../platform/vault.ts'
 import { TreeMemory } from '../signing/memory.ts'
 import { readSeed } from '../signing/seed.ts'
@@ -112,6 +114,22 @@ const signingHere = (dataDir: string): Signing => ({
   close: async () => {},
 })
 
+interface MigratedUnder {
+  district: string
+  id: string
+  names: string
+}
+
+/** Orders under which migrations ran that no act has recorded yet; a start that was cut short leaves one. */
+async function migratedUnder(admin: pg.Client): Promise<MigratedUnder[]> {
+  const { rows } = await admin.query<MigratedUnder>(
+    `select o.district, o.id, string_agg(a.name, ', ' order by a.number) as names
+     from people.maintenance_order o join migration.applied a on a.order_id = o.id
+     where o.state = 'released' group by o.district, o.id`,
+  )
+  return rows
+}
+
 /** Migrates and opens one database of a cluster. Tests use it directly, one database each. */
 export async function openDatabase(
   cluster: Cluster,
@@ -129,9 +147,11 @@ export async function openDatabase(
   const client = await admin()
   let migrated: string[]
   let demo: boolean
+  let unreported: MigratedUnder[]
   try {
     migrated = await migrate(client, secrets)
     await syncDeclarations(client, dutyTable, secrets, signing.signer)
+    unreported = await migratedUnder(client)
     demo =
       (await client.query(`select 1 from kernel.setting where name = 'demo' and value = 'true'`)).rowCount ===
       1
@@ -196,6 +216,14 @@ export async function openDatabase(
   }
   const kernel = new Kernel(pools.app, vault, deps)
   kernel.closed = () => sequencer.wake()
+  for (const { district, id, names } of unreported) {
+    const outcome = await kernel.perform(reportMaintenance, {
+      token: Buffer.from(secrets.services.installer!, 'hex'),
+      requestId: id,
+      input: { district, orderId: id, result: names },
+    })
+    if (!outcome.ok) throw new StartupError(outcome.refusal.message.en)
+  }
   const watch = new LogWatch({ pool: pools.auditor, kernel, token, sequencer, publisher })
   const accessWatch = new AccessWatch({ pool: pools.auditor, kernel, token, judging: deps })
   const peopleWatch = new PeopleWatch({ pool: pools.auditor, kernel, token })

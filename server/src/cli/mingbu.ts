@@ -322,6 +322,33 @@ drill
     )
   })
 
+program
+  .command('reindex')
+  .description(
+    'rebuild every index, under a maintenance order that three persons asked for, approved and released',
+  )
+  .requiredOption('--order <id>', 'the maintenance order')
+  .option('--json', 'print {tables}')
+  .action(async (options: { order: string; json?: boolean }) => {
+    const { openWorld } = await import('../app/world.ts')
+    const { reindex } = await import('../people/maintenance/reindex.ts')
+    const world = await openWorld(readConfig(process.env))
+    const admin = await world.admin()
+    try {
+      const token = Buffer.from(world.secrets.services.installer!, 'hex')
+      const done = await reindex({ admin, kernel: world.kernel, token }, options.order)
+      finish(
+        done,
+        true,
+        options.json ?? false,
+        (one: typeof done) => `Indexes of ${one.tables} tables rebuilt.`,
+      )
+    } finally {
+      await admin.end()
+      await world.close()
+    }
+  })
+
 const account = program
   .command('account')
   .description('accounts; only the ordinary acts, with one’s own session')

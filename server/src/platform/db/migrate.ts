@@ -40,10 +40,14 @@ export function allMigrations(): Migration[] {
 
 /**
  * Makes the roles and brings the schema up to date, as administrator. Repeatable; each file runs once, in its
- * own transaction, as `mingbu_owner`.
+ * own transaction, as `mingbu_owner`. Where people work already, only under a released maintenance order (6.2).
  * @throws StartupError when an applied migration's text has changed since: history is not edited.
  */
-export async function migrate(admin: pg.Client, secrets: Secrets): Promise<string[]> {
+export async function migrate(
+  admin: pg.Client,
+  secrets: Secrets,
+  migrations: readonly Migration[] = allMigrations(),
+): Promise<string[]> {
   const isSuper = await admin.query<{ rolsuper: boolean }>(
     'select rolsuper from pg_roles where rolname = current_user',
   )
@@ -69,28 +73,31 @@ export async function migrate(admin: pg.Client, secrets: Secrets): Promise<strin
   await admin.query(`create schema if not exists migration authorization mingbu_owner`)
   await admin.query(`create table if not exists migration.applied (
     number integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())`)
+  await admin.query('alter table migration.applied add column if not exists order_id uuid')
 
   const applied = new Map(
     (
       await admin.query<{ number: number; sha256: string }>('select number, sha256 from migration.applied')
     ).rows.map((row) => [row.number, row.sha256]),
   )
-  const done: string[] = []
-  for (const migration of allMigrations()) {
+  const pending = migrations.filter((migration) => {
     const before = applied.get(migration.number)
-    if (before === migration.sha256) continue
-    if (before !== undefined)
+    if (before !== undefined && before !== migration.sha256)
       throw new StartupError(`Migration ${migration.name} was changed after it had been applied.`)
+    return before === undefined
+  })
+  const order = pending.length > 0 ? await orderFor(admin, pending.at(-1)!.name) : null
+  const done: string[] = []
+  for (const migration of pending) {
     await admin.query('begin')
     try {
       await admin.query('set local role mingbu_owner; set local search_path = public, pg_catalog')
       await admin.query(migration.sql)
       await admin.query('reset role')
-      await admin.query('insert into migration.applied (number, name, sha256) values ($1, $2, $3)', [
-        migration.number,
-        migration.name,
-        migration.sha256,
-      ])
+      await admin.query(
+        'insert into migration.applied (number, name, sha256, order_id) values ($1, $2, $3, $4)',
+        [migration.number, migration.name, migration.sha256, order],
+      )
       await admin.query('commit')
     } catch (error) {
       await admin.query('rollback')
@@ -100,3 +107,35 @@ export async function migrate(admin: pg.Client, secrets: Secrets): Promise<strin
   }
   return done
 }
+
+/**
+ * The maintenance order under which pending migrations may run; null where none is needed: on an empty installation, in a
+ * demo, and on one older than orders are.
+ * @throws StartupError when people work here and no order for exactly these migrations was released.
+ */
+async function orderFor(admin: pg.Client, last: string): Promise<string | null> {
+  const known = await admin.query<{ there: boolean }>(
+    `select to_regclass('people.maintenance_order') is not null as there`,
+  )
+  if (!known.rows[0]!.there) return null
+  await admin.query('begin')
+  try {
+    await admin.query('set local role mingbu_owner')
+    const { rows } = await admin.query<{ free: boolean; id: string | null }>(
+      `select not exists (select from kernel.person) or exists (select from kernel.setting where name = 'demo' and value = 'true') as free,
+         (select id from people.maintenance_order where kind = 'migration' and state = 'released' and target = $1 and expires_at > kernel.now()
+          order by id limit 1) as id`,
+      [last],
+    )
+    const { free, id } = rows[0]!
+    if (id === null && !free) throw new StartupError(noOrder(last))
+    return id
+  } finally {
+    await admin.query('rollback')
+  }
+}
+
+const noOrder = (last: string): string =>
+  `This version brings migrations up to ${last}, and people work on this installation, so it migrates only under a maintenance order (clause 6.2).
+Start the version that ran before. Under 维护指令 / Maintenance orders a leader or system administrator asks for one of kind “migration” with the target “${last}”,
+the security administrator approves it, and another system administrator carries it out. Then start this version again before the order expires.`
