@@ -44,6 +44,12 @@ export async function syncDeclarations(
         'insert into kernel.duty_side values ($1, $2) on conflict (duty) do update set side = excluded.side',
         [duty, side],
       )
+  for (const [part, held] of [
+    ['leader', duties.window.leaders],
+    ['post', duties.window.posts],
+  ] as const)
+    for (const duty of held)
+      await admin.query('insert into people.window_part values ($1, $2) on conflict do nothing', [duty, part])
   // Grants that were there before their duty had a side.
   await admin.query(
     `insert into kernel.duty_grant_side select g.district, g.id, g.person_id, d.side, kernel.days_of(g.during)

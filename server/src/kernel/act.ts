@@ -107,8 +107,8 @@ export interface ActDeclaration<I extends TObject = TObject, R extends TSchema =
   onRefused?: (tx: Tx, input: Static<I>, refusal: Refusal, from: From | null) => Promise<void>
   /** Its place in the duty-separation proof. */
   move?: string
-  /** What it may do with duties (6.7): write grants, grant what was asked for and approved, or only end them. Default: nothing. */
-  grants?: 'write' | 'request' | 'end'
+  /** What it may do with duties (6.7): write grants, grant what was asked for and approved, grant for a time, or only end them. Default: nothing. */
+  grants?: 'write' | 'request' | 'temporary' | 'end'
   /** Asks for a fresh confirmation of the canonical command bytes (design, settled 10). */
   highValue?: boolean
   /** Years for which what such acts recorded is kept; afterwards it may be erased. Without it: for ever. */

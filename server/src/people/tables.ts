@@ -34,7 +34,8 @@ projection('people.identity_claim', {
 projection('kernel.duty_grant_pair', {
   key: ['grant_id', 'pair'],
   rebuilt: `select g.district, g.id as grant_id, g.person_id, c.a || '|' || c.b as pair, g.duty, g.during
-    from kernel.duty_grant g join kernel.duty_conflict c on g.duty in (c.a, c.b)`,
+    from kernel.duty_grant g join kernel.duty_conflict c on g.duty in (c.a, c.b)
+    where g.temporary is distinct from 'window'`,
 })
 
 /** A row that a function of the database wrote, as the act that called it commits to it. */
