@@ -16,10 +16,12 @@ import {
   KeyOutlined,
   LinkOutlined,
   SafetyCertificateOutlined,
+  ScheduleOutlined,
   SecurityScanOutlined,
   SolutionOutlined,
   TableOutlined,
   TeamOutlined,
+  ToolOutlined,
   UserOutlined,
   UserSwitchOutlined,
 } from '@ant-design/icons'
@@ -36,6 +38,7 @@ import {
   verifyDuties,
   witnessDuties,
 } from '../../../server/src/people/duties.ts'
+import { maintenanceReaders } from '../../../server/src/people/maintenance/rules.ts'
 import { holdingsDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
 
@@ -102,6 +105,13 @@ export const navigation: readonly NavigationGroup[] = [
         duties: ['admin_security'],
       },
       { to: '/access/audit', label: 'accessAudit', icon: <SolutionOutlined />, duties: ['admin_audit'] },
+      {
+        to: '/duty/temporary',
+        label: 'temporaryDuty',
+        icon: <ScheduleOutlined />,
+        duties: [...deciderDuties, 'inspection', 'admin_audit'],
+      },
+      { to: '/duty/maintenance', label: 'maintenance', icon: <ToolOutlined />, duties: maintenanceReaders },
       { to: '/my-trace', label: 'myTrace', icon: <HistoryOutlined /> },
     ],
   },

@@ -188,6 +188,16 @@ const accessAudit = createRoute({
   path: '/access/audit',
   component: lazyRouteComponent(() => import('../pages/access/AuditPage.tsx'), 'AuditPage'),
 })
+const temporaryDuty = createRoute({
+  getParentRoute: () => inside,
+  path: '/duty/temporary',
+  component: lazyRouteComponent(() => import('../pages/duty/TemporaryPage.tsx'), 'TemporaryPage'),
+})
+const maintenance = createRoute({
+  getParentRoute: () => inside,
+  path: '/duty/maintenance',
+  component: lazyRouteComponent(() => import('../pages/duty/MaintenancePage.tsx'), 'MaintenancePage'),
+})
 const myTrace = createRoute({
   getParentRoute: () => inside,
   path: '/my-trace',
@@ -267,6 +277,8 @@ const routeTree = root.addChildren([
     accessMatrix,
     accessSecurity,
     accessAudit,
+    temporaryDuty,
+    maintenance,
     myTrace,
     devices,
     sessions,

@@ -2,17 +2,7 @@ import { Type } from 'typebox'
 import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { approveMaintenance, executeMaintenance, refuseMaintenance } from './acts.ts'
-import { maintenanceDuties, type Order } from './rules.ts'
-
-const readers = [
-  ...new Set([
-    ...maintenanceDuties('request'),
-    ...maintenanceDuties('approval'),
-    ...maintenanceDuties('execution'),
-    'admin_audit',
-    'inspection',
-  ]),
-]
+import { maintenanceReaders, type Order } from './rules.ts'
 
 interface Line extends Order {
   reason: string
@@ -33,7 +23,7 @@ export const maintenanceOrders = query({
   path: 'maintenance/orders',
   title: { zh: '维护指令', en: 'Maintenance orders' },
   access: 'signed_in',
-  duties: readers,
+  duties: maintenanceReaders,
   params: Type.Object({ before: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$' })) }),
   result: Type.Object({
     items: Type.Array(Type.Unknown()),

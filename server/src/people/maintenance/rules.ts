@@ -90,6 +90,17 @@ const flow = inFlow(dutyTable, 'maintenance')
 export const maintenanceDuties = (step: 'request' | 'approval' | 'execution'): readonly string[] =>
   dutiesFor(flow.stages.find((stage) => stage.id === step)!)
 
+/** Who sees maintenance orders: whoever has a part in them, and those who inspect. */
+export const maintenanceReaders: readonly string[] = [
+  ...new Set([
+    ...maintenanceDuties('request'),
+    ...maintenanceDuties('approval'),
+    ...maintenanceDuties('execution'),
+    'admin_audit',
+    'inspection',
+  ]),
+]
+
 const processOf = (order: Order): Process => ({
   closed: false,
   secondReview: false,
