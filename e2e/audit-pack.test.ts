@@ -115,7 +115,9 @@ describe('mingbu verify --from', () => {
       const report = JSON.parse(said.out)
       const leaves = made.logs.reduce((sum, log) => sum + log.size, 0)
       expect(report).toMatchObject({ ok: true, acts: leaves, leaves, checkpointSize: leaves, problems: [] })
-      expect(report).toMatchObject({ packHash: made.packHash, opened: 1, policies: 'of the pack' })
+      // The act asked for, and with it the enrolment of the key that its officer signed with.
+      expect(report).toMatchObject({ packHash: made.packHash, opened: 2, policies: 'of the pack' })
+      expect(report.officers).toEqual({ signed: 1, byCode: 0, unchecked: 0 })
       expect(report.logs).toHaveLength(13)
     }
     const words = await verify('--from', pack)

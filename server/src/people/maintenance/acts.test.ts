@@ -90,7 +90,7 @@ test.each<[asker: string, step: 'approve' | 'execute', who: string, outcome: str
   ['head', 'approve', 'audit', 'no_duty'],
   ['head', 'approve', 'clerk', 'no_duty'],
   ['head', 'execute', 'system', 'done'],
-  ['head', 'execute', 'security', 'same_person'],
+  ['head', 'execute', 'security', 'no_duty'],
   ['head', 'execute', 'head', 'same_person'],
   ['head', 'execute', 'stranger', 'wrong_district'],
   ['system', 'execute', 'system', 'same_person'],

@@ -32,7 +32,7 @@ export function Propose() {
       <h2>{t.propose}</h2>
       <p className="mb-soft">{t.proposeHint}</p>
       <Input.Search
-        key={act ?? ''}
+        key={`asked ${act ?? ''}`}
         aria-label={t.actId}
         placeholder={t.actId}
         defaultValue={act ?? ''}
