@@ -18,6 +18,8 @@ export async function ensureWebBuilt(say: (words: string) => unknown): Promise<s
   ]
   if (isCurrent(join(dist, 'index.html'), sources)) return dist
   say('Building the screens …')
+  // Built for use whoever starts it: a test runner's own setting makes parts that behave otherwise.
+  process.env.NODE_ENV = 'production'
   const { build } = await import('vite')
   await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'error' })
   return dist

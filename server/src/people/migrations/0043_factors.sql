@@ -221,7 +221,7 @@ create function kernel.confirmations(out confirmed bigint, out by_code bigint)
   as $$
     select count(*), count(*) filter (where p.totp_step is not null and p.used_at > kernel.now() - interval '30 days')
     from kernel.prepared p where p.used_by is not null and p.act_type <> 'factor.confirm'
-      and (kernel.may_read_all() or p.district = kernel.act_district())
+      and (kernel.may_read_all() or p.district = kernel.act_district() or session_user = 'mingbu_auditor')
   $$;
 
 create function kernel.to_base64url(bytes bytea) returns text
@@ -413,3 +413,4 @@ revoke execute on function people.await_first_factor(uuid), people.account_await
 grant execute on function people.add_factor(text, text, text, bytea, bytea, text[], bytea, bytea, bigint), people.change_factor(uuid, text, boolean),
   people.my_factors(), people.may_add_first_factor(), people.add_demo_factors(jsonb), people.demo_secret(text),
   kernel.take_prepared(bytea, bytea), kernel.prove_code(uuid, bytea, bigint), kernel.count_wrong_confirmation(), kernel.confirmations() to mingbu_app;
+grant execute on function kernel.confirmations() to mingbu_auditor;
