@@ -348,12 +348,11 @@ test('nothing of an office is in what another office is shown: lists, searches, 
         )
       }
   }
+  expect(marks.some((one) => one.mark.length > 20)).toBe(true)
   for (const act of declaredActs().filter((one) => one.read && one.actors.includes('person'))) {
     const duty = act.duties[0] ?? 'centre_lead'
-    const { mark } = marks.find((one) => one.mark.length > 20)!
     const input = sample(act.input) as Record<string, unknown>
     look(`${act.type}`, (await ask(there.get(duty)!, 'POST', `/api/acts/${act.type}`, input)).text)
-    expect(mark).toBeTruthy()
   }
   expect(leaks).toEqual([])
   // The same look from inside does show them, or this would find nothing anywhere.
