@@ -199,9 +199,10 @@ async function takeIn({ world }: Installation, waiting: number): Promise<Taken> 
     await owner.query(`create table bench_leaf (like evidence.leaf including all)`)
     await owner.query(
       `insert into kernel.act overriding system value
-       select (jsonb_populate_record(null::kernel.act, to_jsonb(a) || jsonb_build_object(
-         'district', '${quiet}', 'seq', 1000000000 + i, 'id', gen_random_uuid(), 'request_id', gen_random_uuid()))).*
-       from (select * from kernel.act where type = 'file.store' order by seq desc limit 1) a, generate_series(1, $1::int) i`,
+       select r.* from (select to_jsonb(act) || '{"district": "${quiet}"}' as like_this from kernel.act where type = 'file.store' order by seq desc limit 1) a,
+         generate_series(1, $1::int) i,
+         jsonb_populate_record(null::kernel.act, like_this || jsonb_build_object(
+           'seq', 1000000000 + i, 'id', gen_random_uuid(), 'request_id', gen_random_uuid())) r`,
       [waiting],
     )
     await owner.query('analyze kernel.act')

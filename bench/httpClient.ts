@@ -15,52 +15,63 @@ export interface HttpAnswer {
  * nothing else.
  */
 export class HttpClient {
-  readonly #socket: Socket
-  readonly #host: string
+  readonly #port: number
+  #socket: Socket | null = null
   #buffer: Buffer = Buffer.alloc(0)
   #waiting: { resolve: (answer: HttpAnswer) => void; reject: (error: Error) => void } | null = null
-  #broken: Error | null = null
+  #closed = false
 
-  private constructor(socket: Socket, host: string) {
-    this.#socket = socket
-    this.#host = host
-    socket.setNoDelay(true)
-    socket.on('data', (chunk: Buffer) => this.#take(chunk))
-    socket.on('error', (error) => this.#fail(error))
-    socket.on('close', () => this.#fail(new Error('the server closed the connection')))
+  private constructor(port: number) {
+    this.#port = port
   }
 
   /** Connects to 127.0.0.1. @throws Error when nothing listens there. */
-  static open(port: number): Promise<HttpClient> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1')
-      socket.once('error', reject)
-      socket.once('connect', () => {
-        socket.off('error', reject)
-        resolve(new HttpClient(socket, `127.0.0.1:${port}`))
-      })
-    })
+  static async open(port: number): Promise<HttpClient> {
+    const client = new HttpClient(port)
+    client.#socket = await client.#connect()
+    return client
   }
 
-  /** Sends one request and waits for its answer. @throws Error when the connection breaks or one is already under way. */
-  send(
+  /**
+   * Sends one request and waits for its answer; connects again, as a browser does, when the server closed the connection
+   * while nothing was asked. @throws Error when the connection breaks or one is already under way.
+   */
+  async send(
     method: string,
     path: string,
     headers: Record<string, string>,
     body: string | Buffer = '',
   ): Promise<HttpAnswer> {
-    if (this.#broken) return Promise.reject(this.#broken)
-    if (this.#waiting) return Promise.reject(new Error('a connection carries one request at a time'))
+    if (this.#closed) throw new Error('this connection was closed')
+    if (this.#waiting) throw new Error('a connection carries one request at a time')
+    this.#socket ??= await this.#connect()
+    const socket = this.#socket
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    const head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n`
-    return new Promise((resolve, reject) => {
+    const head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1:${this.#port}\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n`
+    return await new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
-      this.#socket.write(typeof body === 'string' ? head + body : Buffer.concat([Buffer.from(head), body]))
+      socket.write(typeof body === 'string' ? head + body : Buffer.concat([Buffer.from(head), body]))
     })
   }
 
   close(): void {
-    this.#socket.destroy()
+    this.#closed = true
+    this.#socket?.destroy()
+  }
+
+  #connect(): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.#port, '127.0.0.1')
+      socket.once('error', reject)
+      socket.once('connect', () => {
+        socket.off('error', reject)
+        socket.setNoDelay(true)
+        socket.on('data', (chunk: Buffer) => this.#take(chunk))
+        socket.on('error', (error) => this.#fail(error))
+        socket.on('close', () => this.#fail(new Error('the server closed the connection')))
+        resolve(socket)
+      })
+    })
   }
 
   #take(chunk: Buffer): void {
@@ -87,8 +98,9 @@ export class HttpClient {
   }
 
   #fail(error: Error): void {
-    this.#broken ??= error
-    this.#waiting?.reject(this.#broken)
+    this.#socket = null
+    this.#buffer = Buffer.alloc(0)
+    this.#waiting?.reject(error)
     this.#waiting = null
   }
 }
