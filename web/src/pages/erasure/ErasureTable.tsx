@@ -83,18 +83,20 @@ export function ErasureTable({ list }: ErasureTableProps) {
       key: 'proof',
       width: 130,
       render: (_, row) => (
-        <>
-          <Link to="/evidence/$actId" params={{ actId: row.proposalAct }}>
-            {t.proofOfProposal}
-          </Link>
+        <ul className="mb-link-list">
+          <li>
+            <Link to="/evidence/$actId" params={{ actId: row.proposalAct }}>
+              {t.proofOfProposal}
+            </Link>
+          </li>
           {row.eraseAct && (
-            <div>
+            <li>
               <Link to="/evidence/$actId" params={{ actId: row.eraseAct }}>
                 {t.proofOfErasure}
               </Link>
-            </div>
+            </li>
           )}
-        </>
+        </ul>
       ),
     },
     {
