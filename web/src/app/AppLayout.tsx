@@ -33,14 +33,15 @@ export function AppLayout() {
   const refused = asRefused(session.error)
   const code = refused?.refusal.code
   // Asked again, the session is no less barred until the answer has come: what is typed on the cover stays.
-  const lastBar = useRef<'session_locked' | 'password_expired' | null>(null)
+  const lastBar = useRef<'session_locked' | 'password_expired' | 'factor_needed' | null>(null)
   if (!session.isPending)
-    lastBar.current = code === 'session_locked' || code === 'password_expired' ? code : null
+    lastBar.current =
+      code === 'session_locked' || code === 'password_expired' || code === 'factor_needed' ? code : null
   const barred = lastBar.current
   const told = useRef(false)
   if (session.data) told.current = true
   if (session.isPending && barred === null) return <LoadingState label={t.loading} fullPage />
-  if (refused?.refusal.code === 'factor_needed')
+  if (barred === 'factor_needed')
     return (
       <StepUp>
         <FactorGate />
