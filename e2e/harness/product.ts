@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { readSecrets } from '../../server/src/platform/secrets.ts'
+import { throwawayFolder } from '../../server/src/platform/throwaway.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -32,7 +32,7 @@ interface ProductOptions {
 
 /** Starts `mingbu start` on a free port and waits until it says where it is. */
 export async function startProduct({
-  dataDir = mkdtempSync(join(tmpdir(), 'mingbu-e2e-')),
+  dataDir = throwawayFolder('mingbu-e2e-'),
   empty = false,
 }: ProductOptions = {}): Promise<Product> {
   const env = { ...process.env, MINGBU_DATA: dataDir, PORT: '0' }

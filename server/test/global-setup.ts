@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../src/app/world.ts'
 import {
@@ -10,6 +8,7 @@ import {
   openExternalCluster,
 } from '../src/platform/db/cluster.ts'
 import { readSecrets } from '../src/platform/secrets.ts'
+import { throwawayFolder } from '../src/platform/throwaway.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,7 +21,7 @@ declare module 'vitest' {
  * own. `TEST_DATABASE_URL` runs the same tests on another server.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'mingbu-test-'))
+  const dataDir = throwawayFolder('mingbu-test-')
   const secrets = readSecrets(dataDir)
   const url = process.env.TEST_DATABASE_URL
   const cluster: Cluster = url

@@ -59,7 +59,7 @@ export async function openTestWorld({ now }: { now?: string } = {}): Promise<Tes
   await root.connect()
   // Two tests copying the template at once would each find it in use.
   await root.query(`select pg_advisory_lock(42)`)
-  await root.query(`create database ${database} template mingbu_template`)
+  await root.query(`create database ${database} template mingbu_template strategy file_copy`)
   await root.end()
   const world = await openDatabase(cluster, database, secrets, { dataDir, origin: 'http://localhost:8080' })
   let serial = 0

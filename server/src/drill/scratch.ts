@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openDatabase, openWorld, type World } from '../app/world.ts'
@@ -8,6 +7,7 @@ import { type Outside, type VerifyReport, verifyEverything } from '../evidence/v
 import { adminClient, type Cluster, openEmbeddedCluster } from '../platform/db/cluster.ts'
 import { FileStore } from '../platform/files.ts'
 import { readSecrets, type Secrets } from '../platform/secrets.ts'
+import { throwawayFolder } from '../platform/throwaway.ts'
 import { Vault } from '../platform/vault.ts'
 import { registrationOffices } from '../values/districts.ts'
 
@@ -36,7 +36,7 @@ export interface Scratch extends AsyncDisposable {
 
 /** Makes a scratch installation: a PostgreSQL of its own, which need not survive a power cut. */
 export async function openScratch(): Promise<Scratch> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'mingbu-drill-'))
+  const dataDir = throwawayFolder('mingbu-drill-')
   const secrets = readSecrets(dataDir)
   const cluster = await openEmbeddedCluster(dataDir, secrets.roles.mingbu_admin)
   const root = adminClient(cluster, cluster.maintenanceDatabase)
