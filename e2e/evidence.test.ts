@@ -10,7 +10,8 @@ import {
   type TestBrowser,
   type TestPage,
 } from './harness/browser.ts'
-import { type Product, startProduct } from './harness/product.ts'
+import { startDemo } from './harness/demo.ts'
+import type { Product } from './harness/product.ts'
 import { actAs, confirmByDemoCode, signIn } from './harness/walk.ts'
 
 /** A sale of the demo city that went to its end: what people know of it. */
@@ -33,7 +34,7 @@ const fetched = (page: Page, path: string) =>
   page.evaluate(async (url) => (await fetch(url)).json(), path) as Promise<Record<string, never>>
 
 beforeAll(async () => {
-  product = await startProduct()
+  product = await startDemo()
   browser = await openBrowser()
   head = await signIn(browser, product.address, 'haishu.head')
   const { items } = (await fetched(head.page, '/api/acts?type=case.archive')) as unknown as {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { openWorld } from '../server/src/app/world.ts'
 import { readConfig } from '../server/src/platform/config.ts'
 import { describeViolations, openBrowser, runAxe } from './harness/browser.ts'
-import { startProduct } from './harness/product.ts'
+import { startDemo } from './harness/demo.ts'
 import { fillSignIn, plugIn, signIn } from './harness/walk.ts'
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: '当场确认' })
@@ -11,7 +11,7 @@ const dialog = (page: Page) => page.getByRole('dialog', { name: '当场确认' }
 test('a recorder registers a passkey, signs in with it and records a case that nobody else could have signed', {
   timeout: 420_000,
 }, async () => {
-  await using product = await startProduct()
+  await using product = await startDemo()
   await using browser = await openBrowser()
   const { page, troubles } = await signIn(browser, product.address, 'haishu.recorder1')
   await plugIn(page)

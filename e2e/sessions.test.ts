@@ -6,13 +6,14 @@ import {
   type TestBrowser,
   type TestPage,
 } from './harness/browser.ts'
-import { type Product, startProduct } from './harness/product.ts'
+import { startDemo } from './harness/demo.ts'
+import type { Product } from './harness/product.ts'
 import { actAs, confirmByDemoCode, fillSignIn } from './harness/walk.ts'
 
 let product: Product
 let browser: TestBrowser
 beforeAll(async () => {
-  product = await startProduct()
+  product = await startDemo()
   browser = await openBrowser()
 }, 300_000)
 afterAll(async () => {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { demoSignature } from '../server/src/papers/demo-scan.ts'
 import { describeViolations, openBrowser, runAxe, type TestPage } from './harness/browser.ts'
-import { startProduct } from './harness/product.ts'
+import { startDemo } from './harness/demo.ts'
 import {
   actAs,
   checkEveryone,
@@ -42,7 +42,7 @@ const idSelector = (id: string): string => id.replaceAll(/[^\w-]/g, (sign) => `\
 test('a newcomer takes a sale from application to certificate with four sign-ins, and nobody can do the next step too', {
   timeout: 420_000,
 }, async () => {
-  await using product = await startProduct()
+  await using product = await startDemo()
   await using browser = await openBrowser()
   const { address } = product
   const opinion = '同意'

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../src/app/world.ts'
 import {
@@ -22,6 +23,8 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = throwawayFolder('mingbu-test-')
+  // Commands and servers that tests start, a hundred of them, need not all translate the same sources.
+  process.env.NODE_COMPILE_CACHE ??= join(dataDir, 'compiled')
   const secrets = readSecrets(dataDir)
   const url = process.env.TEST_DATABASE_URL
   const cluster: Cluster = url

@@ -5,6 +5,7 @@ import { type Bundle, checkBundle } from './check-bundle.ts'
 
 parentPort!.on('message', ({ no, bundle }: { no: number; bundle: Bundle }) => {
   const checked = checkBundle(bundle, sha256)
-  const moved = 'hashes' in checked ? [checked.hashes.buffer as ArrayBuffer] : []
+  const moved =
+    'hashes' in checked ? [checked.hashes.buffer as ArrayBuffer, checked.acts.buffer as ArrayBuffer] : []
   parentPort!.postMessage({ no, checked }, moved)
 })

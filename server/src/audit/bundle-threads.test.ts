@@ -131,11 +131,11 @@ test.each([
   ],
   [
     'answers half',
-    `parentPort.postMessage({ no, checked: { hashes: new Uint8Array(32), root: null, acts: '', wrong: [] } })`,
+    `parentPort.postMessage({ no, checked: { hashes: new Uint8Array(32), root: null, acts: new Uint8Array(0), wrong: [] } })`,
   ],
   [
     'answers without a root',
-    `parentPort.postMessage({ no, checked: { hashes: new Uint8Array(32 * bundle.width), root: null, acts: ' '.repeat(36 * bundle.width), wrong: [] } })`,
+    `parentPort.postMessage({ no, checked: { hashes: new Uint8Array(32 * bundle.width), root: null, acts: new Uint8Array(16 * bundle.width), wrong: [] } })`,
   ],
 ])('a thread that %s makes the check an error or a finding, never a pass', async (_, body) => {
   await using threads = new BundleThreads(2, running(body))

@@ -12,16 +12,17 @@ import {
   tilesOf,
   tileWidth,
   toBase64,
+  toHex,
 } from '@mingbu/tlog'
 import type { Text } from '../kernel/refusal.ts'
 import {
-  actLength,
   type CheckBundle,
   type CheckedBundle,
   checkBundle,
   hashesOf,
   type UnreadableBundle,
 } from './check-bundle.ts'
+import { IdSet, idLength } from './id-set.ts'
 import { type PackProblem, type ProblemFacts, packProblem } from './pack-problems.ts'
 import { type PackFiles, splitNotes, textOf, type VerifyOptions, words } from './pack-reader.ts'
 
@@ -212,7 +213,7 @@ export class LogCheck {
     const { sha256, progress } = this.#options
     const tree = new GrowingTree(sha256)
     const olderAt = Map.groupBy(older, (one) => one.size)
-    const seen = new Set<string>()
+    const seen = new IdSet()
     // Said after the tiles, which tell better where it is that the entries differ.
     const rewritten: Older[] = []
     const checkOlder = () => {
@@ -227,8 +228,8 @@ export class LogCheck {
     for await (const bundle of this.#bundles(size)) {
       if (bundle === null) return { leaves: tree.size, acts: seen.size }
       const { checked, width } = bundle
-      this.#checkLeaves(checked, tree.size, seen)
       const hashes = hashesOf(checked, width)
+      this.#checkLeaves(checked, tree.size, seen)
       while (olderWithin.length > 0 && olderWithin[0]! <= tree.size) olderWithin.shift()
       const filled: RecomputedTile[] = []
       if (checked.root !== null && (olderWithin[0] ?? Number.POSITIVE_INFINITY) >= tree.size + width)
@@ -301,15 +302,14 @@ export class LogCheck {
   }
 
   /** Every entry is a leaf of this log, of an act that has none before. */
-  #checkLeaves({ acts, wrong }: CheckedBundle, start: number, seen: Set<string>): void {
+  #checkLeaves({ acts, wrong }: CheckedBundle, start: number, seen: IdSet): void {
     const wrongAt = new Map(wrong.map((one) => [one.no, one]))
-    for (let no = 0; no * actLength < acts.length; no++) {
+    for (let no = 0; no * idLength < acts.length; no++) {
       const found = wrongAt.get(no)
       if (found) this.#wrong(found.code, { index: start + no, why: found.why })
-      if (found?.code === 'leaf_wrong') continue
-      const act = acts.slice(no * actLength, (no + 1) * actLength)
-      const before = seen.size
-      if (seen.add(act).size === before) this.#wrong('act_twice', { index: start + no, act })
+      if (found?.code === 'leaf_wrong' || seen.add(acts, no * idLength)) continue
+      const act = uuidOf(acts.subarray(no * idLength, (no + 1) * idLength))
+      this.#wrong('act_twice', { index: start + no, act })
     }
   }
 
@@ -355,6 +355,9 @@ export class LogCheck {
     }
   }
 }
+
+/** The 16 bytes of an id as they are written. */
+const uuidOf = (id: Uint8Array): string => toHex(id).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 
 /** The note opened under the first policy that can, or why the first could not. */
 async function openUnderAny(

@@ -148,11 +148,13 @@ async function accessGiven({ person, as, homes: [home] }: Town) {
   expect((await as(free, viewRegister, { unitCode: home!.code, purpose: 'enquiry' })).ok).toBe(true)
 }
 
+type Harm = string | [string, unknown[]]
+
 /**
- * What verification says of a world in which `sql` was done by whoever owns the server: triggers and foreign keys
+ * What verification says of a world in which `harm` was done by whoever owns the server: triggers and foreign keys
  * are off for them. The harm is undone afterwards, so verification runs inside that transaction, as the auditor.
  */
-async function after(...sql: (string | [string, unknown[]])[]): Promise<VerifyReport> {
+async function afterwards(harm: () => Promise<void>): Promise<VerifyReport> {
   const inside = {
     connect: async () => ({
       query: (query: string | { text: string }, values?: unknown[]) =>
@@ -164,15 +166,43 @@ async function after(...sql: (string | [string, unknown[]])[]): Promise<VerifyRe
   } as unknown as pg.Pool
   await client.query('begin; set local session_replication_role = replica')
   try {
-    for (const one of sql) {
-      const { rowCount } = typeof one === 'string' ? await client.query(one) : await client.query(...one)
-      if (!rowCount) throw new Error(`this harms nothing: ${String(one)}`)
-    }
+    await harm()
     await client.query('set local role mingbu_auditor')
     return await verifyEverything(inside, town.deps.vault)
   } finally {
     await client.query('rollback')
   }
+}
+
+async function harm(one: Harm): Promise<void> {
+  const { rowCount } = typeof one === 'string' ? await client.query(one) : await client.query(...one)
+  if (!rowCount) throw new Error(`this harms nothing: ${String(one)}`)
+}
+
+const after = (...sql: Harm[]): Promise<VerifyReport> =>
+  afterwards(async () => {
+    for (const one of sql) await harm(one)
+  })
+
+/** The same of many harms, each in a table of its own; those that a constraint refuses are left out and given back. */
+async function afterAny<T extends { sql: string }>(
+  harms: readonly T[],
+): Promise<{ report: VerifyReport; done: T[]; refused: T[] }> {
+  const done: T[] = []
+  const refused: T[] = []
+  const report = await afterwards(async () => {
+    for (const one of harms) {
+      await client.query('savepoint harmless')
+      try {
+        await harm(one.sql)
+        done.push(one)
+      } catch {
+        await client.query('rollback to harmless')
+        refused.push(one)
+      }
+    }
+  })
+  return { report, done, refused }
 }
 const codes = (problems: readonly Problem[]): string[] =>
   [...new Set(problems.map((one) => one.code))].toSorted()
@@ -551,57 +581,78 @@ const notCommitted = [
 const ofTable = ({ problems }: VerifyReport, { name }: TableDef) =>
   problems.filter((one) => one.table === name && one.code.startsWith('row_'))
 
-// Every column of every evidence table, changed alone: the row is named, by its table and key. Constraints stay on, so
-// a few columns cannot be changed alone at all; they are listed, and few.
+interface ColumnHarm {
+  def: TableDef
+  column: string
+  /** `register.unit.area` */
+  place: string
+  /** Key of the row that is changed. */
+  key: string
+  sql: string
+}
+
+/** One row of a table for each of its columns, and how to change that column alone. */
+async function columnHarms(def: TableDef): Promise<ColumnHarm[]> {
+  const columns = await town.superuser<Column>(
+    `select a.attname as name, format_type(a.atttypid, null) as type from pg_attribute a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''`,
+    [def.name],
+  )
+  const harms: ColumnHarm[] = []
+  for (const column of columns) {
+    const place = `${def.name}.${column.name}`
+    const value = otherValue(column)
+    const [found] = await town.superuser<{ ctid: string; key: string }>(
+      `select ctid::text, concat_ws('/', ${def.key.map((one) => `to_jsonb(t) ->> '${one}'`).join(', ')}) as key from ${def.name} t where "${column.name}" is not null limit 1`,
+    )
+    if (!found || notCommitted.includes(place)) continue
+    if (value === null)
+      throw new Error(`${place}: no other value of type ${column.type} is known to this test`)
+    const sql = `update ${def.name} set "${column.name}" = ${value} where ctid = '${found.ctid}'`
+    harms.push({ def, column: column.name, place, key: found.key, sql })
+  }
+  return harms
+}
+
+function expectNamed(report: VerifyReport, { def, column, place, key }: ColumnHarm): void {
+  const problems = ofTable(report, def)
+  if (def.seenAs) {
+    expect(
+      problems.find((one) => one.key === key),
+      place,
+    ).toMatchObject({ table: def.name })
+  } else if (def.key.includes(column) || (column === 'district' && !def.anyLog)) {
+    expect(
+      codes(problems).filter((code) => code !== 'row_changed'),
+      place,
+    ).toEqual(['row_missing', 'row_unknown'])
+    expect(
+      problems.find((one) => one.code === 'row_missing'),
+      place,
+    ).toMatchObject({ table: def.name, key })
+  } else {
+    expect(problems, place).toHaveLength(1)
+    expect(problems[0], place).toMatchObject({ code: 'row_changed', table: def.name, key })
+    expect(problems[0]!.message, place).toContain(`${def.name} ${key}`)
+  }
+}
+
+/** So many tables are harmed at once that a report, which stops at a hundred problems, still names them all. */
+const tablesAtOnce = 8
+
+// Every column of every evidence table, alone in its table: the row is named, by its table and key. Constraints stay on,
+// so a few columns cannot be changed alone at all; they are listed, and few.
 test('every column of every row that the log commits to: changed, the row is named', async () => {
   const cannot: string[] = []
   const seen: string[] = []
-  for (const def of declaredTables()) {
-    const columns = await town.superuser<Column>(
-      `select a.attname as name, format_type(a.atttypid, null) as type from pg_attribute a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''`,
-      [def.name],
-    )
-    for (const column of columns) {
-      const value = otherValue(column)
-      const [found] = await town.superuser<{ ctid: string; key: string }>(
-        `select ctid::text, concat_ws('/', ${def.key.map((one) => `to_jsonb(t) ->> '${one}'`).join(', ')}) as key from ${def.name} t where "${column.name}" is not null limit 1`,
-      )
-      if (!found) continue
-      const place = `${def.name}.${column.name}`
-      if (notCommitted.includes(place)) continue
-      if (value === null)
-        throw new Error(`${place}: no other value of type ${column.type} is known to this test`)
-      let report: VerifyReport
-      try {
-        report = await after(
-          `update ${def.name} set "${column.name}" = ${value} where ctid = '${found.ctid}'`,
-        )
-      } catch {
-        cannot.push(place)
-        continue
-      }
-      seen.push(place)
-      const problems = ofTable(report, def)
-      const [problem] = problems
-      if (def.seenAs) {
-        expect(
-          problems.find((one) => one.key === found.key),
-          place,
-        ).toMatchObject({ table: def.name })
-      } else if (def.key.includes(column.name) || (column.name === 'district' && !def.anyLog)) {
-        expect(
-          codes(problems).filter((code) => code !== 'row_changed'),
-          place,
-        ).toEqual(['row_missing', 'row_unknown'])
-        expect(
-          problems.find((one) => one.code === 'row_missing'),
-          place,
-        ).toMatchObject({ table: def.name, key: found.key })
-      } else {
-        expect(problems, place).toHaveLength(1)
-        expect(problem, place).toMatchObject({ code: 'row_changed', table: def.name, key: found.key })
-        expect(problem!.message, place).toContain(`${def.name} ${found.key}`)
-      }
+  const tables = await Promise.all(declaredTables().map(columnHarms))
+  for (let from = 0; from < tables.length; from += tablesAtOnce) {
+    const some = tables.slice(from, from + tablesAtOnce)
+    for (let no = 0; some.some((harms) => no < harms.length); no++) {
+      const { report, done, refused } = await afterAny(some.flatMap((harms) => harms[no] ?? []))
+      expect(report.problems.length).toBeLessThan(100)
+      for (const one of done) expectNamed(report, one)
+      seen.push(...done.map(({ place }) => place))
+      cannot.push(...refused.map(({ place }) => place))
     }
   }
   console.info(`${seen.length} columns changed and found; guarded by a constraint: ${cannot.join(', ')}`)
@@ -611,28 +662,37 @@ test('every column of every row that the log commits to: changed, the row is nam
 
 test('every table that the log commits to: a row deleted is missing, a row put there is unknown', async () => {
   const empty: string[] = []
+  const rows: { def: TableDef; ctid: string; key: string }[] = []
   for (const def of declaredTables()) {
     const key = `concat_ws('/', ${def.key.map((one) => `to_jsonb(t) ->> '${one}'`).join(', ')})`
     const [found] = await town.superuser<{ ctid: string; key: string }>(
       `select ctid::text, ${key} as key from ${def.name} t limit 1`,
     )
-    if (!found) {
-      empty.push(def.name)
-      continue
-    }
-    const deleted = await after(`delete from ${def.name} where ctid = '${found.ctid}'`)
-    expect(ofTable(deleted, def), def.name).toMatchObject([
-      { code: 'row_missing', table: def.name, key: found.key },
-    ])
+    if (found) rows.push({ def, ...found })
+    else empty.push(def.name)
+  }
+  for (let from = 0; from < rows.length; from += tablesAtOnce) {
+    const some = rows.slice(from, from + tablesAtOnce)
+    const deleted = await after(
+      ...some.map(({ def, ctid }) => `delete from ${def.name} where ctid = '${ctid}'`),
+    )
+    for (const { def, key } of some)
+      expect(ofTable(deleted, def), def.name).toMatchObject([{ code: 'row_missing', table: def.name, key }])
     // The log forgets the row when the act's image of it is gone: the row then stands there without an act.
     const unknown = await after(
-      `update kernel.act_value set salt = null, value = null where field = 'row:${def.name}:${found.key}'`,
+      ...some.map(
+        ({ def, key }): Harm => [
+          `update kernel.act_value set salt = null, value = null where field = $1`,
+          [`row:${def.name}:${key}`],
+        ],
+      ),
     )
-    expect(codes(unknown.problems), def.name).toEqual(['image_erased', 'row_unknown'])
-    expect(
-      unknown.problems.find((one) => one.code === 'row_unknown'),
-      def.name,
-    ).toMatchObject({ table: def.name, key: found.key })
+    expect(codes(unknown.problems)).toEqual(['image_erased', 'row_unknown'])
+    for (const { def, key } of some)
+      expect(
+        unknown.problems.find((one) => one.code === 'row_unknown' && one.table === def.name),
+        def.name,
+      ).toMatchObject({ table: def.name, key })
   }
   console.info(`no row in this town: ${empty.join(', ') || 'none'}`)
   expect(empty.length).toBeLessThan(declaredTables().length / 3)
