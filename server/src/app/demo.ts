@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { reviewSurvey, submitSurvey } from '../cadastre/survey/acts.ts'
 import {
   accept,
   apply,
@@ -24,7 +25,7 @@ import { materialFacts } from '../cases/rules.ts'
 import { caseSubject } from '../cases/subject.ts'
 import { generateCity } from '../city/generate.ts'
 import { unitsOf } from '../city/generateStaff.ts'
-import type { CityPlan, PlanCase, PlanPost } from '../city/plan.ts'
+import type { CityPlan, PlanCase, PlanPost, PlanUnit } from '../city/plan.ts'
 import { moveClock } from '../evidence/clock.ts'
 import type { AnyAct } from '../kernel/act.ts'
 import { demoScan, demoSignature } from '../papers/demo-scan.ts'
@@ -557,14 +558,61 @@ class DemoLoader {
     return { serialRanges: ranges, custodyLines: lines }
   }
 
-  /** Plays every case step by step, all cases interleaved in the order of time, so that log and clock agree. */
+  /** Plays every case and survey step by step, all interleaved in the order of time, so that log and clock agree. */
   async playCases(): Promise<void> {
-    const steps = this.#plan.cases.flatMap((one) => this.#stepsOf(one))
+    const steps = [...this.#plan.cases.flatMap((one) => this.#stepsOf(one)), ...this.#surveys()]
     steps.sort((a, b) => Temporal.Instant.compare(a.at, b.at))
     for (const step of steps) {
       await this.#setClock(step.at)
       await step.run()
     }
+  }
+
+  /** Surveys of units no case asks for: one accepted, one sent back with its problems, one that waits for its review. */
+  #surveys(): { at: Temporal.Instant; run: () => Promise<void> }[] {
+    const busy = new Set(this.#plan.cases.map((one) => one.unitCode))
+    const units = this.#plan.units.filter((unit) => unit.district === 'haishu' && unit.use !== '11')
+    const at = this.#now
+      .toZonedDateTimeISO(zone)
+      .subtract({ days: 9 })
+      .with({ hour: 10, minute: 20, second: 0 })
+    return units
+      .filter((unit) => !busy.has(unit.code))
+      .slice(0, 3)
+      .flatMap((unit, i) =>
+        this.#survey(unit, at.add({ hours: i }), (['accepted', 'returned', null] as const)[i]!),
+      )
+  }
+
+  #survey(unit: PlanUnit, at: Temporal.ZonedDateTime, outcome: 'accepted' | 'returned' | null) {
+    let surveyId = ''
+    const submit = async (token: Buffer) => {
+      const lines = [`不动产单元号:${unit.code}`, `坐落:${unit.location}`, `建筑面积:${unit.area}`]
+      const file = await this.#store(
+        token,
+        Readable.from([demoScan('权籍调查成果报告', lines)]),
+        'application/pdf',
+      )
+      const { area, innerArea, sharedArea } = unit
+      const measured = {
+        kind: 'recheck',
+        surveyedBy: '演示测绘院',
+        surveyedOn: at.subtract({ days: 3 }).toPlainDate().toString(),
+      }
+      const input = { unitCode: unit.code, ...measured, area, innerArea, sharedArea, file }
+      surveyId = (await this.#perform<{ surveyId: string }>(submitSurvey, token, input)).surveyId
+    }
+    const review = async (token: Buffer) => {
+      const problems = outcome === 'returned' ? [{ item: 'drawing', words: '分户图缺比例尺和指北针。' }] : []
+      const opinion = outcome === 'returned' ? '图件不全，请一次补齐。' : '逐项核对无误。'
+      await this.#perform(reviewSurvey, token, { surveyId, outcome, problems, opinion })
+    }
+    const step = (moment: Temporal.ZonedDateTime, who: string, run: (token: Buffer) => Promise<void>) => ({
+      at: moment.toInstant(),
+      run: async () => run(await this.#as(`${unit.district}.${who}`, moment.toInstant())),
+    })
+    const first = step(at, 'survey1', submit)
+    return outcome ? [first, step(at.add({ days: 1 }), 'surveyreview1', review)] : [first]
   }
 
   /** Someone of an office with a role, signed in at the present demo time. */

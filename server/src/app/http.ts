@@ -6,6 +6,7 @@ import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { packRoutes } from '../audit/routes.ts'
+import { surveyFileRoute } from '../cadastre/survey/file-route.ts'
 import { fileRoutes } from '../cases/files.ts'
 import { logRoutes } from '../evidence/routes.ts'
 import { type AnyAct, declaredActs, isRefusal } from '../kernel/act.ts'
@@ -130,6 +131,7 @@ export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   for (const query of declaredQueries()) queryRoute(app, kernel, query)
   logRoutes(app, kernel)
   fileRoutes(app, kernel)
+  surveyFileRoute(app, kernel)
   packRoutes(app, kernel)
   sessionRoutes(app, kernel)
   const document = openApi(declaredActs(), declaredQueries(), options.origin)

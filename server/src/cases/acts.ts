@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Type } from 'typebox'
 import { act, type Ctx, type Guard, isRefusal } from '../kernel/act.ts'
-import { decide, type Move, nextStage } from '../kernel/duty.ts'
+import { decide, type Move, type Mover, nextStage, type Process } from '../kernel/duty.ts'
 import { moveSerials } from '../kernel/ledger.ts'
 import { constraintMeans, invalid } from '../kernel/perform.ts'
 import type { Refusal } from '../kernel/refusal.ts'
@@ -32,6 +32,7 @@ import {
   mayBeAccepted,
   mayDispose,
   mortgageNeeds,
+  moverOf,
   newHandlerGroup,
   notRecordedYet,
   notSuspended,
@@ -41,6 +42,7 @@ import {
   separation,
   shareSold,
   strangerRefusal,
+  surveySettled,
 } from './rules.ts'
 import {
   casePartyTable,
@@ -62,6 +64,11 @@ constraintMeans('transfer_under_seizure', () => refuseCase('seized', { organ: '�
 constraintMeans('one_supplement_notice', () => refuseCase('one_notice_only'))
 constraintMeans('entry_superseded_once', () => refuseCase('right_changed'))
 constraintMeans('certificate_blank_once', () => refuseCase('blank_not_held', { serial: '' }))
+constraintMeans(
+  'acceptance_apart_from_survey',
+  () => takingIn({ surveyed: { one: ['survey_submission'] } }, { person: 'one', duties: ['acceptance'] })!,
+)
+constraintMeans('stage_survey_settled', () => refuseCase('survey_pending'))
 constraintMeans('case_handler_one_group', () => samePerson())
 constraintMeans('stage_handler', () => samePerson())
 constraintMeans(
@@ -90,6 +97,18 @@ function samePerson(): Refusal {
     { kind: 'stage', stage: 'first_review' },
   )!
 }
+
+/** What, if anything, keeps whoever acts from taking in a case on this unit: a survey of it went through their hands (6.2). */
+async function barredBySurvey({ tx, actor, district }: Ctx, unitCode: string): Promise<Refusal | null> {
+  const { surveyed } = await tx.one<{ surveyed: Record<string, string[]> }>`
+    select cases.surveyed_on(${district}, ${unitCode}) as surveyed`
+  return takingIn({ surveyed }, { person: actor.personId!, duties: actor.duties })
+}
+const takingIn = (process: Pick<Process, 'surveyed'>, mover: Mover): Refusal | null =>
+  decide(dutyTable, { closed: false, secondReview: false, done: [], handlers: {}, ...process }, mover, {
+    kind: 'within',
+    stage: 'acceptance',
+  })
 
 const CaseId = Type.String({ title: '案件|Case', format: 'uuid' })
 const Opinion = Type.String({ title: '意见|Opinion', minLength: 1, maxLength: 1000 })
@@ -246,6 +265,8 @@ export const apply = act({
           ],
         },
       )
+    const barred = await barredBySurvey(ctx, input.unitCode)
+    if (barred) return barred
     const rights = stateAt(input.unitCode, await entriesOf(tx, district, input.unitCode), ctx.at)
     // A seizure or missing co-owner is told at acceptance, in writing if need be; here the application only has to be one.
     const { ownership } = rights
@@ -445,7 +466,13 @@ export const accept = act({
   result: Type.Object({ ...Done.properties, number: Type.String() }),
   subject: caseSubject,
   subjectId: (input) => input.caseId,
-  guards: [separation(dutyTable, stageMove('acceptance')), notSuspended, mayDispose, mayBeAccepted],
+  guards: [
+    separation(dutyTable, stageMove('acceptance')),
+    notSuspended,
+    surveySettled,
+    mayDispose,
+    mayBeAccepted,
+  ],
   move: 'acceptance',
   async handle(ctx, input, state) {
     const fresh = state.acceptedAt === null
@@ -550,7 +577,7 @@ export const resume = act({
         ? decide(
             dutyTable,
             { ...state.process, done: [], assignee: null },
-            { person: actor.personId!, duties: actor.duties },
+            moverOf(state, actor),
             within('acceptance'),
           )
         : refuseCase('not_suspended'),
@@ -733,7 +760,7 @@ export const withdraw = act({
       decide(
         dutyTable,
         { ...state.process, done: [], assignee: null },
-        { person: actor.personId!, duties: actor.duties },
+        moverOf(state, actor),
         within('acceptance'),
       ),
     (state, { input }) =>
@@ -799,6 +826,7 @@ export const record = act({
   guards: [
     separation(dutyTable, stageMove('recording')),
     notSuspended,
+    surveySettled,
     mayDispose,
     (state) => (state.rights.ownership?.rightId === state.rightId ? null : refuseCase('right_changed')),
   ],

@@ -1,13 +1,13 @@
 import { Type } from 'typebox'
 import { act, type Ctx, type Guard } from '../kernel/act.ts'
-import { decide, nextStage, refuseDuty } from '../kernel/duty.ts'
+import { decide, type Mover, nextStage, refuseDuty, type Side } from '../kernel/duty.ts'
 import { type Limits, outOfReach } from '../kernel/limits.ts'
 import { constraintMeans } from '../kernel/perform.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { declareWork } from '../kernel/work.ts'
 import { dutyTable, workDuties, workLeads } from '../people/duties.ts'
 import { type Tx, table } from '../platform/db/tx.ts'
-import { type CaseState, refuseCase } from './rules.ts'
+import { type CaseState, moverOf, refuseCase } from './rules.ts'
 import { caseSubject } from './subject.ts'
 
 const assignmentTable = table('cases.assignment', ['case_id'])
@@ -17,6 +17,12 @@ constraintMeans('assignment_next_stage', () => refuseCase('work_moved_on'))
 constraintMeans('assignment_given_by_another', () => refuseCase('give_oneself'))
 constraintMeans('assignment_taken_oneself', () => refuseCase('work_moved_on'))
 constraintMeans('stage_by_assignee', () => refuseDuty('taken_by_another'))
+
+/** How a person stands today: which side of 4.6 they are on, and whether they are away. */
+interface Standing {
+  today: Side | null
+  away: boolean
+}
 
 const CaseId = Type.String({ title: '案件|Case', format: 'uuid' })
 const Result = Type.Object({
@@ -29,17 +35,15 @@ const reaching = (duties: readonly string[], limits: Limits, state: CaseState): 
   duties.filter((duty) => !outOfReach(limits, duty, state.business.code, 'case'))
 
 /** Says whether a person with these duties could do the next stage of the case, whoever has taken it by now; null when they could. */
-function barred(state: CaseState, person: string, duties: readonly string[]): Refusal | null {
-  return decide(
-    dutyTable,
-    { ...state.process, assignee: null },
-    { person, duties },
-    { kind: 'stage', stage: nextStage(dutyTable, state.process)?.id ?? '' },
-  )
+function barred(state: CaseState, mover: Mover): Refusal | null {
+  return decide(dutyTable, { ...state.process, assignee: null }, mover, {
+    kind: 'stage',
+    stage: nextStage(dutyTable, state.process)?.id ?? '',
+  })
 }
 
 const mayTake: Guard<CaseState, unknown> = (state, { actor }) =>
-  barred(state, actor.personId!, reaching(actor.duties, state.limits, state)) ??
+  barred(state, { ...moverOf(state, actor), duties: reaching(actor.duties, state.limits, state) }) ??
   (state.process.assignee === null
     ? null
     : state.process.assignee === actor.personId
@@ -121,7 +125,7 @@ export const reassign = act({
   subject: caseSubject,
   subjectId: (input) => input.caseId,
   guards: [
-    (state) => (state.process.closed ? barred(state, '', []) : null),
+    (state) => (state.process.closed ? barred(state, { person: '', duties: [] }) : null),
     (_state, { actor, input }) =>
       input?.personId === actor.personId && input ? refuseCase('give_oneself') : null,
   ],
@@ -139,11 +143,12 @@ export const reassign = act({
 /** Why somebody cannot be given the next stage: not here, away, or barred by the same rules as when they try it. */
 async function cannotTake(tx: Tx, state: CaseState, personId: string): Promise<Refusal | null> {
   const at = { fields: [{ path: 'personId', message: refuseCase('nobody_here').message }] }
-  const who = await tx.maybe<{ duties: string[]; limits: Limits; here: boolean }>`
-    select kernel.duties_of(p.id) as duties, kernel.limits_of(p.id) as limits, not cases.is_away(p.id) as here
+  const who = await tx.maybe<{ duties: string[]; limits: Limits; standing: Standing }>`
+    select kernel.duties_of(p.id) as duties, kernel.limits_of(p.id) as limits, cases.standing_of(p.id) as standing
     from kernel.person p where p.id = ${personId}::uuid and p.district = ${state.district}`
-  if (!who?.here) return refuseCase('nobody_here', {}, at)
-  const bar = barred(state, personId, reaching(who.duties, who.limits, state))
+  if (!who || who.standing.away) return refuseCase('nobody_here', {}, at)
+  const duties = reaching(who.duties, who.limits, state)
+  const bar = barred(state, { person: personId, duties, ...who.standing })
   if (!bar) return null
   const say = (lang: 'zh' | 'en') => refuseCase('cannot_take', { why: bar.clause ?? '' }).message[lang]
   return {
@@ -162,10 +167,19 @@ declareWork('case', async (tx, personId, reason) => {
 
 /** Persons of the office a case's next stage could be given to now, for the leader who reassigns. */
 export async function mayBeGiven(tx: Tx, state: CaseState): Promise<{ id: string; name: string }[]> {
-  const staff = await tx.rows<{ id: string; name: string; duties: string[]; limits: Limits }>`
-    select p.id, p.name, kernel.duties_of(p.id) as duties, kernel.limits_of(p.id) as limits from kernel.person p
+  const staff = await tx.rows<{
+    id: string
+    name: string
+    duties: string[]
+    limits: Limits
+    standing: Standing
+  }>`
+    select p.id, p.name, kernel.duties_of(p.id) as duties, kernel.limits_of(p.id) as limits, cases.standing_of(p.id) as standing from kernel.person p
     where p.district = ${state.district} and not cases.is_away(p.id) order by p.name, p.id limit 500`
   return staff
-    .filter((one) => barred(state, one.id, reaching(one.duties, one.limits, state)) === null)
+    .filter(
+      ({ id, duties, limits, standing }) =>
+        barred(state, { person: id, duties: reaching(duties, limits, state), ...standing }) === null,
+    )
     .map(({ id, name }) => ({ id, name }))
 }

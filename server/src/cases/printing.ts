@@ -1,9 +1,11 @@
 import { Type } from 'typebox'
 import { voidTable } from '../custody/tables.ts'
 import { act, type Ctx, type Guard, isRefusal } from '../kernel/act.ts'
+import { refuseDuty, sideOf, sideRefusal } from '../kernel/duty.ts'
 import { moveSerials } from '../kernel/ledger.ts'
 import { constraintMeans } from '../kernel/perform.ts'
 import type { Refusal } from '../kernel/refusal.ts'
+import { dutyTable } from '../people/duties.ts'
 import { certificateTable } from '../register/state.ts'
 import { printedSerial, splitSerial } from '../values/blankSerial.ts'
 import { certificateSnapshot, renderCertificate } from './papers.ts'
@@ -96,12 +98,16 @@ constraintMeans('seal_on_printed', () => refuseCase('not_printed'))
 export const mustBeSealed: Guard<CaseState, unknown> = (state) =>
   state.certificate?.state === 'sealed' ? null : refuseCase('not_sealed')
 
-/** Refuses what somebody of another group of the case would do, and what comes in the wrong state of its certificate. */
+/** Refuses what somebody of another group of the case, or on the other side of 4.6 today, would do, and what comes in the wrong state of its certificate. */
 const again =
   (group: string, ...states: string[]): Guard<CaseState, unknown> =>
   (state, { actor }) => {
+    if (state.standing.away) return refuseDuty('away')
     const handled = state.process.handlers[actor.personId ?? '']
     if (handled !== undefined && handled !== group) return refuseCase('not_your_group')
+    const { today } = state.standing
+    const otherSide = sideRefusal(dutyTable, today ? [today] : [], sideOf(dutyTable, group))
+    if (otherSide) return otherSide
     return state.certificate && states.includes(state.certificate.state) && state.process.done.includes(group)
       ? null
       : refuseCase('nothing_to_redo')

@@ -10,7 +10,14 @@ import { deadlineLevel } from '../values/deadline.ts'
 import { caseActs, recipients } from './acts.ts'
 import { mayBeGiven } from './assignment.ts'
 import { findBusiness, neededMaterials } from './business.ts'
-import { asksSecondReview, beyondBusiness, materialFacts, mortgageNeeds, unverified } from './rules.ts'
+import {
+  asksSecondReview,
+  beyondBusiness,
+  type CaseState,
+  materialFacts,
+  mortgageNeeds,
+  unverified,
+} from './rules.ts'
 import { caseSubject } from './subject.ts'
 
 const TextPair = Type.Object({ zh: Type.String(), en: Type.String() })
@@ -31,6 +38,8 @@ interface WorkRow {
   handlers: Record<string, string>
   done: string[]
   limits: Limits
+  standing: CaseState['standing']
+  surveyed: Record<string, string[]>
   assignee: string | null
   assignee_name: string | null
 }
@@ -61,7 +70,8 @@ export const worklist = query({
         select c.id, c.number, c.business, c.unit_code, u.location, c.state, c.next_stage, c.second_review, c.applied_at, c.promised_due,
           (select coalesce(jsonb_object_agg(person_id, duty_group), '{}') from cases.case_handler h where h.district = c.district and h.case_id = c.id) as handlers,
           (select coalesce(jsonb_agg(s.stage order by s.no), '[]') from cases.stage s where s.district = c.district and s.case_id = c.id and s.round = c.round) as done,
-          (select kernel.limits_of(${actor.personId}::uuid)) as limits, a.person_id as assignee, p.name as assignee_name
+          (select kernel.limits_of(${actor.personId}::uuid)) as limits, (select cases.standing_of(${actor.personId}::uuid)) as standing,
+          cases.surveyed_on(c.district, c.unit_code) as surveyed, a.person_id as assignee, p.name as assignee_name
         from cases.case c join cadastre.unit u on u.district = c.district and u.code = c.unit_code
           left join cases.assignment a on a.district = c.district and a.case_id = c.id and a.stage = c.next_stage and a.round = c.round
           left join kernel.person p on p.id = a.person_id
@@ -77,12 +87,13 @@ export const worklist = query({
           done: row.done,
           handlers: row.handlers,
           assignee: row.assignee,
+          surveyed: row.surveyed,
         }
         const reached = actor.duties.filter((duty) => !outOfReach(row.limits, duty, row.business, 'case'))
         const barred = decide(
           dutyTable,
           process,
-          { person: actor.personId!, duties: reached },
+          { person: actor.personId!, duties: reached, ...row.standing },
           { kind: 'stage', stage: row.next_stage },
         )
         if (scope !== 'all' && scope !== 'taken' && barred) continue

@@ -1,12 +1,14 @@
-import type { Guard } from '../kernel/act.ts'
+import type { Actor, Guard } from '../kernel/act.ts'
 import {
   advance,
   type DutyTable,
   decide,
   dutyName,
   type Move,
+  type Mover,
   nextStage,
   type Process,
+  type Side,
 } from '../kernel/duty.ts'
 import { type Limits, outOfReach } from '../kernel/limits.ts'
 import { type FieldProblem, type Refusal, refuser } from '../kernel/refusal.ts'
@@ -70,6 +72,10 @@ export interface CaseState {
   /** Duties the actor holds only for some businesses or purposes. */
   limits: Limits
   certificate: CaseCertificate | null
+  /** How the actor stands today: on which side of 4.6, and whether away. */
+  standing: { today: Side | null; away: boolean }
+  /** A survey of the unit is under way. */
+  surveyPending: boolean
 }
 
 export interface CaseBody {
@@ -111,6 +117,12 @@ export const refuseCase = refuser({
     clause: '6.7',
     zh: '您的“{duty}”权限不包括本件的登记业务，不能办理。',
     en: 'Your right to “{duty}” does not reach to the business of this case.',
+  },
+  survey_pending: {
+    status: 409,
+    clause: '2.2',
+    zh: '本单元的权籍调查成果尚未审核办结，不能受理或登簿。',
+    en: 'A survey of this unit is still under way; nothing is accepted or recorded before its review has ended.',
   },
   seized: {
     clause: 'CC 399',
@@ -298,9 +310,19 @@ export const refuseCase = refuser({
  */
 export function separation(table: DutyTable, move: Move): Guard<CaseState, unknown> {
   return (state, { actor }) =>
-    decide(table, state.process, { person: actor.personId ?? '', duties: actor.duties }, move) ??
-    businessRefusal(table, state, move)
+    decide(table, state.process, moverOf(state, actor), move) ?? businessRefusal(table, state, move)
 }
+
+/** Whoever acts on the case, with how they stand today. */
+export const moverOf = ({ standing }: Pick<CaseState, 'standing'>, actor: Actor): Mover => ({
+  person: actor.personId ?? '',
+  duties: actor.duties,
+  ...standing,
+})
+
+/** Nothing is accepted or recorded while a survey of its unit is under way. */
+export const surveySettled: Guard<CaseState, unknown> = (state) =>
+  state.surveyPending ? refuseCase('survey_pending') : null
 
 /** Refuses a move whose duty the actor was given for other businesses only. */
 function businessRefusal(

@@ -46,6 +46,9 @@ interface CaseParts {
   assignee: string | null
   certificate: CaseCertificate | null
   limits: Limits
+  standing: CaseState['standing']
+  surveyed: Record<string, string[]>
+  surveyPending: boolean
   now: string
 }
 
@@ -64,6 +67,9 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
     select jsonb_build_object(
       'now', kernel.now(),
       'limits', kernel.limits_of(kernel.act_person()),
+      'standing', cases.standing_of(kernel.act_person()),
+      'surveyed', cases.surveyed_on(c.district, c.unit_code),
+      'surveyPending', exists (select from cadastre.survey s where s.district = c.district and s.unit_code = c.unit_code and s.state in ('submitted', 'returned')),
       'parties', (select coalesce(jsonb_agg(jsonb_build_object('no', p.no, 'side', p.side, 'partyId', p.party_id, 'name', r.name, 'kind', r.kind, 'idType', r.id_type,
           'idMasked', '', 'shareNum', p.share_num, 'shareDen', p.share_den, 'agentName', p.agent_name, 'agentBasis', p.agent_basis) order by p.no), '[]')
         from cases.party p join register.party r on r.district = p.district and r.id = p.party_id where p.district = c.district and p.case_id = c.id),
@@ -112,6 +118,7 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
       done: parts.done,
       handlers: parts.handlers,
       assignee: parts.assignee,
+      surveyed: parts.surveyed,
     },
     parties: parts.parties.map(({ shareNum, shareDen, ...party }) => ({
       ...party,
@@ -121,6 +128,8 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
     materials: parts.materials,
     rights,
     limits: parts.limits,
+    standing: parts.standing,
+    surveyPending: parts.surveyPending,
     certificate: parts.certificate,
   }
 }

@@ -1,4 +1,4 @@
-import { type Refusal, refuser, type Text } from './refusal.ts'
+import { type ClauseId, type Refusal, refuser, type Text } from './refusal.ts'
 
 /** A duty (职责) a person may hold. */
 export interface Duty {
@@ -69,6 +69,8 @@ export interface DutyTable extends Flow {
   duties: readonly Duty[]
   /** Duties one person may never hold at the same time. */
   conflicts: readonly (readonly [string, string])[]
+  /** The clause a conflict is of. */
+  conflictClause: (a: string, b: string) => ClauseId
   /** Survey results on their way into the cadastre; who handled them is apart from `before` stages of the case that rests on them. */
   survey: Flow
   /** Pairs of a survey group and a case group that must be different persons for one unit. */
@@ -97,7 +99,7 @@ export function sideOf(table: Pick<DutyTable, 'sides'>, duty: string): Side | nu
 export const inFlow = (table: DutyTable, flow: 'survey' | 'maintenance'): DutyTable => ({
   ...table,
   ...table[flow],
-  before: [],
+  ...(flow === 'maintenance' ? { before: [] } : {}),
 })
 
 /** Where a case stands, as far as the separation of duties is concerned. Handlers are persons, kept for ever. */
@@ -112,6 +114,8 @@ export interface Process {
   assignee?: string | null
   /** Person → groups they handled in the survey this case rests on. */
   surveyed?: Readonly<Record<string, readonly string[]>>
+  /** Of a survey: person → groups they handled in open cases that rest on it. */
+  resting?: Readonly<Record<string, readonly string[]>>
 }
 
 /** What someone tries. Returns and endings are moves of the stage that is next, by someone who may do that stage. */
@@ -300,11 +304,12 @@ function isNow(table: DutyTable, process: Process, stage: Stage): boolean {
   })
 }
 
-/** The group this person handled, in the case or in the survey it rests on, that keeps them from `group`; null when none does. */
+/** The group this person handled, in this work or in that beside it on the same unit, that keeps them from `group`; null when none does. */
 function handledApart(table: DutyTable, process: Process, person: string, group: string): string | null {
   const handled = process.handlers[person]
   if (handled !== undefined && handled !== group && areExclusive(table, handled, group)) return handled
-  return process.surveyed?.[person]?.find((one) => hasPair(table.before, one, group)) ?? null
+  const beside = process.surveyed?.[person] ?? process.resting?.[person]
+  return beside?.find((one) => hasPair(table.before, one, group)) ?? null
 }
 
 /** The process after a permitted move. */

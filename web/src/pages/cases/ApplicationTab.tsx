@@ -8,6 +8,7 @@ import { Facts } from '../../ui/Facts.tsx'
 import { LongText } from '../../ui/LongText.tsx'
 import { MaskedText } from '../../ui/MaskedText.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
+import { UnitSurveys } from '../survey/UnitSurveys.tsx'
 import { casePageTexts } from './caseTexts.ts'
 import type { CaseView, EntryView, PartyView } from './types.ts'
 
@@ -18,6 +19,7 @@ export function ApplicationTab({ view }: { view: CaseView }) {
       <SaleFacts view={view} />
       <Parties view={view} />
       <RightsNow view={view} />
+      {view.unit && <UnitSurveys unit={view.unit.code} />}
     </>
   )
 }

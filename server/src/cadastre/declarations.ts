@@ -1,0 +1,4 @@
+import './tables.ts'
+import './survey/acts.ts'
+import './survey/queries.ts'
+import './survey/controls.ts'
