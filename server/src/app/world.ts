@@ -14,6 +14,7 @@ import { AccessWatch } from '../people/access/watch.ts'
 import { AccountWatch } from '../people/account-watch.ts'
 import { dutyTable } from '../people/duties.ts'
 import { reportMaintenance } from '../people/maintenance/acts.ts'
+import { Prover } from '../people/proof/prover.ts'
 import { PeopleWatch } from '../people/watch.ts'
 import type { Config } from '../platform/config.ts'
 import { requireWritableFolder } from '../platform/config.ts'
@@ -191,6 +192,7 @@ export async function openDatabase(
     witnesses: signing.witnesses,
   }
   const files = new FileStore(join(config.dataDir, 'files'))
+  const proofs = new Prover({ kernel: () => kernel, token })
   const verifications = new Verifications({
     pool: pools.auditor,
     vault,
@@ -213,6 +215,7 @@ export async function openDatabase(
       frozen: sequencer.frozen,
     },
     verifications,
+    proofs,
   }
   const kernel = new Kernel(pools.app, vault, deps)
   kernel.closed = () => sequencer.wake()
@@ -250,6 +253,7 @@ export async function openDatabase(
     migrated,
     async close() {
       await verifications.stop()
+      await proofs.stop()
       await watch.stop()
       await accessWatch.stop()
       await peopleWatch.stop()

@@ -216,7 +216,7 @@ program
     const { prove } = await import('../kernel/proof/prove.ts')
     const { sayProof } = await import('./proof-words.ts')
     const { dutyTable } = await import('../people/duties.ts')
-    const proof = prove(dutyTable, (words) => options.json || process.stderr.write(`${words}\n`))
+    const proof = prove(dutyTable, { say: (words) => options.json || process.stderr.write(`${words}\n`) })
     finish(proof, proof.ok, options.json ?? false, (one: typeof proof) =>
       sayProof(one, options.paths ?? false),
     )

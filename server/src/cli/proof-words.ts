@@ -8,7 +8,7 @@ export function sayProof(proof: Proof, paths: boolean): string {
     `${proof.states} states and ${proof.transitions} moves walked, over ${proof.dutySets} largest sets of duties a person may hold.`,
     `${proof.violations.length} violations. ${proof.mutantsKilled} of ${proof.rules} rules: taking it away opens a path.`,
     ...proof.violations.flatMap(({ model, wrong, path }) => [
-      `VIOLATION in ${model}: ${wrong}`,
+      `VIOLATION in ${model}: ${wrong.en}`,
       ...indented(path),
     ]),
     ...proof.unreachable.map((model) => `NO END: in ${model} honest work cannot be finished.`),
@@ -16,7 +16,7 @@ export function sayProof(proof: Proof, paths: boolean): string {
   ]
   if (paths)
     for (const { rule, wrong, path } of proof.mutants)
-      lines.push(`without ${rule}: ${wrong}`, ...indented(path))
+      lines.push(`without ${rule}: ${wrong?.en}`, ...indented(path))
   return lines.join('\n')
 }
 

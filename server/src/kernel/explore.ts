@@ -1,10 +1,12 @@
+import type { Text } from './refusal.ts'
+
 /** One move out of a state: who does what, in words, where it leads, and what a judge says of it. */
 export interface Step<S> {
   person: string
-  move: string
+  move: Text
   to: S
   /** What the notice forbids and this step does nevertheless; null when nothing. */
-  wrong: string | null
+  wrong: Text | null
 }
 
 /** Something that can be walked: where it begins, what can happen, and when two states are the same. */
@@ -17,15 +19,15 @@ export interface Model<S> {
   isEnd(state: S): boolean
 }
 
-/** One step of a printed path: `{ person: 'a', move: 'does “Acceptance”' }`. */
+/** One step of a printed path: `{ person: 'a', move: { zh: '办理“受理”', en: 'does “Acceptance”' } }`. */
 export interface PathStep {
   person: string
-  move: string
+  move: Text
 }
 
 /** A path as sentences, one per step, numbered in order. */
 export const tell = (path: readonly PathStep[]): string[] =>
-  path.map(({ person, move }, i) => `${i + 1}. ${person} ${move}.`)
+  path.map(({ person, move }, i) => `${i + 1}. ${person} ${move.en}.`)
 
 /** What was found of one model. `violation` is the shortest path to something the notice forbids. */
 export interface Exploration {
@@ -33,7 +35,7 @@ export interface Exploration {
   states: number
   transitions: number
   reachesEnd: boolean
-  violation: { wrong: string; path: PathStep[] } | null
+  violation: { wrong: Text; path: PathStep[] } | null
 }
 
 interface Node<S> {

@@ -53,6 +53,9 @@ export const witnessDuties: readonly string[] = [...leaders, ...admins]
 /** Who may have the whole installation verified. */
 export const verifyDuties: readonly string[] = ['inspection', 'admin_audit']
 
+/** Who has the separation of duties proved, and reads what came of it. */
+export const proofDuties: readonly string[] = ['inspection', 'admin_audit']
+
 /** Who may read, of any unit, who looked at its page and why. */
 export const lookerDuties: readonly string[] = ['centre_lead', 'inspection', 'admin_audit']
 
@@ -88,6 +91,14 @@ function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
 }
 const cross = <A, B>(left: readonly A[], right: readonly B[]) =>
   left.flatMap((a) => right.map((b) => [a, b] as const))
+
+/** The clause that keeps two duties apart: administrators 6.7, outsiders 6.5, certificates and seals 4.6, stages 6.2. */
+function conflictClause(a: string, b: string): '6.7' | '6.5' | '4.6' | '6.2' {
+  const has = (...ids: readonly string[]) => ids.includes(a) || ids.includes(b)
+  if (has('bank', 'court')) return '6.5'
+  if (has(...admins)) return '6.7'
+  return has('certificate_keeping', 'seal_keeping') ? '4.6' : '6.2'
+}
 
 /**
  * The duty table of the house (岗位职责与不相容表): clause 6.2 for the stages of a case, survey entry and
@@ -149,6 +160,7 @@ export const dutyTable: DutyTable = declareDuties({
       ] as const,
     ),
   ],
+  conflictClause,
   stages: [
     { id: 'acceptance', name: { zh: '受理', en: 'Acceptance' }, duty: 'acceptance', group: 'acceptance' },
     {

@@ -3,6 +3,7 @@ import {
   AuditOutlined,
   BookOutlined,
   CheckSquareOutlined,
+  ColumnWidthOutlined,
   DeleteOutlined,
   DesktopOutlined,
   FileDoneOutlined,
@@ -15,6 +16,7 @@ import {
   InboxOutlined,
   KeyOutlined,
   LinkOutlined,
+  PartitionOutlined,
   SafetyCertificateOutlined,
   ScheduleOutlined,
   SecurityScanOutlined,
@@ -27,6 +29,7 @@ import {
 } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { surveyReaders } from '../../../server/src/cadastre/survey/rules.ts'
 import {
   accountDuties,
   deciderDuties,
@@ -35,6 +38,7 @@ import {
   lookDuties,
   matrixDuties,
   packDuties,
+  proofDuties,
   verifyDuties,
   witnessDuties,
 } from '../../../server/src/people/duties.ts'
@@ -63,6 +67,7 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/', label: 'worklist', icon: <InboxOutlined /> },
       { to: '/cases/new', label: 'apply', icon: <FormOutlined />, duties: ['acceptance'] },
       { to: '/cases', label: 'cases', icon: <FolderOpenOutlined /> },
+      { to: '/surveys', label: 'surveys', icon: <ColumnWidthOutlined />, duties: surveyReaders },
     ],
   },
   {
@@ -124,6 +129,7 @@ export const navigation: readonly NavigationGroup[] = [
         icon: <SafetyCertificateOutlined />,
         duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
       },
+      { to: '/duty/proof', label: 'dutyProof', icon: <PartitionOutlined />, duties: proofDuties },
       { to: '/evidence', label: 'evidence', icon: <AuditOutlined />, duties: evidenceDuties },
       { to: '/sessions', label: 'sessions', icon: <DesktopOutlined />, duties: accountDuties },
       { to: '/audit-packs', label: 'packs', icon: <FileZipOutlined />, duties: packDuties },

@@ -83,6 +83,11 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import('../pages/cases/CasePage.tsx'), 'CasePage'),
 })
 
+const surveys = createRoute({
+  getParentRoute: () => inside,
+  path: '/surveys',
+  component: lazyRouteComponent(() => import('../pages/survey/SurveysPage.tsx'), 'SurveysPage'),
+})
 const findUnit = createRoute({
   getParentRoute: () => inside,
   path: '/register',
@@ -178,6 +183,11 @@ const accessMatrix = createRoute({
   path: '/access/matrix',
   component: lazyRouteComponent(() => import('../pages/access/MatrixPage.tsx'), 'MatrixPage'),
 })
+const dutyProof = createRoute({
+  getParentRoute: () => inside,
+  path: '/duty/proof',
+  component: lazyRouteComponent(() => import('../pages/proof/ProofOfDutiesPage.tsx'), 'ProofOfDutiesPage'),
+})
 const accessSecurity = createRoute({
   getParentRoute: () => inside,
   path: '/access/security',
@@ -260,6 +270,7 @@ const routeTree = root.addChildren([
     apply,
     cases,
     oneCase,
+    surveys,
     findUnit,
     registerPage,
     holdings,
@@ -275,6 +286,7 @@ const routeTree = root.addChildren([
     accessRequests,
     accessReview,
     accessMatrix,
+    dutyProof,
     accessSecurity,
     accessAudit,
     temporaryDuty,

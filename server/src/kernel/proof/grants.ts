@@ -1,12 +1,22 @@
 import { type DutyTable, grantConflict, hasPair } from '../duty.ts'
 import type { Model, Step } from '../explore.ts'
+import type { Text } from '../refusal.ts'
 
 /**
  * One person and every order in which duties can be granted to and taken from them. The notice's property: two duties
  * that `judge` calls incompatible are never in one hand (6.2, 4.6, 6.7).
  */
 export function grantsModel(rules: DutyTable, judge: DutyTable): Model<readonly string[]> {
-  const name = (id: string) => rules.duties.find((duty) => duty.id === id)!.name.en
+  const moves = new Map(
+    rules.duties.map(({ id, name: { zh, en } }) => [
+      id,
+      {
+        name: { zh, en },
+        gives: { zh: `卸任“${zh}”`, en: `gives up “${en}”` },
+        gets: { zh: `被授予“${zh}”`, en: `is granted “${en}”` },
+      },
+    ]),
+  )
   return {
     name: 'grants',
     start: [],
@@ -17,7 +27,7 @@ export function grantsModel(rules: DutyTable, judge: DutyTable): Model<readonly 
         if (held.includes(id)) {
           yield {
             person: 'a',
-            move: `gives up “${name(id)}”`,
+            move: moves.get(id)!.gives,
             to: held.filter((one) => one !== id),
             wrong: null,
           }
@@ -27,14 +37,20 @@ export function grantsModel(rules: DutyTable, judge: DutyTable): Model<readonly 
         const apart = held.find((one) => hasPair(judge.conflicts, one, id))
         yield {
           person: 'a',
-          move: `is granted “${name(id)}”`,
+          move: moves.get(id)!.gets,
           to: [...held, id].sort(),
-          wrong: apart ? `“${name(apart)}” and “${name(id)}” are in one hand` : null,
+          wrong: apart ? inOneHand(moves.get(apart)!.name, moves.get(id)!.name) : null,
         }
       }
     },
   }
 }
+
+/** What the static matrix forbids, in words. */
+export const inOneHand = (a: Text, b: Text): Text => ({
+  zh: `“${a.zh}”与“${b.zh}”在一人手中`,
+  en: `“${a.en}” and “${b.en}” are in one hand`,
+})
 
 /** Every largest set of duties one person may hold: nothing can be added without a conflict. */
 export function legalSets(table: DutyTable): string[][] {

@@ -10,6 +10,8 @@ import {
   temporaryRefusal,
 } from '../duty.ts'
 import type { Model, Step } from '../explore.ts'
+import type { Text } from '../refusal.ts'
+import { inOneHand } from './grants.ts'
 
 type Who = 'ada' | 'ben'
 
@@ -25,6 +27,10 @@ interface State {
 }
 
 const persons = ['ada', 'ben'] as const
+const bothSides: Text = {
+  zh: '证书与印章同一天在一人手中',
+  en: 'certificates and seals are in one hand on one day',
+}
 
 /**
  * Ada over two days, with Ben as her colleague: every order of grants, window duty, cover of what Ben holds, printing and
@@ -45,7 +51,7 @@ export function handsModel(rules: DutyTable, judge: DutyTable): Model<State> {
       if (state.temporary)
         yield {
           person: 'ada',
-          move: 'ends the duty for a time',
+          move: { zh: '结束临时职责', en: 'ends the duty for a time' },
           to: { ...state, temporary: null },
           wrong: null,
         }
@@ -53,7 +59,12 @@ export function handsModel(rules: DutyTable, judge: DutyTable): Model<State> {
       for (const person of persons) yield* house.confirms(state, person)
       yield* house.handles(state)
       if (state.day === 1)
-        yield { person: 'the office', move: 'begins a new day', to: house.tomorrow(state), wrong: null }
+        yield {
+          person: 'the office',
+          move: { zh: '开始新的一天', en: 'begins a new day' },
+          to: house.tomorrow(state),
+          wrong: null,
+        }
     },
   }
 }
@@ -78,7 +89,12 @@ class House {
       const own = state.own[person]
       if (own.includes(duty)) {
         const left = { ...state.own, [person]: own.filter((one) => one !== duty) }
-        yield { person, move: `gives up ${this.#name(duty)}`, to: { ...state, own: left }, wrong: null }
+        yield {
+          person,
+          move: this.#words(duty, '卸任{}', 'gives up {}'),
+          to: { ...state, own: left },
+          wrong: null,
+        }
         continue
       }
       // A window post is outside the matrix; cover is inside.
@@ -89,13 +105,13 @@ class House {
       const apart = held.find((one) => hasPair(this.judge.conflicts, one, duty))
       yield {
         person,
-        move: `is granted ${this.#name(duty)}`,
+        move: this.#words(duty, '被授予{}', 'is granted {}'),
         to: {
           ...state,
           own: { ...state.own, [person]: [...own, duty].sort() },
           today: person === 'ada' ? add(state.today, side) : state.today,
         },
-        wrong: apart ? `${this.#name(apart)} and ${this.#name(duty)} are in one hand` : null,
+        wrong: apart ? inOneHand(this.#duty(apart), this.#duty(duty)) : null,
       }
     }
   }
@@ -106,11 +122,14 @@ class House {
         for (const within of [true, false]) {
           const temporary = { kind, duty, within, confirmedBy: null }
           if (temporaryRefusal(this.rules, this.#wanted(state, temporary))) continue
-          const what = kind === 'cover' ? 'asks to cover Ben in' : 'asks for window duty in'
-          const long = within ? '' : ', for longer than is allowed'
+          const [zh, en] =
+            kind === 'cover'
+              ? ['申请代乙的{}', 'asks to cover Ben in {}']
+              : ['申请在{}窗口值班', 'asks for window duty in {}']
+          const [longZh, longEn] = within ? ['', ''] : ['，超过允许的时间', ', for longer than is allowed']
           yield {
             person: 'ada',
-            move: `${what} ${this.#name(duty)}${long}`,
+            move: this.#words(duty, zh + longZh, en + longEn),
             to: { ...state, temporary },
             wrong: null,
           }
@@ -126,9 +145,12 @@ class House {
     const law = temporaryRefusal(this.judge, wanted)
     yield {
       person,
-      move: `confirms ${this.#name(asked.duty)} for ada`,
+      move: this.#words(asked.duty, '为甲确认{}', 'confirms {} for ada'),
       to: { ...state, temporary: { ...asked, confirmedBy: person }, today: add(state.today, side) },
-      wrong: law ? `a duty for a time that is not allowed: ${law.message.en}` : null,
+      wrong: law && {
+        zh: `不允许的临时职责：${law.message.zh}`,
+        en: `a duty for a time that is not allowed: ${law.message.en}`,
+      },
     }
   }
 
@@ -153,12 +175,19 @@ class House {
         )
       )
         continue
-      yield this.#byHand(state, side, `does “${stage.name.en}” in some case`)
+      const { zh, en } = stage.name
+      yield this.#byHand(state, side, { zh: `在某件中办理“${zh}”`, en: `does “${en}” in some case` })
     }
     for (const side of ['certificate', 'seal'] as const) {
       const duty = this.judge.sides[side].find((one) => held.includes(one))
       if (!duty || sideRefusal(this.rules, state.today, sideOf(this.rules, duty))) continue
-      yield this.#byHand(state, side, `takes ${side === 'seal' ? 'a seal' : 'certificates'} into keeping`)
+      yield this.#byHand(
+        state,
+        side,
+        side === 'seal'
+          ? { zh: '领取印章保管', en: 'takes a seal into keeping' }
+          : { zh: '领取证书保管', en: 'takes certificates into keeping' },
+      )
     }
   }
 
@@ -173,10 +202,10 @@ class House {
     return { ...next, today }
   }
 
-  #byHand(state: State, side: Side, move: string): Step<State> {
+  #byHand(state: State, side: Side, move: Text): Step<State> {
     const hands = add(state.hands, side)
     const today = add(state.today, sideOf(this.rules, this.judge.sides[side][0]!))
-    const wrong = hands.length > 1 ? 'certificates and seals are in one hand on one day' : null
+    const wrong = hands.length > 1 ? bothSides : null
     return { person: 'ada', move, to: { ...state, hands, today }, wrong }
   }
 
@@ -200,7 +229,19 @@ class House {
     }
   }
 
-  #name(id: string): string {
-    return `“${this.judge.duties.find((duty) => duty.id === id)!.name.en}”`
+  #duty(id: string): Text {
+    return this.judge.duties.find((duty) => duty.id === id)!.name
   }
+
+  /** A move in words, with the duty's name where `{}` stands. Each is made once: there are few, and many steps. */
+  #words(id: string, zh: string, en: string): Text {
+    const key = `${id} ${en}`
+    const known = this.#texts.get(key)
+    if (known) return known
+    const name = this.#duty(id)
+    const made = { zh: zh.replace('{}', `“${name.zh}”`), en: en.replace('{}', `“${name.en}”`) }
+    this.#texts.set(key, made)
+    return made
+  }
+  readonly #texts = new Map<string, Text>()
 }

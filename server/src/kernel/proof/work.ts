@@ -12,11 +12,12 @@ import {
   type Stage,
 } from '../duty.ts'
 import type { Model, Step } from '../explore.ts'
+import type { Text } from '../refusal.ts'
 import { legalSets } from './grants.ts'
 
 /** How far one piece of work is walked. */
 export interface Bounds {
-  /** `survey` goes on into the first stages of the case that rests on it. */
+  /** `survey` goes on into the first stages of the case that rests on it, and from there into another survey of the unit. */
   flow: 'case' | 'survey' | 'maintenance'
   persons: number
   secondReview?: boolean
@@ -31,7 +32,7 @@ export interface Bounds {
 
 interface State {
   process: Process
-  phase: 'survey' | 'work'
+  phase: 'survey' | 'work' | 'again'
   /** What each person really did, kept apart from the rules so that a broken rule cannot hide it. */
   did: Readonly<Record<string, readonly string[]>>
   /** Stages done in this round, as they were really done. */
@@ -44,7 +45,8 @@ interface State {
 /** A set of duties somebody acts with, and how they came by it. */
 interface Hat {
   duties: readonly string[]
-  how: string
+  /** At the window, by a duty for a time. */
+  window: boolean
 }
 
 /**
@@ -59,21 +61,24 @@ export function workModel(rules: DutyTable, judge: DutyTable, bounds: Bounds): M
   const surveyed = bounds.flow === 'survey'
   const seenBy = (table: DutyTable, phase: State['phase']): DutyTable => {
     if (bounds.flow === 'maintenance') return inFlow(table, 'maintenance')
-    if (phase === 'survey') return inFlow(table, 'survey')
+    if (phase !== 'work') return inFlow(table, 'survey')
     return surveyed ? { ...table, stages: table.stages.slice(0, 2) } : table
   }
+  const survey = { rules: seenBy(rules, 'survey'), judge: seenBy(judge, 'survey') }
   const tables = {
-    survey: { rules: seenBy(rules, 'survey'), judge: seenBy(judge, 'survey') },
+    survey,
+    again: survey,
     work: { rules: seenBy(rules, 'work'), judge: seenBy(judge, 'work') },
   }
-  const hats = { survey: hatsFor(tables.survey.rules), work: hatsFor(tables.work.rules) }
-  const fresh = (surveyedBy?: State['did']): Process => ({
+  const surveyHats = hatsFor(survey.rules)
+  const hats = { survey: surveyHats, again: surveyHats, work: hatsFor(tables.work.rules) }
+  const fresh = (beside: Pick<Process, 'surveyed' | 'resting'> = {}): Process => ({
     closed: false,
     secondReview: bounds.secondReview ?? false,
     done: [],
     handlers: {},
     assignee: null,
-    ...(surveyedBy ? { surveyed: surveyedBy } : {}),
+    ...beside,
   })
   return {
     name: `${bounds.flow}, ${bounds.persons} persons${bounds.secondReview ? ', second review' : ''}, up to ${bounds.returns} returns${bounds.assignments ? ', work taken and reassigned' : ''}${bounds.absences ? ', absences' : ''}`,
@@ -95,8 +100,21 @@ export function workModel(rules: DutyTable, judge: DutyTable, bounds: Bounds): M
       if (surveyed && state.phase === 'survey' && !state.ended && state.truly.includes(law.stages.at(-1)!.id))
         yield {
           person: 'the case',
-          move: 'on this unit begins',
-          to: { ...state, phase: 'work', process: fresh(state.did), truly: [] },
+          move: { zh: '（本单元的登记）开始', en: 'on this unit begins' },
+          to: { ...state, phase: 'work', process: fresh({ surveyed: state.did }), truly: [] },
+          wrong: null,
+        }
+      if (surveyed && state.phase === 'work' && !state.ended && state.truly.length > 0)
+        yield {
+          person: 'another survey',
+          move: { zh: '（本单元的）开始', en: 'of this unit begins' },
+          to: {
+            ...state,
+            phase: 'again',
+            process: fresh({ resting: restingOn(judge, state.did) }),
+            did: {},
+            truly: [],
+          },
           wrong: null,
         }
       const different = differentOnes(state, persons)
@@ -107,13 +125,21 @@ export function workModel(rules: DutyTable, judge: DutyTable, bounds: Bounds): M
       if (bounds.assignments && state.process.assignee)
         yield {
           person: state.process.assignee,
-          move: 'gives the work back',
+          move: { zh: '放回待领', en: 'gives the work back' },
           to: { ...state, process: { ...state.process, assignee: null } },
           wrong: null,
         }
       if (bounds.absences) yield* comingsAndGoings(state, different)
     },
   }
+}
+
+/** Of what was done in the case, the groups that a survey of its unit has to be apart from; others could change nothing. */
+function restingOn(judge: DutyTable, did: State['did']): State['did'] {
+  const told = (group: string) =>
+    judge.before.some((pair) => pair.includes(group)) && judge.stages.some((stage) => stage.group === group)
+  const each = Object.entries(did).map(([person, groups]) => [person, groups.filter(told)] as const)
+  return Object.fromEntries(each.filter(([, groups]) => groups.length > 0))
 }
 
 const everyDuty = new WeakMap<DutyTable, string[]>()
@@ -129,14 +155,14 @@ function everyDutyOf(table: DutyTable): readonly string[] {
 function hatsFor(table: DutyTable): Hat[] {
   const relevant = new Set(table.stages.flatMap(dutiesFor))
   const sets = legalSets(table).map((set) => set.filter((duty) => relevant.has(duty)).sort())
-  const bare: Hat[] = [{ duties: [], how: '' }, ...sets.map((duties) => ({ duties, how: '' }))]
+  const bare: Hat[] = [{ duties: [], window: false }, ...sets.map((duties) => ({ duties, window: false }))]
   const posts = table.window.posts.filter((post) => relevant.has(post))
   const all = [
     ...bare,
     ...bare.flatMap(({ duties }) =>
       posts.map((post) => ({
         duties: [...new Set([...duties, post])].sort(),
-        how: duties.includes(post) ? '' : ' at the window',
+        window: !duties.includes(post),
       })),
     ),
   ]
@@ -164,13 +190,18 @@ function* tryMove(
   // More duties never forbid more (a test walks that), so what every duty together does not allow, no set does.
   if (decide(table, state.process, { person, duties: everyDutyOf(table), away }, move)) return
   let tried = false
-  for (const { duties, how } of hats) {
+  for (const { duties, window } of hats) {
     if (decide(table, state.process, { person, duties, away }, move)) continue
     const wrong = wrongOf(law, state, person, duties, move)
     // Where it leads does not depend on the duties it was done with; whether it was right does.
     if (tried && wrong === null) continue
     tried = true
-    yield { person, move: describe(table, move) + how, to: after(table, state, person, duties, move), wrong }
+    yield {
+      person,
+      move: describe(table, move, window),
+      to: after(table, state, person, duties, move),
+      wrong,
+    }
   }
 }
 
@@ -202,31 +233,52 @@ function wrongOf(
   person: string,
   duties: readonly string[],
   move: Move,
-): string | null {
-  if (state.away === person) return 'somebody acts who is away'
-  if (state.ended) return 'something is done in what was ended'
+): Text | null {
+  if (state.away === person) return wrongs.away
+  if (state.ended) return wrongs.ended
   if (move.kind === 'close') return null
   const stage = stageOf(law, state, move)
-  if (!stage) return 'a step is done that nobody asked for'
+  if (!stage) return wrongs.nobodyAsked
   const has = dutiesFor(stage).some((duty) => duties.includes(duty))
   const other = [...(state.did[person] ?? [])].find((group) => areExclusive(law, group, stage.group))
-  const earlier = (state.process.surveyed?.[person] ?? []).find((group) =>
-    hasPair(law.before, group, stage.group),
-  )
-  if (move.kind === 'take') return other || !has ? 'work lies with somebody who may not do it' : null
-  if (other) return `one person does “${other}” and “${stage.group}”`
-  if (earlier) return `one person does “${earlier}” and “${stage.group}” of one unit`
-  if (!has) return `“${stage.name.en}” is done without its duty`
-  if (state.process.assignee && state.process.assignee !== person) return 'one does what another has taken on'
-  if (move.kind === 'return')
-    return stage.mayReturn && state.truly.includes(move.to) ? null : 'something is sent back that cannot be'
-  if (state.truly.includes(stage.id)) return `“${stage.name.en}” is done twice in one round`
+  const beside = state.process.surveyed?.[person] ?? state.process.resting?.[person]
+  const earlier = beside?.find((group) => hasPair(law.before, group, stage.group))
+  if (move.kind === 'take') return other || !has ? wrongs.lies : null
+  const { zh, en } = stage.name
+  if (other) return bothGroups(law, other, stage, { zh: '', en: '' })
+  if (earlier) return bothGroups(law, earlier, stage, { zh: '同一单元的', en: ' of one unit' })
+  if (!has) return { zh: `没有职责而办理“${zh}”`, en: `“${en}” is done without its duty` }
+  if (state.process.assignee && state.process.assignee !== person) return wrongs.taken
+  if (move.kind === 'return') return stage.mayReturn && state.truly.includes(move.to) ? null : wrongs.sentBack
+  if (state.truly.includes(stage.id))
+    return { zh: `“${zh}”在一轮中办理两次`, en: `“${en}” is done twice in one round` }
   if (stage.onlyIf && !state.process[stage.onlyIf])
-    return `“${stage.name.en}” is done where nobody asked for it`
+    return { zh: `不需要“${zh}”而办理`, en: `“${en}” is done where nobody asked for it` }
   const missing = law.stages
     .slice(0, law.stages.indexOf(stage))
     .find((one) => (!one.onlyIf || state.process[one.onlyIf]) && !state.truly.includes(one.id))
-  return missing ? `“${stage.name.en}” is done without “${missing.name.en}”` : null
+  return missing
+    ? { zh: `未办“${missing.name.zh}”而办理“${zh}”`, en: `“${en}” is done without “${missing.name.en}”` }
+    : null
+}
+
+const wrongs = {
+  away: { zh: '离岗的人办理业务', en: 'somebody acts who is away' },
+  ended: { zh: '已办结的仍在办理', en: 'something is done in what was ended' },
+  nobodyAsked: { zh: '办理了不需要的环节', en: 'a step is done that nobody asked for' },
+  lies: { zh: '工作落在不能办理的人手中', en: 'work lies with somebody who may not do it' },
+  taken: { zh: '办理了他人已领办的工作', en: 'one does what another has taken on' },
+  sentBack: { zh: '退回了不能退回的', en: 'something is sent back that cannot be' },
+} as const satisfies Record<string, Text>
+
+/** One person in two groups that are kept apart, in words. */
+function bothGroups(law: DutyTable, group: string, stage: Stage, where: Text): Text {
+  const all = [...law.stages, ...law.survey.stages]
+  const name = all.find((one) => one.group === group)?.name ?? { zh: group, en: group }
+  return {
+    zh: `一人办理${where.zh}“${name.zh}”和“${stage.name.zh}”`,
+    en: `one person does “${name.en}” and “${stage.name.en}”${where.en}`,
+  }
 }
 
 function stageOf(table: DutyTable, state: State, move: Move): Stage | null {
@@ -250,26 +302,36 @@ function* withdrawal(
   const to = after(table, { ...state, process: asIfNew }, person, hat.duties, move)
   yield {
     person,
-    move: 'notes that the application is withdrawn',
+    move: { zh: '记录申请撤回', en: 'notes that the application is withdrawn' },
     to: { ...to, process: { ...to.process, done: state.process.done, closed: true }, ended: true },
-    wrong: state.ended ? 'something is done in what was ended' : null,
+    wrong: state.ended ? wrongs.ended : null,
   }
 }
 
 function* comingsAndGoings(state: State, persons: readonly string[]): Iterable<Step<State>> {
   if (state.away) {
-    yield { person: state.away, move: 'comes back', to: { ...state, away: null }, wrong: null }
+    yield {
+      person: state.away,
+      move: { zh: '销假', en: 'comes back' },
+      to: { ...state, away: null },
+      wrong: null,
+    }
     return
   }
   for (const person of persons) {
     const free = state.process.assignee === person ? { ...state.process, assignee: null } : state.process
-    yield { person, move: 'goes on leave', to: { ...state, away: person, process: free }, wrong: null }
+    yield {
+      person,
+      move: { zh: '请假', en: 'goes on leave' },
+      to: { ...state, away: person, process: free },
+      wrong: null,
+    }
   }
 }
 
 /** What tells one person from another here. */
 const standing = ({ process, did, away }: State, person: string): string =>
-  `${process.handlers[person] ?? ''}:${(did[person] ?? []).join('+')}:${process.assignee === person ? '!' : ''}${away === person ? '~' : ''}`
+  `${process.handlers[person] ?? ''}:${(did[person] ?? []).join('+')}:${(process.resting?.[person] ?? []).join('+')}:${process.assignee === person ? '!' : ''}${away === person ? '~' : ''}`
 
 /** Of persons in the same standing one is tried: what another of them did would be the same. */
 function differentOnes(state: State, persons: readonly string[]): string[] {
@@ -288,11 +350,28 @@ function keyOf(state: State, persons: readonly string[]): string {
   return `${state.phase}|${process.closed}|${state.ended}|${process.done.join()}|${state.truly.join()}|${state.returns}|${each.join(';')}`
 }
 
-function describe(table: DutyTable, move: Move): string {
-  if (move.kind === 'close') return 'ends it'
-  if (move.kind === 'take') return 'takes the next step on, or is given it'
+/** A move in words. Each is made once for a table: there are few, and millions of steps. */
+function describe(table: DutyTable, move: Move, window: boolean): Text {
+  const known = described.get(table) ?? new Map<string, Text>()
+  described.set(table, known)
+  const key = `${move.kind} ${'stage' in move ? move.stage : 'to' in move ? move.to : ''} ${window}`
+  const before = known.get(key)
+  if (before) return before
+  const { zh, en } = plainWords(table, move)
+  const made = window ? { zh: `在窗口值班时${zh}`, en: `${en} at the window` } : { zh, en }
+  known.set(key, made)
+  return made
+}
+const described = new WeakMap<DutyTable, Map<string, Text>>()
+
+function plainWords(table: DutyTable, move: Move): Text {
+  if (move.kind === 'close') return { zh: '办结', en: 'ends it' }
+  if (move.kind === 'take')
+    return { zh: '领办（或被改派）下一环节', en: 'takes the next step on, or is given it' }
   const id = move.kind === 'return' ? move.to : move.stage
-  const name = table.stages.find((stage) => stage.id === id)!.name.en
-  if (move.kind === 'stage') return `does “${name}”`
-  return move.kind === 'return' ? `sends it back to “${name}”` : `decides within “${name}”`
+  const { zh, en } = table.stages.find((stage) => stage.id === id)!.name
+  if (move.kind === 'stage') return { zh: `办理“${zh}”`, en: `does “${en}”` }
+  return move.kind === 'return'
+    ? { zh: `退回到“${zh}”`, en: `sends it back to “${en}”` }
+    : { zh: `在“${zh}”环节作出决定`, en: `decides within “${en}”` }
 }

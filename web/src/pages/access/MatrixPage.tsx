@@ -1,7 +1,8 @@
 import { FileExcelOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
 import { Button, Segmented, Select, type TableColumnsType, Tooltip } from 'antd'
 import { useState } from 'react'
-import { dutyTable } from '../../../../server/src/people/duties.ts'
+import { dutyTable, proofDuties } from '../../../../server/src/people/duties.ts'
 import { registrationOffices } from '../../../../server/src/values/districts.ts'
 import { asTable, useList, useSession } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
@@ -194,11 +195,18 @@ export function Conflicts({ pairs }: { pairs: readonly (readonly [string, string
     by.set(a, [...(by.get(a) ?? []), b])
     by.set(b, [...(by.get(b) ?? []), a])
   }
+  const duties = useSession().data?.duties ?? []
+  const mayReadProof = proofDuties.some((duty) => duties.includes(duty))
   if (by.size === 0) return null
   return (
     <section className="mb-panel mb-access-part" aria-labelledby="conflicts-title">
       <h2 id="conflicts-title">{t.impossible}</h2>
-      <p className="mb-soft">
+      <p className="mb-soft mb-access-facts">
+        {mayReadProof && (
+          <>
+            <Link to="/duty/proof">{t.dutyProof}</Link>{' '}
+          </>
+        )}
         {t.impossibleHint} <ClauseTag clause="6.2" /> <ClauseTag clause="4.6" />
       </p>
       <dl className="mb-access-conflicts">
