@@ -578,9 +578,13 @@ class DemoLoader {
       .with({ hour: 10, minute: 20, second: 0 })
     return units
       .filter((unit) => !busy.has(unit.code))
-      .slice(0, 3)
+      .slice(-3)
       .flatMap((unit, i) =>
-        this.#survey(unit, at.add({ hours: i }), (['accepted', 'returned', null] as const)[i]!),
+        this.#survey(
+          unit,
+          i === 2 ? at.add({ days: 8 }) : at.add({ hours: i }),
+          (['accepted', 'returned', null] as const)[i]!,
+        ),
       )
   }
 

@@ -5,6 +5,7 @@ import { verifyEverything } from '../evidence/verify.ts'
 import type { Outcome } from '../kernel/perform.ts'
 import { signIn } from './acts.ts'
 import { leave, recall, settle, startLeave } from './departure.ts'
+import { approveCover, askCover } from './temporary/acts.ts'
 import { PeopleWatch } from './watch.ts'
 
 const said = (outcome: Outcome<unknown>): string => (outcome.ok ? 'done' : outcome.refusal.code)
@@ -268,4 +269,63 @@ test('nothing is settled of somebody who is neither gone nor on leave', async ()
   expect(
     said(await offices.as(offices.system, settle, { district: 'haishu', personId: offices.clerk.id })),
   ).toBe('wrong_actor')
+})
+
+test('who is called back early is covered for no longer, now or later; who is still away stays covered', async () => {
+  await using offices = await openOffices()
+  const { clerk, head, system, security } = offices
+  const helper = await offices.person('helper', ['enquiry'])
+  const other = await offices.person('other', ['enquiry'])
+  const district = 'haishu'
+  const away = async (who: Someone) => {
+    const input = { district, personId: who.id, from: '2026-03-09', until: '2026-03-13', kind: 'annual' }
+    const answer = await offices.as(system, startLeave, input)
+    return (answer as unknown as { result: { absenceId: string } }).result.absenceId
+  }
+  const covered = async (who: Someone, by: Someone, duty: string, from: string) => {
+    const input = {
+      district,
+      duty,
+      coveredId: who.id,
+      personId: by.id,
+      from,
+      until: '2026-03-13',
+      reason: '休假代岗',
+    }
+    const asked = await offices.as(head, askCover, input)
+    const { temporaryId } = (asked as unknown as { result: { temporaryId: string } }).result
+    expect(said(await offices.as(security, approveCover, { district, temporaryId }))).toBe('done')
+  }
+  const absenceId = await away(clerk)
+  await covered(clerk, helper, 'acceptance', '2026-03-09')
+  await covered(clerk, helper, 'issuing', '2026-03-11')
+  const second = await offices.person('second', [])
+  await away(other)
+  await covered(other, second, 'enquiry', '2026-03-09')
+  expect(await dutiesOf(offices, helper)).toEqual(['acceptance', 'enquiry'])
+  // At the SQL prompt the leave does not end without its cover.
+  const prompt = await offices.prompt('mingbu_app')
+  await prompt.query('begin')
+  await prompt.query(
+    `select kernel.open_act($1, 'people.recall', 'haishu', gen_random_uuid(), sha256('x'))`,
+    [system.token],
+  )
+  await prompt.query(
+    'update people.absence set during = tstzrange(lower(during), kernel.now()) where person_id = $1',
+    [clerk.id],
+  )
+  await expect(prompt.query('set constraints people.cover_within_leave immediate')).rejects.toMatchObject({
+    constraint: 'cover_within_leave',
+  })
+  await prompt.query('rollback')
+  await prompt.end()
+  await offices.setClock('2026-03-09T05:00:00Z')
+  const recalled = await offices.as(system, recall, { district, personId: clerk.id, absenceId })
+  expect(recalled).toMatchObject({ ok: true, result: { coversEnded: 2 } })
+  expect(await dutiesOf(offices, helper)).toEqual(['enquiry'])
+  expect(await dutiesOf(offices, clerk)).toEqual(['acceptance', 'issuing'])
+  expect(await dutiesOf(offices, second)).toEqual(['enquiry'])
+  await offices.setClock('2026-03-12T05:00:00Z')
+  expect(await dutiesOf(offices, helper)).toEqual(['enquiry'])
+  expect((await allVerifies(offices)).problems).toEqual([])
 })

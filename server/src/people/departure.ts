@@ -9,6 +9,7 @@ import { notOneself, personSubject, stillHere } from './subjects.ts'
 import { absenceTable, keepImages, type Written } from './tables.ts'
 
 constraintMeans('absence_once', () => refusePeople('absence_overlaps'))
+constraintMeans('cover_within_leave', () => refusePeople('cover_outlives'))
 
 /** Opens a finding for each range of blanks, seal or file that is still in a person's hands. */
 export async function findKept(
@@ -82,7 +83,7 @@ export const leave = act({
   },
 })
 
-/** What is due and nobody has to press: closes the account of who has left meanwhile, ends the session of who is on leave. */
+/** What is due and nobody has to press: closes the account of who has left, ends the session of who is on leave, carries out moves. */
 export const settle = act({
   type: 'people.settle',
   title: { zh: '到期办结离岗', en: 'Settle what is due' },
@@ -99,8 +100,9 @@ export const settle = act({
       images: Written[]
     }>`select people.settle(${personId}::uuid) as images`
     keepImages(ctx.tx, images)
-    await releaseWork(ctx.tx, personId, person.gone ? 'left' : 'absent')
-    return { findings: person.gone ? await findKept(ctx, personId, person.name) : 0 }
+    const moved = images.some((one) => one.table === 'people.move')
+    await releaseWork(ctx.tx, personId, person.gone ? 'left' : moved ? 'transferred' : 'absent')
+    return { findings: person.gone || moved ? await findKept(ctx, personId, person.name) : 0 }
   },
 })
 
@@ -162,11 +164,12 @@ export const startLeave = act({
   },
 })
 
-/** Calls somebody back from leave (销假): it ends now, or is withdrawn when it has not begun. */
+/** Calls somebody back from leave (销假): it ends now, or is withdrawn when it has not begun; whoever covers for them no longer does. */
 export const recall = act({
   type: 'people.recall',
   title: { zh: '销假', en: 'End an absence' },
-  clauses: ['6.3'],
+  clauses: ['6.3', '6.7'],
+  grants: 'end',
   duties: ['admin_system', 'centre_lead', 'district_lead'],
   citywide: true,
   highValue: true,
@@ -175,7 +178,7 @@ export const recall = act({
     { district: District, personId: PersonId, absenceId: Type.String({ format: 'uuid' }) },
     { additionalProperties: false },
   ),
-  result: Type.Object({}),
+  result: Type.Object({ coversEnded: Type.Integer() }),
   subject: personSubject,
   subjectId: (input) => input.personId,
   guards: [notOneself],
@@ -188,6 +191,10 @@ export const recall = act({
     const set =
       absence.begun && !begunNow ? { during: `[${absence.since},${at})` } : { withdrawn_at: at.toString() }
     await tx.change(absenceTable, { district, id: absenceId }, set)
-    return {}
+    const { images } = await tx.one<{
+      images: Written[]
+    }>`select people.end_cover(${personId}::uuid) as images`
+    keepImages(tx, images)
+    return { coversEnded: images.length }
   },
 })

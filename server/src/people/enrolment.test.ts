@@ -17,7 +17,7 @@ import {
   requestReset,
   withdrawProposal,
 } from './enrolment.ts'
-import { approvePost, assignPost, endPost, proposeAssignment, proposePost } from './posts.ts'
+import { approvePost, assignPost, endPost, proposeAssignment, proposeClosing, proposePost } from './posts.ts'
 import { normaliseName, staffNameProblem } from './rules.ts'
 import { PeopleWatch } from './watch.ts'
 
@@ -314,6 +314,57 @@ test('a transfer to another office takes the person there, and everything still 
   expect(await verified(offices)).toEqual([])
 })
 
+const standing = async ({ superuser, clerk }: Offices) =>
+  (
+    await superuser<{ duties: string[]; posts: string[]; district: string; sessions: number }>(
+      `select kernel.duties_of($1) as duties, array(select post from people.holding where person_id = $1 and during @> kernel.now()) as posts,
+         (select district from kernel.person where id = $1), (select count(*)::int from kernel.session where person_id = $1 and ended_at is null) as sessions`,
+      [clerk.id],
+    )
+  )[0]!
+const settleNow = (offices: Offices) =>
+  new PeopleWatch({
+    pool: offices.pools.auditor,
+    kernel: offices.kernel,
+    token: Buffer.from(offices.secrets.services.detector!, 'hex'),
+  }).runOnce()
+const before = { duties: ['acceptance', 'issuing'], posts: ['clerk'], district: 'haishu', sessions: 1 }
+
+test.each([
+  ['in the office', { post: 'recorder' }, 'recorder', 'haishu'],
+  ['to another office', { toDistrict: 'yuyao', post: 'clerk' }, 'clerk', 'yuyao'],
+] as const)(
+  'a transfer %s on a day to come changes nothing before it, takes effect by itself, and is settled once',
+  async (_, more, post, district) => {
+    await using offices = await openOffices()
+    expect(said(await assign(offices, { ...more, from: '2026-03-16' }))).toBe('done')
+    expect(await standing(offices)).toEqual(before)
+    await settleNow(offices)
+    await offices.setClock('2026-03-15T15:59:00Z')
+    expect(await standing(offices)).toMatchObject({ duties: ['acceptance', 'issuing'], posts: ['clerk'] })
+    await offices.setClock('2026-03-15T16:00:00Z')
+    expect(await standing(offices)).toMatchObject({ duties: [], posts: [post], district: 'haishu' })
+    await settleNow(offices)
+    expect(await standing(offices)).toEqual({ duties: [], posts: [post], district, sessions: 0 })
+    await settleNow(offices)
+    expect(
+      await offices.superuser(`select count(*)::int as settled from kernel.act where type = 'people.settle'`),
+    ).toEqual([{ settled: 1 }])
+    expect(await verified(offices)).toEqual([])
+  },
+)
+
+test('a transfer on a day to come lapses when the person is transferred elsewhere before', async () => {
+  await using offices = await openOffices()
+  await assign(offices, { toDistrict: 'yuyao', post: 'clerk', from: '2026-03-16' })
+  expect(said(await assign(offices, { post: 'recorder' }))).toBe('done')
+  await offices.setClock('2026-03-16T01:00:00Z')
+  await settleNow(offices)
+  expect(await standing(offices)).toMatchObject({ posts: ['recorder'], district: 'haishu' })
+  expect(await offices.superuser('select 1 from people.move where settled_at is null')).toEqual([])
+  expect(await verified(offices)).toEqual([])
+})
+
 test.each([
   ['acting with an end', { mode: 'acting', until: '2026-06-30' }, 'done'],
   ['cover without an end', { mode: 'cover' }, 'cover_needs_end'],
@@ -387,6 +438,118 @@ test.each([
     await offices.superuser(`select risk from people.post where district = 'haishu' and id = 'clerk'`),
   ).toEqual([{ risk: outcome === 'done' ? 'high' : 'medium' }])
   expect(await verified(offices)).toEqual([])
+})
+
+const closing = (offices: Offices, post: string) =>
+  offices.as(offices.system, proposeClosing, { district: 'haishu', post, reason: '机构调整' })
+
+test('a post that nobody holds and that leads none is closed by two persons, and its id is not used again', async () => {
+  await using offices = await openOffices()
+  expect(said(await closing(offices, 'clerk'))).toBe('post_still_held')
+  expect(said(await closing(offices, 'bureau_head'))).toBe('post_still_leads')
+  expect(said(await closing(offices, 'pilot'))).toBe('no_post')
+  const { proposalId } = resultOf<{ proposalId: string }>(await closing(offices, 'recorder'))
+  const late = resultOf<{ proposalId: string }>(await closing(offices, 'recorder'))
+  expect(said(await offices.as(offices.security, approvePost, { district: 'haishu', proposalId }))).toBe(
+    'leader_decides',
+  )
+  expect(said(await offices.as(offices.head, approvePost, { district: 'haishu', proposalId }))).toBe('done')
+  expect(
+    await offices.superuser(
+      `select closed_at is not null as closed from people.post where id = 'recorder' and district = 'haishu'`,
+    ),
+  ).toEqual([{ closed: true }])
+  expect(said(await offices.as(offices.head, approvePost, { district: 'haishu', ...late }))).toBe('no_post')
+  expect(said(await offices.as(offices.system, proposeAssignment, assignment(offices)))).toBe('no_post')
+  const again = await offices.as(offices.system, proposePost, { district: 'haishu', post: haishu.posts[3]! })
+  expect(again).toMatchObject({ ok: false, refusal: { fields: [{ path: 'post.id' }] } })
+  expect(await verified(offices)).toEqual([])
+})
+
+test('a post that somebody was given while its closing waited is not closed', async () => {
+  await using offices = await openOffices()
+  const { proposalId } = resultOf<{ proposalId: string }>(await closing(offices, 'recorder'))
+  expect(said(await assign(offices, { from: '2026-04-01' }))).toBe('done')
+  expect(said(await offices.as(offices.head, approvePost, { district: 'haishu', proposalId }))).toBe(
+    'post_still_held',
+  )
+})
+
+// With the app's password, in an act opened honestly.
+test.each([
+  [
+    'closing a post that is held',
+    'head',
+    'people.approvePost',
+    `update people.post set closed_at = now() where id = 'clerk'`,
+    'post_closed_unheld',
+  ],
+  [
+    'closing a post that leads',
+    'head',
+    'people.approvePost',
+    `update people.post set closed_at = now() where id = 'bureau_head'`,
+    'post_closed_leads_none',
+  ],
+  [
+    'closing another in another act',
+    'head',
+    'people.recall',
+    `update people.post set closed_at = now() where id = 'recorder'`,
+    'MB042',
+  ],
+  [
+    'closing one that may be closed',
+    'head',
+    'people.approvePost',
+    `update people.post set closed_at = now() where id = 'recorder'`,
+    'done',
+  ],
+  [
+    'opening a closed one again',
+    'head',
+    'people.approvePost',
+    `update people.post set closed_at = null where id = 'old'`,
+    'assign_post_gone',
+  ],
+  [
+    'giving a closed one to somebody',
+    'security',
+    'people.assignPost',
+    `insert into people.holding (district, person_id, post, during) values ('haishu', '$clerk', 'old', tstzrange(now(), null))`,
+    'assign_post_gone',
+  ],
+  [
+    'a move nobody approved',
+    'security',
+    'people.assignPost',
+    `insert into people.move (district, person_id, to_district, holding_id, due_at) select 'haishu', person_id, district, id, now() from people.holding`,
+    '42501',
+  ],
+] as const)('at the SQL prompt, %s: %s %s', async (_, who, type, statement, outcome) => {
+  await using offices = await openOffices()
+  await offices.superuser(
+    `begin; set local session_replication_role = replica;
+     insert into people.post (district, id, name_zh, name_en, closed_at) values ('haishu', 'old', '旧', 'old', now() - interval '1 year'); commit`,
+  )
+  const client = await offices.prompt('mingbu_app')
+  try {
+    await client.query('begin')
+    const token = offices[who].token
+    const { rows } = await client.query(
+      `select kernel.open_act($1, $2, 'haishu', gen_random_uuid(), sha256('x')) as opened`,
+      [token, type],
+    )
+    expect(rows[0]).toMatchObject({ opened: { status: 'ok' } })
+    const answer = await client.query(statement.replace('$clerk', offices.clerk.id)).then(
+      () => 'done',
+      (error: { constraint?: string; code?: string }) => error.constraint ?? error.code,
+    )
+    expect(answer).toBe(outcome)
+  } finally {
+    await client.query('rollback')
+    await client.end()
+  }
 })
 
 test('a vacant level of responsibility is a finding, once; a filled one is none', async () => {

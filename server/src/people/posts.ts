@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { act } from '../kernel/act.ts'
 import { constraintMeans } from '../kernel/perform.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import { releaseWork } from '../kernel/work.ts'
+import type { Tx } from '../platform/db/tx.ts'
 import { findKept } from './departure.ts'
 import type { Proposed } from './enrolment.ts'
 import { Day, District, literals, Note, PersonId, Post, ProposalId, wrongFields } from './fields.ts'
@@ -13,6 +15,8 @@ constraintMeans('holding_once', () => refusePeople('post_held'))
 constraintMeans('holding_cover_has_end', () => refusePeople('cover_needs_end'))
 constraintMeans('assign_person_gone', () => refusePeople('person_gone'))
 constraintMeans('assign_post_gone', () => refusePeople('no_post'))
+constraintMeans('post_closed_unheld', () => refusePeople('post_still_held'))
+constraintMeans('post_closed_leads_none', () => refusePeople('post_still_leads'))
 constraintMeans('unit_no_ring', () => refusePeople('unit_ring'))
 constraintMeans('unit_not_its_own_parent', () => refusePeople('unit_ring'))
 constraintMeans('post_risk_has_measures', () => refusePeople('measures_needed'))
@@ -141,6 +145,18 @@ export const proposePost = act({
       ])!
     const unit = await tx.maybe`select 1 from people.unit where district = ${district} and id = ${post.unit}`
     if (!unit) return unknownUnit('post.unit')
+    const closed = await tx.maybe`
+      select 1 from people.post where district = ${district} and id = ${post.id} and closed_at is not null`
+    if (closed)
+      return wrongFields([
+        {
+          path: 'post.id',
+          message: {
+            zh: '这个岗位编号已撤销，请另取编号。',
+            en: 'The post of this id was closed; choose another id.',
+          },
+        },
+      ])!
     const leader =
       post.leader === undefined ||
       (post.leader !== post.id &&
@@ -162,6 +178,43 @@ export const proposePost = act({
   },
 })
 
+/** Why a post cannot be closed now: somebody holds it, or it leads another; null when it can. */
+async function closingRefusal(tx: Tx, district: string, id: string): Promise<Refusal | null> {
+  const post = await tx.maybe<{ held: boolean; leads: boolean }>`
+    select exists (select from people.holding h where h.district = o.district and h.post = o.id and (upper(h.during) is null or upper(h.during) > kernel.now())
+        and (upper(h.during) is null or upper(h.during) - lower(h.during) > interval '1 microsecond')) as held,
+      exists (select from people.post l where l.district = o.district and l.leader = o.id and l.closed_at is null) as leads
+    from people.post o where o.district = ${district} and o.id = ${id} and o.closed_at is null`
+  if (!post) return refusePeople('no_post')
+  if (post.held) return refusePeople('post_still_held')
+  return post.leads ? refusePeople('post_still_leads') : null
+}
+
+/** Proposes that a post nobody holds any more be closed (撤销岗位). It is decided by whoever decides on posts. */
+export const proposeClosing = act({
+  type: 'people.proposeClosing',
+  title: { zh: '提请撤销岗位', en: 'Propose closing a post' },
+  clauses: ['7.5'],
+  duties: ['admin_system'],
+  citywide: true,
+  highValue: true,
+  districtOf: (input) => input.district,
+  input: Type.Object({ district: District, post: Post, reason: Note }, { additionalProperties: false }),
+  result: Type.Object({ proposalId: Type.String() }),
+  created: (result) => ({ kind: 'proposal', id: result.proposalId }),
+  async handle({ tx, district }, { post, reason }) {
+    const refused = await closingRefusal(tx, district, post)
+    if (refused) return refused
+    const { names } = await tx.one<{ names: Record<string, string> }>`
+      select jsonb_strip_nulls(jsonb_build_object('nameZh', o.name_zh, 'nameEn', o.name_en, 'leader', o.leader)) as names
+      from people.post o where o.district = ${district} and o.id = ${post}`
+    const { proposed } = await tx.one<{ proposed: Proposed }>`
+      select people.propose('post', null, ${JSON.stringify({ id: post, close: true, reason, ...names })}::jsonb) as proposed`
+    keepImages(tx, proposed.images)
+    return { proposalId: proposed.id }
+  },
+})
+
 /** Approves a post: by whoever holds the post that leads it; where nobody does, by the security administrator. */
 export const approvePost = act({
   type: 'people.approvePost',
@@ -176,8 +229,8 @@ export const approvePost = act({
   subject: proposalSubject,
   subjectId: (input) => input.proposalId,
   guards: [(proposal, { actor }) => decisionRefusal(proposal, 'post', actor.personId)],
-  async handle({ tx, district, actor }, { proposalId }, { body }) {
-    const post = body as unknown as PostInput
+  async handle({ tx, district, actor, at }, { proposalId }, { body }) {
+    const post = body as unknown as PostInput & { close?: true }
     const leaders = await tx.rows<{ person_id: string }>`
       select h.person_id from people.holding h join kernel.person p on p.id = h.person_id
       where h.during @> kernel.now() and (p.active_to is null or p.active_to > kernel.now())
@@ -189,9 +242,15 @@ export const approvePost = act({
         ? leaders.some((one) => one.person_id === actor.personId)
         : actor.duties.includes('admin_security')
     if (!mayDecide) return refusePeople('leader_decides')
+    const refused = post.close ? await closingRefusal(tx, district, post.id) : null
+    if (refused) return refused
     const { image } = await tx.one<{ image: Written }>`
       select people.decide(${proposalId}::uuid, 'approved') as image`
     keepImages(tx, [image])
+    if (post.close) {
+      await tx.change(postTable, { district, id: post.id }, { closed_at: at.toString() })
+      return { post: post.id }
+    }
     const known = await tx.maybe`select 1 from people.post where district = ${district} and id = ${post.id}`
     if (known) await tx.change(postTable, { district, id: post.id }, postColumns(post))
     else await tx.put(postTable, { district, id: post.id, ...postColumns(post) })
@@ -269,7 +328,7 @@ export const proposeAssignment = act({
   },
 })
 
-/** Carries out an assignment. After a transfer only the new post is held, and grants that do not belong to it have ended (6.3). */
+/** Carries out an assignment, now or on the day it names. After a transfer only the new post is held, and grants that do not belong to it have ended (6.3). */
 export const assignPost = act({
   type: 'people.assignPost',
   title: { zh: '批准任职或调岗', en: 'Approve an assignment' },
@@ -285,10 +344,11 @@ export const assignPost = act({
   subjectId: (input) => input.proposalId,
   guards: [(proposal, { actor }) => decisionRefusal(proposal, 'assign', actor.personId)],
   async handle(ctx, { proposalId }, proposal) {
-    const { made } = await ctx.tx.one<{ made: { holding: string; images: Written[] } }>`
+    const { made } = await ctx.tx.one<{ made: { holding: string; now: boolean; images: Written[] } }>`
       select people.assign(${proposalId}::uuid) as made`
     keepImages(ctx.tx, made.images)
-    if (proposal.body.mode !== 'transfer') return { holdingId: made.holding, findings: 0 }
+    // A move on a day to come is settled then.
+    if (proposal.body.mode !== 'transfer' || !made.now) return { holdingId: made.holding, findings: 0 }
     const personId = proposal.person_id!
     await releaseWork(ctx.tx, personId, 'transferred')
     const { name } = await ctx.tx.one<{

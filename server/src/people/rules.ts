@@ -149,6 +149,24 @@ export const refusePeople = refuser({
     zh: '岗位的风险等级和防控措施须一并填写。',
     en: 'A post names its risk grade and its measures together.',
   },
+  cover_outlives: {
+    status: 409,
+    clause: '6.7',
+    zh: '代岗不得超过被代岗人的请假时间。',
+    en: 'Cover does not outlast the leave it stands on.',
+  },
+  post_still_held: {
+    status: 409,
+    clause: '7.5',
+    zh: '岗位现在或以后仍有人任职，须先免去或调岗，才能撤销。',
+    en: 'Somebody holds the post, now or later; end that first, then it can be closed.',
+  },
+  post_still_leads: {
+    status: 409,
+    clause: '7.5',
+    zh: '仍有岗位以它为上级岗位，须先调整，才能撤销。',
+    en: 'Other posts are led by this one; change those first, then it can be closed.',
+  },
   leader_decides: {
     status: 403,
     clause: '7.5',

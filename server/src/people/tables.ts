@@ -12,6 +12,8 @@ export const dutyGrantTable = table('kernel.duty_grant', ['id'], { anyLog: true 
 export const unitTable = table('people.unit', ['id'])
 export const postTable = table('people.post', ['id'])
 export const holdingTable = table('people.holding', ['id'], { anyLog: true })
+/** Transfers on a day to come; written by the database alone. */
+export const moveTable = table('people.move', ['id'])
 export const absenceTable = table('people.absence', ['id'], { anyLog: true })
 
 projection('kernel.duty_grant_side', {

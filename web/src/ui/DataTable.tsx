@@ -1,6 +1,6 @@
 import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons'
 import { Button, Table, type TableColumnsType, Tooltip } from 'antd'
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { useFormats, useTexts } from '../i18n/language.tsx'
 import { fill } from '../i18n/texts.ts'
 import { type CsvColumn, saveText, toCsv } from './csv.ts'
@@ -58,6 +58,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
   const t = useTexts(uiTexts)
   const { number } = useFormats()
   const body = useRef<HTMLElement>(null)
+  useScrollByKeys(body, title, rows)
 
   const move = (event: KeyboardEvent<HTMLElement>, row: T) => {
     if (event.target !== event.currentTarget) return
@@ -138,6 +139,24 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
       </div>
     </section>
   )
+}
+
+/** A table wider than its place can be scrolled with the keyboard, also where nothing in it takes the focus. */
+function useScrollByKeys(body: RefObject<HTMLElement | null>, title: string, rows: unknown) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows may make another width
+  useEffect(() => {
+    const region = body.current?.querySelector<HTMLElement>('.ant-table-content')
+    if (!region) return
+    const tell = () => {
+      if (region.scrollWidth <= region.clientWidth) return region.removeAttribute('tabindex')
+      region.tabIndex = 0
+      region.role = 'region'
+      region.ariaLabel = title
+    }
+    const watch = new ResizeObserver(tell)
+    watch.observe(region)
+    return () => watch.disconnect()
+  }, [body, title, rows])
 }
 
 function neighbour(row: HTMLElement, key: string): HTMLElement | null {

@@ -94,7 +94,7 @@ export function MatrixPage() {
           { title: t.decisions, value: (one) => one.approvers.map((by) => by.person).join(t.comma) },
         ]}
       />
-      <Conflicts pairs={list.first?.conflicts ?? []} />
+      <Conflicts pairs={list.first?.conflicts ?? []} linked />
     </>
   )
 }
@@ -187,7 +187,14 @@ function ExportButton({ filter }: { filter: Filter }) {
 }
 
 /** Duties nobody holds together: for each, the ones it excludes. */
-export function Conflicts({ pairs }: { pairs: readonly (readonly [string, string])[] }) {
+export function Conflicts({
+  pairs,
+  linked = false,
+}: {
+  pairs: readonly (readonly [string, string])[]
+  /** Leads to the proof of the separation of duties, for those who may read it. */
+  linked?: boolean
+}) {
   const t = useTexts(accessTexts)
   const words = useWords()
   const by = new Map<string, string[]>()
@@ -196,7 +203,7 @@ export function Conflicts({ pairs }: { pairs: readonly (readonly [string, string
     by.set(b, [...(by.get(b) ?? []), a])
   }
   const duties = useSession().data?.duties ?? []
-  const mayReadProof = proofDuties.some((duty) => duties.includes(duty))
+  const mayReadProof = linked && proofDuties.some((duty) => duties.includes(duty))
   if (by.size === 0) return null
   return (
     <section className="mb-panel mb-access-part" aria-labelledby="conflicts-title">

@@ -233,10 +233,17 @@ function Content({ row }: { row: ProposalRow }) {
       return (
         <div className="mb-wrap">
           {(t.modes as Record<string, string>)[text('mode')]} → {text('district')} / {text('post')}
+          {text('from') && ` · ${t.from} ${text('from')}`}
           {text('until') && ` · ${t.until} ${text('until')}`} · {text('reason')}
         </div>
       )
     case 'post':
+      if (row.body.close)
+        return (
+          <div className="mb-wrap">
+            <b>{t.closePost}</b> · {text('reason')}
+          </div>
+        )
       return (
         <div className="mb-wrap">
           {t.risk} {(t.risks as Record<string, string>)[text('risk')]} · {text('measuresZh')}

@@ -60,7 +60,7 @@ export function AssignForm({ person, onClose }: FormProps) {
           ...about(person),
           ...values,
           toDistrict: mode === 'transfer' ? toDistrict : undefined,
-          from: mode === 'transfer' ? undefined : dayOf(from),
+          from: dayOf(from),
           until: dayOf(until),
         })
       }
@@ -83,11 +83,9 @@ export function AssignForm({ person, onClose }: FormProps) {
           options={posts.map((one) => ({ value: one.id, label: pick(one) }))}
         />
       </Form.Item>
-      {mode !== 'transfer' && (
-        <Form.Item name="from" label={t.from}>
-          <DatePicker />
-        </Form.Item>
-      )}
+      <Form.Item name="from" label={t.from} {...(mode === 'transfer' ? { extra: t.transferFrom } : {})}>
+        <DatePicker />
+      </Form.Item>
       <Form.Item name="until" label={t.until} rules={mode === 'acting' || mode === 'cover' ? required : []}>
         <DatePicker />
       </Form.Item>

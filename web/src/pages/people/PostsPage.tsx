@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Select, type TableColumnsType } from 'antd'
+import { Form, Input, Select, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { dutyTable } from '../../../../server/src/people/duties.ts'
 import { registrationOffices } from '../../../../server/src/values/districts.ts'
@@ -7,6 +7,8 @@ import { asRefused, useApi, useSession } from '../../api/queries.ts'
 import { usePick, useTexts } from '../../i18n/language.tsx'
 import { ActButton } from '../../ui/ActButton.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
+import type { ShownAvailability } from '../../ui/types.ts'
+import { FormModal } from './FormModal.tsx'
 import './people.css'
 import { PostForm } from './PostForm.tsx'
 import { peopleTexts } from './texts.ts'
@@ -15,6 +17,42 @@ import { Units } from './Units.tsx'
 import { useMayPropose } from './useMayPropose.ts'
 
 const tones = { high: 'red', medium: 'amber', low: 'green' } as const
+
+/** The server says it again; here it is known from the list. */
+const stillHeld: ShownAvailability = {
+  enabled: false,
+  refusal: {
+    code: 'post_still_held',
+    clause: '7.5',
+    message: { zh: peopleTexts.zh.postStillHeld, en: peopleTexts.en.postStillHeld },
+  },
+}
+
+interface ClosePostProps {
+  post: PostRow
+  district: string
+  onClose: () => void
+}
+
+/** Proposes that a post nobody holds be closed. */
+function ClosePost({ post, district, onClose }: ClosePostProps) {
+  const t = useTexts(peopleTexts)
+  const pick = usePick()
+  return (
+    <FormModal<{ reason: string }>
+      title={`${t.closePost}${t.colon}${pick(post)}`}
+      hint={t.closePostHint}
+      type="people.proposeClosing"
+      done={t.proposed}
+      onClose={onClose}
+      input={({ reason }) => ({ district, post: post.id, reason })}
+    >
+      <Form.Item name="reason" label={t.reason} rules={[{ required: true, message: t.required }]}>
+        <Input.TextArea rows={2} maxLength={500} />
+      </Form.Item>
+    </FormModal>
+  )
+}
 
 /** The register of posts (岗位登记, 7.5): duties, risk grade, measures, leader, and who holds each today. */
 export function PostsPage() {
@@ -25,6 +63,7 @@ export function PostsPage() {
   const [chosen, setChosen] = useState<string>()
   const [risk, setRisk] = useState<string>('')
   const [editing, setEditing] = useState<PostRow | 'new' | null>(null)
+  const [closing, setClosing] = useState<PostRow | null>(null)
   const propose = useMayPropose()
   const district = chosen ?? session?.district.id
   const asked = useApi<{ units: UnitRow[]; items: PostRow[] }>(
@@ -86,9 +125,18 @@ export function PostsPage() {
       width: 80,
       className: 'mb-screen-only',
       render: (_, row) => (
-        <ActButton size="small" availability={propose} onClick={() => setEditing(row)}>
-          {t.change}
-        </ActButton>
+        <div className="mb-post-acts">
+          <ActButton size="small" availability={propose} onClick={() => setEditing(row)}>
+            {t.change}
+          </ActButton>
+          <ActButton
+            size="small"
+            availability={row.holders.length > 0 && propose?.enabled ? stillHeld : propose}
+            onClick={() => setClosing(row)}
+          >
+            {t.closePost}
+          </ActButton>
+        </div>
       ),
     },
   ]
@@ -144,6 +192,9 @@ export function PostsPage() {
         }
       />
       {district && asked.data && <Units district={district} units={asked.data.units} />}
+      {closing && district && (
+        <ClosePost post={closing} district={district} onClose={() => setClosing(null)} />
+      )}
       {editing && district && asked.data && (
         <PostForm
           post={editing === 'new' ? null : editing}

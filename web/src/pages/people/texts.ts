@@ -93,6 +93,10 @@ export const peopleTexts = defineTexts(
     assign: '提请任职或调岗',
     mode: '方式',
     modes: { transfer: '调岗', additional: '兼任', acting: '代理', cover: '顶岗' },
+    transferFrom: '不填即日起。填以后的日子：现岗位和权限到该日为止，届时自动调入。',
+    closePost: '撤销',
+    closePostHint: '撤销须由上级岗位任职人批准；无人任职、不领导其他岗位的岗位才能撤销，编号不再使用。',
+    postStillHeld: '岗位仍有人任职，须先免去或调岗，才能撤销。',
     transferHint: '调岗后只任新岗位，原岗位带来的授权立即终止，会话结束。',
     leave: '登记离岗',
     leaveHint: '离岗期间不能登录，所有职责暂停；到期自动恢复，可提前销假。',
@@ -263,6 +267,12 @@ export const peopleTexts = defineTexts(
     assign: 'Propose an assignment',
     mode: 'How',
     modes: { transfer: 'Transfer', additional: 'In addition', acting: 'Acting', cover: 'Cover' },
+    transferFrom:
+      'Empty: from today. A day to come: present posts and rights end there, and the transfer takes effect by itself.',
+    closePost: 'Close',
+    closePostHint:
+      'Whoever holds the leading post decides. Only a post that nobody holds and that leads no other is closed; its id is not used again.',
+    postStillHeld: 'Somebody holds the post; end that or transfer them first.',
     transferHint:
       'After a transfer only the new post is held; grants of the old one end at once, and so does the session.',
     leave: 'Record an absence',

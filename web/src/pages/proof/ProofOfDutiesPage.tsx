@@ -201,14 +201,14 @@ function Rules({ rules }: { rules: readonly Rule[] }) {
     {
       title: t.rule,
       key: 'rule',
-      width: 380,
+      width: 330,
       render: (_, one) => <div className="mb-wrap">{pick(one.name)}</div>,
     },
-    { title: t.clause, key: 'clause', width: 100, render: (_, one) => <ClauseTag clause={one.clause} /> },
+    { title: t.clause, key: 'clause', width: 150, render: (_, one) => <ClauseTag clause={one.clause} /> },
     {
       title: t.path,
       key: 'path',
-      width: 560,
+      width: 480,
       render: (_, one) =>
         one.killed ? (
           <div className="mb-wrap">
@@ -241,6 +241,7 @@ function Rules({ rules }: { rules: readonly Rule[] }) {
                 .map((value) => ({ value, label: value }))}
             />
             <Input
+              className="mb-proof-find"
               aria-label={t.find}
               placeholder={t.find}
               allowClear

@@ -3,7 +3,7 @@ import { defineTexts } from '../../i18n/texts.ts'
 export const proofTexts = defineTexts(
   {
     title: '职责分离证明',
-    hint: '服务器用正在执行的同一个判定函数走遍所有岗位组合、人员、顺序、退回、改派、离岗与代岗，查有无一人可办到底；再把规则逐条去掉，每去一条都必须出现漏洞，否则该条规则不起作用。结果记入日志。',
+    hint: '用服务器正在执行的判定函数走遍所有岗位组合和办理顺序，再逐条去掉规则：每去一条都应出现漏洞。结果记入日志。',
     start: '重新证明',
     proving: '正在证明',
     progress: '已走完 {done} / {total} 项',
@@ -54,8 +54,8 @@ export const proofTexts = defineTexts(
     unreachable: '正常办理走不到头：{model}',
   },
   {
-    title: 'Separation of duties: proof',
-    hint: 'With the very function that decides in this server, every set of duties, persons, order, return, reassignment, absence and cover is walked to see whether one person could take something through alone. Then each rule is taken away: each time a path must open, or the rule does nothing. What comes of it stands in the log.',
+    title: 'Proof of duties',
+    hint: 'The very function that decides in this server is walked over every set of duties and every order of work; then each rule is taken away, and each time a path must open. What comes of it stands in the log.',
     start: 'Prove again',
     proving: 'Proving',
     progress: '{done} of {total} parts',

@@ -45,24 +45,28 @@ function Surveys({ list, open, onOpen }: SurveysProps) {
   const { area } = useFormats()
   const [doing, setDoing] = useState<{ line: SurveyLine; what: 'review' | 'resubmit' } | null>(null)
   const columns: TableColumnsType<SurveyLine> = [
-    { title: t.unit, key: 'unit', width: 250, render: (_, line) => <Unit line={line} /> },
-    { title: t.result, key: 'result', width: 230, render: (_, line) => <Measured line={line} /> },
-    { title: t.people, key: 'people', width: 300, render: (_, line) => <Handled line={line} /> },
+    { title: t.unit, key: 'unit', width: 240, render: (_, line) => <Unit line={line} /> },
+    { title: t.result, key: 'result', width: 210, render: (_, line) => <Measured line={line} /> },
+    { title: t.people, key: 'people', width: 250, render: (_, line) => <Handled line={line} /> },
     {
       title: t.state,
       key: 'state',
-      width: 190,
+      width: 170,
       render: (_, line) => (
         <>
           <SurveyState line={line} />
-          {line.dueLevel && <DueTag level={line.dueLevel} dueAt={line.dueAt} />}
+          {line.dueLevel && (
+            <div className="mb-survey-due">
+              <DueTag level={line.dueLevel} dueAt={line.dueAt} />
+            </div>
+          )}
         </>
       ),
     },
     {
       title: '',
       key: 'acts',
-      width: 130,
+      width: 150,
       render: (_, line) =>
         line.state === 'submitted' ? (
           <ActButton
