@@ -13,6 +13,7 @@ let world: TestWorld
 let inspector: Someone
 beforeAll(async () => {
   world = await openTestWorld()
+  world.deps.proofs.bounds = [{ flow: 'survey', persons: 3, returns: 0 }]
   inspector = await world.person('inspector', ['inspection'], 'city')
 }, 60_000)
 afterAll(() => world[Symbol.asyncDispose]())

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Static } from 'typebox'
 import type { Kernel } from '../../kernel/perform.ts'
-import type { Proof } from '../../kernel/proof/prove.ts'
+import { fullBounds, type Proof } from '../../kernel/proof/prove.ts'
+import type { Bounds } from '../../kernel/proof/work.ts'
 import { endProof, type KeptProof } from './acts.ts'
 
 declare module '../../kernel/act.ts' {
@@ -36,6 +37,8 @@ export class Prover {
   #running: Proving | null = null
   #worker: Worker | null = null
   #work: Promise<void> = Promise.resolve()
+  /** How far work is walked; tests, which hold the page against the proof and not the proof itself, walk less far. */
+  bounds: readonly Bounds[] = fullBounds
   /** Why the last proof did not end or could not be recorded; null when it could. */
   fault: string | null = null
 
@@ -83,7 +86,7 @@ export class Prover {
 
   #prove(runId: string): Promise<Kept> {
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url))
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.bounds })
       this.#worker = worker
       worker.on('message', (said: Said) => {
         if ('proof' in said) resolve(said.proof)

@@ -157,7 +157,7 @@ function ResultForm({ act, availability, withUnit = false, initial, onSend }: Re
       <Form.Item name="note" label={t.note} className="mb-access-wide">
         <Input.TextArea rows={2} maxLength={500} showCount />
       </Form.Item>
-      <div className="mb-access-wide">
+      <div className="mb-access-wide mb-survey-report">
         <FileDrop<StoredFile>
           label={t.report}
           accept={['pdf', 'jpeg', 'png', 'tiff']}
