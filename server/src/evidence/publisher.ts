@@ -23,7 +23,7 @@ import { type Outside, storedHashes } from './sequencer.ts'
 const largerPublished = 'MB031'
 
 /** Milliseconds between two rounds at least, however much is signed meanwhile. */
-const restMs = 300
+const restMs = 1000
 
 /** A signed checkpoint that waits for its quorum. */
 interface Waiting {
@@ -75,7 +75,7 @@ export class Publisher implements Outside {
       await this.runOnce()
       return false
     }
-    this.#rounds = new Loop(round, { gatherMs: 0, restMs, everyMs })
+    this.#rounds = new Loop(round, { gatherMs: 0, restMs, everyMs: Math.max(everyMs, restMs) })
   }
 
   wake(): void {

@@ -26,8 +26,8 @@ const nobody: Outside = { remembered: async () => [], runOnce: async () => {}, w
  * An act waits this long for others that go into the log with it: a batch costs as much for one as for twenty. Signing has a
  * pace of its own, so that batches need not wait for it and many of them share one signature.
  */
-const batchPace = { gatherMs: 15, restMs: 0 }
-const signingPace = { gatherMs: 0, restMs: 100 }
+const batchPace = { gatherMs: 60, restMs: 0 }
+const signingPace = { gatherMs: 0, restMs: 500 }
 
 interface QueueRow {
   seq: number
@@ -77,7 +77,10 @@ export class Sequencer {
 
   /** Runs soon after each `wake`, and every `everyMs` for acts of other processes, until stopped. */
   start(everyMs: number): void {
-    this.#signing = new Loop(() => this.#signNew(), { ...signingPace, everyMs })
+    this.#signing = new Loop(() => this.#signNew(), {
+      ...signingPace,
+      everyMs: Math.max(everyMs, signingPace.restMs),
+    })
     this.#batches = new Loop(() => this.#batch(), { ...batchPace, everyMs })
   }
 
