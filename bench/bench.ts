@@ -12,6 +12,8 @@ export interface BenchOptions {
   say: (words: string) => unknown
   /** How many work at the same time, run by run; the headline is the run of 8. */
   concurrencies?: readonly number[]
+  /** A data folder with a demo city, which is used up; without it one is made. */
+  seeded?: string
 }
 
 /** The machine a bench ran on. */
@@ -51,9 +53,9 @@ export interface BenchResult {
 /** Measures one act, or whole cases, through HTTP beside the SQL floor, in a throwaway installation of its own. */
 export async function bench(
   what: 'acts' | 'case',
-  { seconds, say, concurrencies = [1, 8, 32] }: BenchOptions,
+  { seconds, say, concurrencies = [1, 8, 32], seeded }: BenchOptions,
 ): Promise<BenchResult> {
-  const installation = await openInstallation(say)
+  const installation = await openInstallation(say, seeded)
   try {
     const version = await installation.world.pools.auditor.query<{ server_version: string }>(
       'show server_version',

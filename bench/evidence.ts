@@ -30,6 +30,8 @@ export interface EvidenceBenchOptions {
   /** Seconds the load lasts under which acts are followed to their log. */
   seconds: number
   say: (words: string) => unknown
+  /** A data folder with a demo city, which is used up; without it one is made. */
+  seeded?: string
   /** Acts that wait at once for the sequencer. */
   waiting?: number
   /** Leaves of the log that is verified whole. */
@@ -76,10 +78,11 @@ export async function benchEvidence({
   waiting = 200_000,
   verified = 1_000_000,
   proven = 10_000_000,
+  seeded,
 }: EvidenceBenchOptions): Promise<EvidenceBenchResult> {
   say(`Verifying a log of ${verified} leaves …`)
   const whole = await verifyWhole(verified)
-  const installation = await openInstallation(say)
+  const installation = await openInstallation(say, seeded)
   try {
     say('Following acts to their log …')
     const followed = await follow(installation, seconds)

@@ -28,10 +28,13 @@ const units = 300
 
 /**
  * Makes a data folder, seeds it and starts the server on a free port. PostgreSQL runs as in production, fsync on.
- * With `MINGBU_BENCH_PROFILE` set to a folder the server leaves its CPU profile there when it ends.
+ * A folder that is `seeded` already is used up instead. With `MINGBU_BENCH_PROFILE` set to a folder the server leaves its CPU profile there when it ends.
  */
-export async function openInstallation(say: (words: string) => unknown): Promise<Installation> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'mingbu-bench-'))
+export async function openInstallation(
+  say: (words: string) => unknown,
+  seeded?: string,
+): Promise<Installation> {
+  const dataDir = seeded ?? mkdtempSync(join(tmpdir(), 'mingbu-bench-'))
   let world: World | null = null
   let server: ChildProcess | null = null
   const close = async () => {
@@ -46,7 +49,7 @@ export async function openInstallation(say: (words: string) => unknown): Promise
   try {
     const config = { dataDir, port: 0, databaseUrl: null, origin: 'http://localhost:8080' }
     world = await openWorld(config)
-    await seedDemo(world, { seed: 7, units }, say)
+    if (!seeded) await seedDemo(world, { seed: 7, units }, say)
     await allowWithoutEvidence(world)
     server = fork(join(import.meta.dirname, 'server.ts'), [dataDir], {
       execArgv: process.env.MINGBU_BENCH_PROFILE

@@ -3,6 +3,7 @@ import { leafHash, parsePolicy, verifyProofFile } from '@mingbu/tlog'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generateCity } from '../server/src/city/generate.ts'
+import { startDemo } from '../server/test/demo.ts'
 import {
   describeViolations,
   openBrowser,
@@ -10,7 +11,6 @@ import {
   type TestBrowser,
   type TestPage,
 } from './harness/browser.ts'
-import { startDemo } from './harness/demo.ts'
 import type { Product } from './harness/product.ts'
 import { actAs, confirmByDemoCode, signIn } from './harness/walk.ts'
 

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openWorld } from '../server/src/app/world.ts'
 import { readConfig } from '../server/src/platform/config.ts'
+import { startDemo } from '../server/test/demo.ts'
 import { describeViolations, openBrowser, runAxe } from './harness/browser.ts'
-import { startDemo } from './harness/demo.ts'
 import { fillSignIn, plugIn, signIn } from './harness/walk.ts'
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: '当场确认' })

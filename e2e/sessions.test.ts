@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startDemo } from '../server/test/demo.ts'
 import {
   describeViolations,
   openBrowser,
@@ -6,7 +7,6 @@ import {
   type TestBrowser,
   type TestPage,
 } from './harness/browser.ts'
-import { startDemo } from './harness/demo.ts'
 import type { Product } from './harness/product.ts'
 import { actAs, confirmByDemoCode, fillSignIn } from './harness/walk.ts'
 

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { demoSignature } from '../server/src/papers/demo-scan.ts'
+import { startDemo } from '../server/test/demo.ts'
 import { describeViolations, openBrowser, runAxe, type TestPage } from './harness/browser.ts'
-import { startDemo } from './harness/demo.ts'
 import {
   actAs,
   checkEveryone,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { bench } from '../../bench/bench.ts'
 import { benchEvidence } from '../../bench/evidence.ts'
+import { demoFolder } from './demo.ts'
 
 test.each(['acts', 'case'] as const)(
   'the bench of %s gives whole figures and no request of it fails',
@@ -10,6 +11,7 @@ test.each(['acts', 'case'] as const)(
       seconds: 0.5,
       say: (words) => said.push(words),
       concurrencies: [1, 8],
+      seeded: await demoFolder(),
     })
     expect(result.failed, said.join('\n')).toBe(0)
     expect(JSON.parse(JSON.stringify(result))).toEqual({
@@ -48,6 +50,7 @@ test('the bench of the evidence log gives whole figures, and what it proves and 
     waiting: 5000,
     verified: 3000,
     proven: 70_000,
+    seeded: await demoFolder(),
   })
   const delay = { p50Ms: expect.any(Number), p99Ms: expect.any(Number) }
   expect(JSON.parse(JSON.stringify(result)), said.join('\n')).toEqual({
