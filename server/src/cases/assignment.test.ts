@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
 import { openTown, type Town } from '../../test/town.ts'
-import type { Someone } from '../../test/world.ts'
+import { type Someone, testPassword } from '../../test/world.ts'
 import { verifyEverything } from '../evidence/verify.ts'
 import type { AnyAct } from '../kernel/act.ts'
 import { isRefusal } from '../kernel/act.ts'
 import type { Query } from '../kernel/query.ts'
 import { releaseWork } from '../kernel/work.ts'
+import { signIn } from '../people/acts.ts'
 import { Tx } from '../platform/db/tx.ts'
 import { firstReview } from './acts.ts'
 import { reassign, release, take } from './assignment.ts'
-import { worklist } from './queries.ts'
+import { openCase, worklist } from './queries.ts'
 
 const said = (outcome: { ok: true } | { ok: false; refusal: { code: string } }): string =>
   outcome.ok ? 'done' : outcome.refusal.code
@@ -181,4 +182,36 @@ test.each([
     await client.query('rollback')
     await client.end()
   }
+})
+
+// What the books would refuse by (4.6) is known to buttons, lists and leaders beforehand.
+test.each([
+  ['who had a seal in hand today', 'seal', '2026-03-09T02:00:00Z', 'both_sides'],
+  ['who had a seal in hand yesterday', 'seal', '2026-03-10T01:30:00Z', null],
+  ['who had certificates in hand today', 'certificate', '2026-03-09T02:00:00Z', null],
+  ['through whose hands nothing went', null, '2026-03-09T02:00:00Z', null],
+] as const)('a printer %s: printing a certificate', async (_, side, now, refused) => {
+  await using town = await openTown([{}])
+  const printer = await town.person('printer2', ['printing'])
+  const lead = await town.person('lead', ['centre_lead'])
+  const caseId = await town.bringTo('printing', town.homes[0]!)
+  if (side)
+    await town.superuser(`insert into kernel.keeper_day values ($1, '2026-03-09', $2)`, [printer.id, side])
+  await town.setClock(now)
+  const anew = await town.as(null, signIn, { username: 'printer2', password: testPassword })
+  const again = await town.as(null, signIn, { username: 'lead', password: testPassword })
+  const as = (outcome: unknown, who: Someone): Someone => ({
+    ...who,
+    token: Buffer.from((outcome as { result: { token: string } }).result.token, 'hex'),
+  })
+  const opened = await town.as(as(anew, printer), openCase, { caseId })
+  const view = (
+    opened as unknown as { result: { availability: Record<string, { refusal?: { code: string } }> } }
+  ).result
+  const told = (type: string) => view.availability[type]?.refusal?.code ?? null
+  expect([told('case.print'), told('case.take')]).toEqual([refused, refused])
+  expect((await list(town, as(anew, printer), 'pool')).includes(caseId)).toBe(refused === null)
+  const seen = await town.as(as(again, lead), openCase, { caseId })
+  const { mayBeGiven } = (seen as unknown as { result: { mayBeGiven: { id: string }[] } }).result
+  expect(mayBeGiven.some((one) => one.id === printer.id)).toBe(refused === null)
 })

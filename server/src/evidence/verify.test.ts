@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillBooks, openStore } from '../../test/store.ts'
 import type { Town } from '../../test/town.ts'
 import type { Someone } from '../../test/world.ts'
+import { reviewSurvey, submitSurvey } from '../cadastre/survey/acts.ts'
 import { act } from '../kernel/act.ts'
 import { openFinding, stepFinding } from '../kernel/finding.ts'
 import { serialRangeTable } from '../kernel/ledger.ts'
@@ -106,6 +107,7 @@ beforeAll(async () => {
   ])
     expect(more.ok).toBe(true)
   await accessGiven(town)
+  await surveyMade(town)
   const glance = await town.as(clerk, look, {})
   for (let i = 0; i < 260; i += 10)
     await Promise.all(Array.from({ length: 10 }, () => town.as(seed, note, { district: 'yuyao', key: '' })))
@@ -146,6 +148,25 @@ async function accessGiven({ person, as, homes: [home] }: Town) {
   const items = [{ grantId, keep: true, word: '需要' }]
   expect((await as(head, reviewAccess, { district: 'haishu', items })).ok).toBe(true)
   expect((await as(free, viewRegister, { unitCode: home!.code, purpose: 'enquiry' })).ok).toBe(true)
+}
+
+/** A survey submitted by one person and accepted by another. */
+async function surveyMade({ person, as, upload, homes: [home] }: Town) {
+  const surveyor = await person('surveyor', ['survey_submission'])
+  const checker = await person('checker', ['survey_review'])
+  const made = await as(surveyor, submitSurvey, {
+    unitCode: home!.code,
+    kind: 'recheck',
+    surveyedBy: '演示测绘院',
+    surveyedOn: '2026-03-06',
+    area: '88.88',
+    innerArea: '70.00',
+    sharedArea: '18.88',
+    file: await upload(surveyor),
+  })
+  const { surveyId } = (made as unknown as { result: { surveyId: string } }).result
+  const review = { surveyId, outcome: 'accepted', problems: [], opinion: '逐项核对无误' }
+  expect((await as(checker, reviewSurvey, review)).ok).toBe(true)
 }
 
 type Harm = string | [string, unknown[]]

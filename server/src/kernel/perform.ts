@@ -641,7 +641,9 @@ function sortedKeys(_key: string, value: unknown): unknown {
 function subjectIfNamed(act: AnyAct, input: unknown): { kind: string; id: string } | null {
   try {
     const id = act.subjectId!(input)
-    return act.subject && typeof id === 'string' && id.length <= 100 ? { kind: act.subject.kind, id } : null
+    return act.subject && typeof id === 'string' && id.length <= 100
+      ? { kind: act.subject.kind, id: storable(id) }
+      : null
   } catch {
     return null
   }
