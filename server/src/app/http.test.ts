@@ -234,6 +234,7 @@ async function tokenFor(username: string): Promise<string> {
     requestId: randomUUID(),
     input: { username, password: testPassword },
   })
+  await town.letIn(answer.json<{ result: { personId: string } }>().result.personId)
   return ['mingbu_session', 'mingbu_device']
     .map((name) => answer.cookies.find((cookie) => cookie.name === name)!.value)
     .join('')
@@ -258,6 +259,7 @@ test('signing in sets a cookie that no script reads, and the answer does not car
       /^mingbu_device=[0-9a-f]{64}; Max-Age=63072000; Path=\/; HttpOnly; SameSite=Strict$/,
     ),
   ])
+  await town.letIn(town.staff.otherClerk.id)
   town.staff.otherClerk.token = Buffer.from(answer.cookies.map((one) => one.value).join(''), 'hex')
   const me = await app.inject({ method: 'GET', url: '/api/session', headers: as(town.staff.otherClerk) })
   expect(me.json()).toMatchObject({ person: { username: 'clerk2' }, district: { id: 'haishu' } })

@@ -10,7 +10,7 @@ export type ActorKind = 'person' | 'partner' | 'service' | 'anonymous'
  * What can keep a session from opening anything (6.3): the window was locked, a second factor is still to come, or the
  * password is older than a quarter. The codes of the refusals are the same.
  */
-export type SessionBar = 'session_locked' | 'factor_needed' | 'password_expired'
+export type SessionBar = 'session_locked' | 'factor_needed' | 'device_needed' | 'password_expired'
 
 /** The one who acts, as the database found them from the session token. */
 export interface Actor {

@@ -83,6 +83,12 @@ export const kernelRefusals = {
     zh: '还须完成第二重身份验证。',
     en: 'A second factor is still needed.',
   },
+  device_needed: {
+    status: 403,
+    clause: '6.3',
+    zh: '您还没有登记设备，只凭密码不能办理业务，请先登记首个设备。',
+    en: 'You have no registered device; a password alone opens nothing. Please register your first device.',
+  },
   password_expired: {
     status: 403,
     clause: '6.3',

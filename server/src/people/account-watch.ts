@@ -38,6 +38,7 @@ export interface AccountWatchOptions {
 interface Fault {
   kind: AccountFaultKind
   district: string
+  /** A person's id; of faults of an address, the address. */
   subject: string
   key: string
   detail: string
@@ -80,7 +81,13 @@ export class AccountWatch {
       await kernel.perform(raiseFault, {
         token,
         requestId: randomUUID(),
-        input: { kind, district, personId: subject, key, detail: detail.slice(0, 200) },
+        input: {
+          kind,
+          district,
+          ...(kind === 'address_many_names' ? { address: subject } : { personId: subject }),
+          key,
+          detail: detail.slice(0, 200),
+        },
       })
     return faults
   }
@@ -89,7 +96,9 @@ export class AccountWatch {
     const { pool } = this.#options
     const { rows } = await pool.query<Fault>(
       `select f.* from (select kernel.now() - make_interval(hours => $1) as since) s,
-         lateral (select * from people.account_faults(s.since) union all select * from people.factor_faults(s.since)) f`,
+         lateral (select kind, district, subject::text, key, detail from people.account_faults(s.since)
+           union all select kind, district, subject::text, key, detail from people.factor_faults(s.since)
+           union all select 'address_many_names', 'city', address, key, address || ', ' || names from people.address_faults(s.since)) f`,
       [lookBackHours],
     )
     return this.#options.anyHour ? rows : [...rows, ...(await this.#outOfHours())]

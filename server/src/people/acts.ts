@@ -1,6 +1,7 @@
+import { isIP } from 'node:net'
 import { hashRaw } from '@node-rs/argon2'
 import { Type } from 'typebox'
-import { act, type SessionBar } from '../kernel/act.ts'
+import { act, type From, type SessionBar } from '../kernel/act.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
 import { imageField, type Tx, table } from '../platform/db/tx.ts'
 
@@ -11,7 +12,12 @@ export const sessionTable = table('kernel.session', ['id'], {
 export const deviceTable = table('kernel.device', ['id'], { seenAs: 'kernel.device_seen', anyLog: true })
 
 /** Signing in and out and covering the screen are possible whatever keeps the session from everything else. */
-const everyBar: readonly SessionBar[] = ['session_locked', 'factor_needed', 'password_expired']
+const everyBar: readonly SessionBar[] = [
+  'session_locked',
+  'factor_needed',
+  'device_needed',
+  'password_expired',
+]
 
 const refuse = refuser({
   wrong_password: {
@@ -25,6 +31,12 @@ const refuse = refuser({
     clause: '6.3',
     zh: '连续输错，账号已暂时锁定，请在 {minutes} 分钟后再试。',
     en: 'Too many wrong passwords: the account is locked for another {minutes} minute(s).',
+  },
+  address_waits: {
+    status: 429,
+    clause: '6.3',
+    zh: '从此地址登录输错次数过多，请在 {minutes} 分钟后再试，或在常用的电脑上登录。',
+    en: 'Too many wrong sign-ins came from this address; try again in {minutes} minute(s), or at a computer you have used before.',
   },
   absent: {
     status: 403,
@@ -58,19 +70,33 @@ export async function derivePassword(password: string, salt: Uint8Array, kdf: st
 }
 
 /** Why a password or another proof of who one is was not taken, after one of `kernel`'s functions has said so. */
-export function refuseProof(answer: { status: 'wrong' } | { status: 'locked'; seconds: number }): Refusal {
+export function refuseProof(
+  answer: { status: 'wrong' } | { status: 'locked' | 'address_waits'; seconds: number },
+): Refusal {
   return answer.status === 'wrong'
     ? refuse('wrong_password')
     : refuse(
-        'account_locked',
+        answer.status === 'locked' ? 'account_locked' : 'address_waits',
         { minutes: Math.ceil(answer.seconds / 60) },
         { data: { retryAfterSeconds: answer.seconds } },
       )
 }
 
-/** Counts a wrong proof in the transaction that records the refusal: from the fifth on the account is locked. */
-export async function countFailure(tx: Tx, refusal: Refusal, username: string | null = null): Promise<void> {
-  if (refusal.code === 'wrong_password') await tx.one`select kernel.count_failure(${username})`
+/** The network address a request came from; null for programs within, which have none. */
+const addressOf = (from: From | null): string | null => (from && isIP(from.address) ? from.address : null)
+
+/**
+ * Counts a wrong proof in the transaction that records the refusal: from the fifth on the account is locked, and an address
+ * that has guessed often waits.
+ */
+export async function countFailure(
+  tx: Tx,
+  refusal: Refusal,
+  username: string | null = null,
+  from: From | null = null,
+): Promise<void> {
+  if (refusal.code === 'wrong_password')
+    await tx.one`select kernel.count_failure(${username}, ${addressOf(from)})`
 }
 
 const noControls = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$'
@@ -112,15 +138,19 @@ export const signIn = act({
   created: (result) => ({ kind: 'person', id: result.personId }),
   secretInput: ['password', 'device'],
   secretResult: ['token'],
-  async handle({ tx }, { username, password, workstation, device }) {
-    // A locked name costs no derivation, whoever asks and whether anybody has it.
-    const params = await tx.one<{ salt: Buffer; kdf: string; seconds: number | null }>`
-      select salt, kdf, kernel.locked_for(${username}) as seconds from kernel.password_params(${username})`
-    if (params.seconds !== null) return refuseProof({ status: 'locked', seconds: params.seconds })
+  async handle({ tx, from }, { username, password, workstation, device }) {
+    const address = addressOf(from)
+    const secret = device ? Buffer.from(device, 'hex') : null
+    // Neither a locked name, whoever asks and whether anybody has it, nor an address that waits costs a derivation.
+    const params = await tx.one<{ salt: Buffer; kdf: string; locked: number | null; waits: number | null }>`
+      select salt, kdf, kernel.locked_for(${username}) as locked, kernel.address_waits(${address}, ${username}, ${secret}) as waits
+      from kernel.password_params(${username})`
+    if (params.locked !== null) return refuseProof({ status: 'locked', seconds: params.locked })
+    if (params.waits !== null) return refuseProof({ status: 'address_waits', seconds: params.waits })
     const derived = await derivePassword(password, params.salt, params.kdf)
     const { answer } = await tx.one<{ answer: SignInAnswer }>`
       select kernel.sign_in(${username}, ${derived}, ${workstation?.trim() || 'unknown'},
-        ${device ? Buffer.from(device, 'hex') : null}) as answer`
+        ${secret}, ${address}) as answer`
     if (answer.status === 'absent' || answer.status === 'reset') return refuse(answer.status)
     if (answer.status !== 'ok') return refuseProof(answer)
     tx.images.push({ field: imageField(sessionTable, { id: answer.session }), image: answer.image })
@@ -138,14 +168,14 @@ export const signIn = act({
       },
     }
   },
-  onRefused: (tx, input, refusal) => countFailure(tx, refusal, input.username),
+  onRefused: (tx, input, refusal, from) => countFailure(tx, refusal, input.username, from),
 })
 
 type SignInAnswer =
   | { status: 'wrong' }
   | { status: 'absent' }
   | { status: 'reset' }
-  | { status: 'locked'; seconds: number }
+  | { status: 'locked' | 'address_waits'; seconds: number }
   | {
       status: 'ok'
       /** Of the session, and behind it the secret of the device where there is one. */

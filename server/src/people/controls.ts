@@ -19,9 +19,13 @@ control({
   id: '6.3-lockout',
   clause: '6.3',
   kind: 'guard',
-  title: { zh: '连续输错密码锁定，时间递增', en: 'Wrong passwords lock the account with growing delay' },
+  title: {
+    zh: '连续输错密码，账号锁定、地址等待，时间递增',
+    en: 'Wrong passwords lock the account and hold up the address, with growing delay',
+  },
   acts: ['session.signIn'],
-  refusals: ['wrong_password', 'account_locked'],
+  refusals: ['wrong_password', 'account_locked', 'address_waits'],
+  findings: ['address_many_names'],
 })
 const confirmationCodes = [
   'not_confirmed',
@@ -78,6 +82,7 @@ control({
     'wrong_registration',
     'wrong_first_code',
   ],
+  count: (tx) => refusedBy(tx, 'device_needed'),
 })
 control({
   id: '6.3-quarter',

@@ -22,6 +22,7 @@ export const myFactors = query({
   title: { zh: '我的设备', en: 'My devices' },
   access: 'signed_in',
   duties: [],
+  despite: ['device_needed'],
   params: Type.Object({}),
   result: Type.Object({
     items: Type.Array(
@@ -59,6 +60,7 @@ export const factorOffer = query({
   title: { zh: '添加设备所需的参数', en: 'What a device is added with' },
   access: 'signed_in',
   duties: [],
+  despite: ['device_needed'],
   params: Type.Object({}),
   result: Type.Object({
     passkey: Type.Object({}, { additionalProperties: true }),

@@ -121,12 +121,16 @@ const needsOne = (input: Addition): Refusal | null =>
 const added = Type.Object({ factorId: Type.String() })
 const asFactor = (result: { factorId: string }) => ({ kind: 'factor', id: result.factorId })
 
-/** 登记首个设备: within a day of activation or reset, by whoever has none. Nothing could confirm it but being there in person. */
+/**
+ * 登记首个设备: within a day of activation or reset, by whoever has none. Nothing could confirm it but being there in person.
+ * Until then their session opens nothing else.
+ */
 export const addFirstFactor = act({
   type: 'factor.addFirst',
   title: { zh: '登记首个设备', en: 'Register a first device' },
   clauses: ['6.3'],
   duties: [],
+  despite: ['device_needed'],
   input: additionSchema,
   result: added,
   created: asFactor,

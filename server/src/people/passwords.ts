@@ -94,7 +94,7 @@ export const changePassword = act({
   type: 'account.changePassword',
   title: { zh: '修改密码', en: 'Change the password' },
   clauses: ['6.3'],
-  despite: ['password_expired'],
+  despite: ['device_needed', 'password_expired'],
   keptYears: 3,
   duties: [],
   input: Type.Object(
@@ -131,7 +131,7 @@ export const activate = act({
   title: { zh: '激活账号', en: 'Activate the account' },
   clauses: ['6.3'],
   actors: ['anonymous', 'person'],
-  despite: ['session_locked', 'factor_needed', 'password_expired'],
+  despite: ['session_locked', 'factor_needed', 'device_needed', 'password_expired'],
   keptYears: 3,
   duties: [],
   input: Type.Object(

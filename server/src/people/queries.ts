@@ -9,6 +9,15 @@ interface OwnSession {
   startedAt: string
   expiresAt: string
   passwordUntil: string | null
+  bar: Bar | null
+}
+/** Bars under which one learns at least who one is. */
+const bars = ['factor_needed', 'device_needed', 'password_expired'] as const
+type Bar = (typeof bars)[number]
+interface Notes {
+  failed: number
+  newHere: boolean
+  newElsewhere: { workstation: string; at: string }[]
 }
 /** A time as PostgreSQL writes it into JSON, as every time is sent. */
 const instant = (text: string): string => Temporal.Instant.from(text).toString()
@@ -17,13 +26,13 @@ const instant = (text: string): string => Temporal.Instant.from(text).toString()
 const daysUntil = (until: string | null, at: Temporal.Instant): number | null =>
   until === null ? null : Math.max(0, Math.ceil(at.until(Temporal.Instant.from(until)).total('hours') / 24))
 
-/** The signed-in person: name, office, posts, duties. */
+/** The signed-in person: name, office, posts, duties; under a bar no more than the name, the posts and the bar. */
 export const session = query({
   path: 'session',
   title: { zh: '当前登录人', en: 'The signed-in person' },
   access: 'signed_in',
   duties: [],
-  despite: ['password_expired'],
+  despite: bars,
   params: Type.Object({}),
   result: Type.Object({
     person: Type.Object({ id: Type.String(), name: Type.String(), username: Type.String() }),
@@ -41,6 +50,20 @@ export const session = query({
     idleMinutes: Type.Integer(),
     /** Days until the password is too old, 0 when it is; null for the shared password of a demo, which does not age. */
     passwordDays: Type.Union([Type.Integer(), Type.Null()]),
+    /** What has to be done before anything else is answered. */
+    bar: Type.Unsafe<Bar | null>(Type.Union([...bars.map((bar) => Type.Literal(bar)), Type.Null()])),
+    /** What the holder of the account should know of it; null under a bar. */
+    notes: Type.Union([
+      Type.Object({
+        /** Tries that failed between the sign-in before and this one. */
+        failed: Type.Integer(),
+        /** The account had never been opened on this device. */
+        newHere: Type.Boolean(),
+        /** Devices new to the account since it was last opened on this one. */
+        newElsewhere: Type.Array(Type.Object({ workstation: Type.String(), at: Type.String() })),
+      }),
+      Type.Null(),
+    ]),
   }),
   async run({ tx, actor, at }) {
     const row = await tx.one<{
@@ -53,8 +76,9 @@ export const session = query({
       demo: boolean
       own: OwnSession
       idle: number
+      notes: Notes
     }>`
-      select kernel.own_session() as own, kernel.idle_minutes() as idle, p.name, people.username_of(p.id) as username, d.id as district, d.name_zh as zh, d.name_en as en, people.posts_of(p.id) as posts,
+      select kernel.own_session() as own, people.sign_in_notes() as notes, kernel.idle_minutes() as idle, p.name, people.username_of(p.id) as username, d.id as district, d.name_zh as zh, d.name_en as en, people.posts_of(p.id) as posts,
         exists (select from people.demo_login) as demo
       from kernel.person p join kernel.district d on d.id = p.district where p.id = ${actor.personId}::uuid`
     return {
@@ -71,6 +95,13 @@ export const session = query({
       },
       idleMinutes: row.idle,
       passwordDays: daysUntil(row.own.passwordUntil, at),
+      bar: row.own.bar,
+      notes: row.own.bar
+        ? null
+        : {
+            ...row.notes,
+            newElsewhere: row.notes.newElsewhere.map((one) => ({ ...one, at: instant(one.at) })),
+          },
     }
   },
 })

@@ -23,7 +23,14 @@ const refuse = refuser({
 
 interface State {
   session: string | null
-  state: 'unknown' | 'live' | 'ended' | 'session_locked' | 'factor_needed' | 'password_expired'
+  state:
+    | 'unknown'
+    | 'live'
+    | 'ended'
+    | 'session_locked'
+    | 'factor_needed'
+    | 'device_needed'
+    | 'password_expired'
   told: Record<string, string> | null
 }
 const nobody: State = { session: null, state: 'unknown', told: null }

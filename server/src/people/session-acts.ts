@@ -212,6 +212,14 @@ export const accountFaults = {
       en: 'The right password of somebody on leave was given',
     },
   },
+  address_many_names: {
+    rule: 'R-04',
+    severity: 'high',
+    title: {
+      zh: '同一地址一小时内用多个用户名登录失败',
+      en: 'One address failed to sign in under many names within an hour',
+    },
+  },
   passkey_copied: {
     rule: 'R-04',
     severity: 'critical',
@@ -256,21 +264,23 @@ export const raiseFault = act({
           { title: '种类|Kind' },
         ),
       ),
-      personId: Type.String({ title: '人员|Person', format: 'uuid' }),
+      /** Whom or what the fault is about: a person, or an address from which nobody in particular came. */
+      personId: Type.Optional(Type.String({ title: '人员|Person', format: 'uuid' })),
+      address: Type.Optional(Type.String({ title: '地址|Address', minLength: 1, maxLength: 60 })),
       key: Type.String({ title: '去重键|Key', minLength: 1, maxLength: 200 }),
       detail: Type.String({ title: '说明|Detail', maxLength: 200 }),
     },
     { additionalProperties: false },
   ),
   result: Type.Object({ finding: Type.Union([Type.String(), Type.Null()]) }),
-  async handle({ tx, district }, { kind, personId, key, detail }) {
+  async handle({ tx, district }, { kind, personId, address, key, detail }) {
     const { rule, severity, title } = accountFaults[kind]
     const more = detail ? { zh: `（${detail}）`, en: ` (${detail})` } : { zh: '', en: '' }
     const finding = await openFinding(tx, district, 'service:detector', {
       kind,
       clause: '6.3',
       severity,
-      subject: `person:${personId}`,
+      subject: personId === undefined ? `address:${address}` : `person:${personId}`,
       dedupeKey: key,
       summary: { zh: `${rule} ${title.zh}${more.zh}`, en: `${rule} ${title.en}${more.en}` },
     })

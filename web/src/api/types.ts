@@ -41,6 +41,14 @@ export interface Session {
   idleMinutes: number
   /** Days until the password is too old, 0 when it is; null when it does not age. */
   passwordDays: number | null
+  /** What has to be done before anything else is answered. */
+  bar: 'factor_needed' | 'device_needed' | 'password_expired' | null
+  /** What the holder of the account is told behind a sign-in; null under a bar. */
+  notes: {
+    failed: number
+    newHere: boolean
+    newElsewhere: { workstation: string; at: string }[]
+  } | null
 }
 
 /** A person of the demo city, to sign in as with one click. */

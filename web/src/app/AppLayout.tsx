@@ -14,9 +14,8 @@ import { asRefused, forgetEverything, useSession } from '../api/queries.ts'
 import type { Session } from '../api/types.ts'
 import { useAct } from '../api/useAct.ts'
 import { useLanguage, usePick, useTexts } from '../i18n/language.tsx'
-import { FactorGate } from '../pages/account/FactorGate.tsx'
 import { StepUp } from '../pages/account/StepUp.tsx'
-import { SessionGate, useLock } from '../pages/session/SessionGate.tsx'
+import { type Bar, SessionGate, useLock } from '../pages/session/SessionGate.tsx'
 import { SessionNotes } from '../pages/session/SessionNotes.tsx'
 import { sessionTexts } from '../pages/session/texts.ts'
 import { ErrorState, LoadingState } from '../ui/states.tsx'
@@ -33,24 +32,16 @@ export function AppLayout() {
   const refused = asRefused(session.error)
   const code = refused?.refusal.code
   // Asked again, the session is no less barred until the answer has come: what is typed on the cover stays.
-  const lastBar = useRef<'session_locked' | 'password_expired' | 'factor_needed' | null>(null)
-  if (!session.isPending)
-    lastBar.current =
-      code === 'session_locked' || code === 'password_expired' || code === 'factor_needed' ? code : null
+  const lastBar = useRef<Bar | null>(null)
+  if (!session.isPending) lastBar.current = code === 'session_locked' ? code : (session.data?.bar ?? null)
   const barred = lastBar.current
   const told = useRef(false)
   if (session.data) told.current = true
   if (session.isPending && barred === null) return <LoadingState label={t.loading} fullPage />
-  if (barred === 'factor_needed')
-    return (
-      <StepUp>
-        <FactorGate />
-      </StepUp>
-    )
   if (barred || session.data || told.current)
     return (
       <SessionGate
-        barred={barred ?? (session.data?.passwordDays === 0 ? 'password_expired' : null)}
+        barred={barred}
         sessionId={session.data?.session.id ?? null}
         idleMinutes={session.data?.idleMinutes ?? 10}
       >
@@ -98,7 +89,7 @@ function Frame({ session }: { session: Session }) {
           </Tooltip>
         </Layout.Sider>
         <Layout.Content className="mb-content" id="content" tabIndex={-1}>
-          <SessionNotes days={session.passwordDays} />
+          <SessionNotes session={session} />
           <Suspense fallback={<LoadingState label={t.loading} />}>
             <Outlet />
           </Suspense>

@@ -11,6 +11,8 @@ import { accountTexts } from './texts.ts'
 export interface AddProps {
   act: 'factor.addFirst' | 'factor.add'
   onClose: () => void
+  /** Once it is registered; closing unless told otherwise. */
+  onAdded?: () => void
 }
 
 /** What `GET /api/factors/offer` answers. */
@@ -20,7 +22,7 @@ export interface Offer {
 }
 
 /** Makes a passkey on this machine and registers it; a further one is confirmed with one there is. */
-export function AddPasskey({ act: type, onClose }: AddProps) {
+export function AddPasskey({ act: type, onClose, onAdded = onClose }: AddProps) {
   const t = useTexts(accountTexts)
   const [label, setLabel] = useState(t.passkeyName)
   const [failed, setFailed] = useState(false)
@@ -33,7 +35,7 @@ export function AddPasskey({ act: type, onClose }: AddProps) {
       const offer = await getQuery<Offer>('factors/offer')
       const passkey = await makePasskey(offer.passkey)
       const outcome = await act.perform({ label: label.trim(), passkey })
-      if (outcome.ok) onClose()
+      if (outcome.ok) onAdded()
     } catch (error) {
       if (error instanceof RefusedError) setRefused(error.refusal)
       else setFailed(true)

@@ -16,7 +16,7 @@ interface Values {
 }
 
 /** Shows a new secret once, as a QR code drawn here and as text, and registers it with its first code. */
-export function AddTotp({ act: type, onClose }: AddProps) {
+export function AddTotp({ act: type, onClose, onAdded = onClose }: AddProps) {
   const t = useTexts(accountTexts)
   const [form] = Form.useForm<Values>()
   const act = useAct<object, unknown>(type, { confirmed: type === 'factor.add', about: t.totp })
@@ -33,7 +33,7 @@ export function AddTotp({ act: type, onClose }: AddProps) {
   })
   const submit = async ({ label, code }: Values) => {
     const outcome = await act.perform({ label: label.trim(), totp: { offer: offer.data!.offer, code } })
-    if (outcome.ok) onClose()
+    if (outcome.ok) onAdded()
   }
   const refusal = act.refusal ?? asRefused(offer.error)?.refusal
   return (

@@ -1,5 +1,5 @@
 import { KeyOutlined, MobileOutlined } from '@ant-design/icons'
-import { Alert, Button, Input, Modal, type TableColumnsType, Tag } from 'antd'
+import { Button, Input, Modal, type TableColumnsType, Tag } from 'antd'
 import { useState } from 'react'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { useAct } from '../../api/useAct.ts'
@@ -21,22 +21,13 @@ export interface Device {
   endedAt: string | null
 }
 
-interface Devices {
-  items: Device[]
-  awaitsFirst: boolean
-}
-
 /** 我的设备: what I confirm with, since when, used when; add, rename, end. */
 export function DevicesPage() {
   const t = useTexts(accountTexts)
-  const devices = useApi<Devices>('factors')
+  const devices = useApi<{ items: Device[] }>('factors')
   const [adding, setAdding] = useState<'passkey' | 'totp' | null>(null)
   const [renaming, setRenaming] = useState<Device | null>(null)
   const [ending, setEnding] = useState<Device | null>(null)
-  const { items = [], awaitsFirst = false } = devices.data ?? {}
-  const live = items.filter((one) => one.endedAt === null)
-  const mayAdd = live.length > 0 || awaitsFirst
-  const act = awaitsFirst ? 'factor.addFirst' : 'factor.add'
   const close = () => setAdding(null)
   return (
     <>
@@ -44,18 +35,10 @@ export function DevicesPage() {
         <h1>{t.devices}</h1>
         <p>{t.devicesHint}</p>
       </div>
-      {devices.data && live.length === 0 && (
-        <Alert
-          type={awaitsFirst ? 'info' : 'warning'}
-          showIcon
-          title={awaitsFirst ? t.first : t.notAwaited}
-          className="mb-form-note"
-        />
-      )}
       <DataTable<Device>
         title={t.devices}
         columns={useColumns(setRenaming, setEnding)}
-        rows={items}
+        rows={devices.data?.items ?? []}
         rowKey={(row) => row.id}
         loading={devices.isPending}
         error={asRefused(devices.error)?.refusal ?? null}
@@ -63,26 +46,17 @@ export function DevicesPage() {
         emptyLabel={t.empty}
         tools={
           <>
-            <Button
-              type="primary"
-              icon={<KeyOutlined aria-hidden />}
-              disabled={!mayAdd}
-              onClick={() => setAdding('passkey')}
-            >
+            <Button type="primary" icon={<KeyOutlined aria-hidden />} onClick={() => setAdding('passkey')}>
               {t.addPasskey}
             </Button>
-            <Button
-              icon={<MobileOutlined aria-hidden />}
-              disabled={!mayAdd}
-              onClick={() => setAdding('totp')}
-            >
+            <Button icon={<MobileOutlined aria-hidden />} onClick={() => setAdding('totp')}>
               {t.addTotp}
             </Button>
           </>
         }
       />
-      {adding === 'passkey' && <AddPasskey act={act} onClose={close} />}
-      {adding === 'totp' && <AddTotp act={act} onClose={close} />}
+      {adding === 'passkey' && <AddPasskey act="factor.add" onClose={close} />}
+      {adding === 'totp' && <AddTotp act="factor.add" onClose={close} />}
       {renaming && <Rename device={renaming} onClose={() => setRenaming(null)} />}
       {ending && <End device={ending} onClose={() => setEnding(null)} />}
     </>

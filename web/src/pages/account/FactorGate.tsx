@@ -1,10 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { SafetyOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useEffect, useRef } from 'react'
-import { forgetEverything, sessionKey } from '../../api/queries.ts'
 import { useAct } from '../../api/useAct.ts'
 import { useTexts } from '../../i18n/language.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
+import { Cover } from '../session/Cover.tsx'
+import { useWays } from '../session/useWays.ts'
 import './account.css'
 import { accountTexts } from './texts.ts'
 
@@ -13,21 +14,18 @@ const nothing: never[] = []
 /** The second half of a sign-in: until a device confirms it the session opens nothing. Asked at once, and again on demand. */
 export function FactorGate() {
   const t = useTexts(accountTexts)
-  const queries = useQueryClient()
+  const ways = useWays()
   const confirm = useAct<Record<string, never>, unknown>('factor.confirm', {
     confirmed: true,
     refresh: nothing,
   })
-  const signOut = useAct<Record<string, never>, unknown>('session.signOut', { refresh: nothing })
   const ask = async () => {
     const outcome = await confirm.perform({})
-    if (outcome.ok) await queries.invalidateQueries({ queryKey: sessionKey })
-  }
-  const leave = async () => {
-    await signOut.perform({})
-    forgetEverything(queries)
+    if (outcome.ok) await ways.on()
+    else again.current?.focus()
   }
   const asked = useRef(false)
+  const again = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     // Once by itself; whoever goes back from it decides when to try again.
     if (asked.current) return
@@ -35,16 +33,17 @@ export function FactorGate() {
     void ask()
   })
   return (
-    <main className="mb-gate">
-      <h1>{t.gateTitle}</h1>
-      <p>{t.gateHint}</p>
-      {confirm.refusal && <RefusalAlert refusal={confirm.refusal} />}
-      <Button type="primary" size="large" loading={confirm.pending} onClick={() => void ask()}>
-        {t.gateConfirm}
-      </Button>
-      <Button type="text" onClick={() => void leave()}>
-        {t.gateLeave}
-      </Button>
-    </main>
+    <Cover icon={<SafetyOutlined />} title={t.gateTitle}>
+      <div className="mb-confirm">
+        <p>{t.gateHint}</p>
+        {confirm.refusal && <RefusalAlert refusal={confirm.refusal} />}
+        <Button ref={again} type="primary" size="large" autoFocus onClick={() => void ask()}>
+          {t.gateConfirm}
+        </Button>
+        <Button type="text" loading={ways.leaving} onClick={() => void ways.out()}>
+          {t.gateLeave}
+        </Button>
+      </div>
+    </Cover>
   )
 }

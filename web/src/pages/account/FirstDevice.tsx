@@ -1,59 +1,72 @@
-import { KeyOutlined, MobileOutlined } from '@ant-design/icons'
-import { useQueryClient } from '@tanstack/react-query'
-import { Button } from 'antd'
-import { useEffect, useState } from 'react'
-import { asRefused, useApi } from '../../api/queries.ts'
-import { useTexts } from '../../i18n/language.tsx'
-import { LoadingState } from '../../ui/states.tsx'
+import { KeyOutlined, MobileOutlined, SafetyOutlined } from '@ant-design/icons'
+import { Alert, Button } from 'antd'
+import { useState } from 'react'
+import { asRefused, useApi, useSession } from '../../api/queries.ts'
+import { usePick, useTexts } from '../../i18n/language.tsx'
+import { ErrorState, LoadingState } from '../../ui/states.tsx'
+import { Cover } from '../session/Cover.tsx'
+import { PasswordForm } from '../session/PasswordForm.tsx'
+import { useWays } from '../session/useWays.ts'
 import { AddPasskey } from './AddPasskey.tsx'
 import { AddTotp } from './AddTotp.tsx'
 import './account.css'
 import { hasPasskeys } from './passkeys.ts'
 import { accountTexts } from './texts.ts'
 
-interface Devices {
-  items: { endedAt: string | null }[]
-  awaitsFirst: boolean
-}
-
-/** 登记首个设备, the last step of an activation: whoever was there in person adds what confirms weighty acts from now on. */
-export function FirstDevice({ onDone }: { onDone: () => void }) {
+/** 登记首个设备: whoever has none is let in by the password to register one, change the password or leave, and to nothing else. */
+export function FirstDevice() {
   const t = useTexts(accountTexts)
-  const queries = useQueryClient()
-  const devices = useApi<Devices>('factors')
-  const [adding, setAdding] = useState<'passkey' | 'totp' | null>(null)
-  const { data, error } = devices
-  // Nothing to add: there is a device already, which the frame then asks for, or the day for a first one is over.
-  const over = asRefused(error) !== null || (data !== undefined && !data.awaitsFirst)
-  useEffect(() => {
-    if (over) onDone()
-  }, [over, onDone])
-  const close = () => {
-    setAdding(null)
-    void queries.invalidateQueries({ queryKey: ['factors'] })
+  const pick = usePick()
+  const ways = useWays()
+  const session = useSession()
+  const devices = useApi<{ awaitsFirst: boolean }>('factors')
+  const [doing, setDoing] = useState<'passkey' | 'totp' | 'password' | null>(null)
+  const { data } = devices
+  const refused = asRefused(devices.error)
+  const close = () => setDoing(null)
+  const done = () => {
+    setDoing(null)
+    void ways.on()
   }
-  if (!data || over) return <LoadingState label={t.devices} />
   return (
-    <div className="mb-confirm">
-      <p>{t.firstStep}</p>
-      <Button
-        type="primary"
-        size="large"
-        autoFocus
-        icon={<KeyOutlined aria-hidden />}
-        disabled={!hasPasskeys()}
-        onClick={() => setAdding('passkey')}
-      >
-        {hasPasskeys() ? t.addPasskey : t.noPasskeys}
-      </Button>
-      <Button size="large" icon={<MobileOutlined aria-hidden />} onClick={() => setAdding('totp')}>
-        {t.addTotp}
-      </Button>
-      <Button type="text" onClick={onDone}>
-        {t.later}
-      </Button>
-      {adding === 'passkey' && <AddPasskey act="factor.addFirst" onClose={close} />}
-      {adding === 'totp' && <AddTotp act="factor.addFirst" onClose={close} />}
-    </div>
+    <Cover icon={<SafetyOutlined />} title={t.firstTitle}>
+      <div className="mb-confirm">
+        {session.data && <b>{`${session.data.person.name} · ${pick(session.data.district)}`}</b>}
+        {refused && <ErrorState refusal={refused.refusal} onRetry={() => void devices.refetch()} />}
+        {!data && !refused && <LoadingState label={t.devices} />}
+        {data && !data.awaitsFirst && <Alert type="warning" showIcon role="alert" title={t.notAwaited} />}
+        {data?.awaitsFirst && (
+          <>
+            <p>{t.firstStep}</p>
+            <Button
+              type="primary"
+              size="large"
+              autoFocus
+              icon={<KeyOutlined aria-hidden />}
+              disabled={!hasPasskeys()}
+              onClick={() => setDoing('passkey')}
+            >
+              {hasPasskeys() ? t.addPasskey : t.noPasskeys}
+            </Button>
+            <Button size="large" icon={<MobileOutlined aria-hidden />} onClick={() => setDoing('totp')}>
+              {t.addTotp}
+            </Button>
+          </>
+        )}
+        {doing === 'password' && <PasswordForm onDone={close} />}
+        <Button
+          type="text"
+          aria-expanded={doing === 'password'}
+          onClick={() => setDoing(doing === 'password' ? null : 'password')}
+        >
+          {t.changePassword}
+        </Button>
+        <Button type="text" loading={ways.leaving} onClick={() => void ways.out()}>
+          {t.gateLeave}
+        </Button>
+      </div>
+      {doing === 'passkey' && <AddPasskey act="factor.addFirst" onClose={close} onAdded={done} />}
+      {doing === 'totp' && <AddTotp act="factor.addFirst" onClose={close} onAdded={done} />}
+    </Cover>
   )
 }

@@ -45,10 +45,12 @@ export const accountTexts = defineTexts(
     end: '停用',
     endAsk: '停用后不能恢复：“{label}”',
     empty: '还没有登记设备',
-    first: '您可以登记首个设备。',
-    firstStep: '密码已设置。请登记首个设备：登簿、用印等重要操作和以后的登录须用它当场确认。须在一天内登记。',
-    later: '以后再登记',
-    notAwaited: '您还没有设备，登记首个设备的期限已过。请到现场由两名管理员重置账号。',
+    firstTitle: '登记首个设备',
+    firstStep:
+      '您还没有登记设备，只凭密码不能办理任何业务。请现在登记一个：以后的登录和登簿、用印等重要操作都用它当场确认。首个设备须在开通或重置后一天内登记。',
+    changePassword: '修改密码',
+    notAwaited:
+      '您还没有登记设备，登记首个设备的期限（开通或重置后一天）已过。请到现场由两名管理员重置账号。',
     save: '保存',
     cancel: '取消',
     passkeyName: '本机通行密钥',
@@ -104,12 +106,12 @@ export const accountTexts = defineTexts(
     end: 'End',
     endAsk: 'Once ended it cannot come back: “{label}”',
     empty: 'No device registered yet',
-    first: 'You may register a first device.',
+    firstTitle: 'Register your first device',
     firstStep:
-      'The password is set. Register your first device: it confirms weighty acts and, from now on, your sign-in. There is a day for it.',
-    later: 'Later',
+      'You have no registered device, and a password alone opens nothing. Register one now: it confirms your sign-ins and weighty acts such as recording and sealing. There is a day for it after activation or a reset.',
+    changePassword: 'Change the password',
     notAwaited:
-      'You have no device, and the time to register a first one is over. Ask two administrators, in person, to reset your account.',
+      'You have no device, and the day to register a first one (after activation or a reset) is over. Ask two administrators, in person, to reset your account.',
     save: 'Save',
     cancel: 'Cancel',
     passkeyName: 'Passkey of this machine',

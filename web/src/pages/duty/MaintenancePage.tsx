@@ -134,7 +134,7 @@ function OrdersTable({ list }: { list: ReturnType<typeof useList<Line, Orders>> 
       ),
     },
     {
-      title: '',
+      title: t.acts,
       key: 'acts',
       width: 230,
       render: (_, one) =>
@@ -274,7 +274,7 @@ function AskForm({ settings }: { settings: Setting[] }) {
   return (
     <section className="mb-panel mb-access-form" aria-labelledby="ask-title">
       <h2 id="ask-title">{t.askMaintenance}</h2>
-      {sent && <Alert type="success" showIcon title={t.submitted} />}
+      {sent && <Alert type="success" showIcon title={t.submitted} className="mb-form-note" />}
       <EntryForm<Wish>
         form={form}
         className="mb-access-fields"
@@ -283,6 +283,7 @@ function AskForm({ settings }: { settings: Setting[] }) {
         refusal={ask.refusal}
         onRefusalClose={ask.clear}
         onValuesChange={(changed: Partial<Wish>) => {
+          setSent(false)
           if (changed.kind) form.setFieldValue('target', changed.kind === 'reindex' ? 'all' : undefined)
         }}
       >
@@ -321,9 +322,7 @@ function AskForm({ settings }: { settings: Setting[] }) {
           name="reason"
           label={t.reason}
           className="mb-access-wide"
-          rules={[
-            { required: true, whitespace: true, min: 5, message: fill(t.missing, { field: t.reason }) },
-          ]}
+          rules={[...needed(t.reason), { pattern: /(\S\s*){5}/, message: t.reasonShort }]}
         >
           <Input.TextArea rows={2} maxLength={500} showCount />
         </Form.Item>

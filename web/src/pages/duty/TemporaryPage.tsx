@@ -130,7 +130,7 @@ function DutiesTable({ list }: { list: ReturnType<typeof useList<Line, Duties>> 
       ),
     },
     {
-      title: '',
+      title: t.acts,
       key: 'acts',
       width: 210,
       render: (_, one) =>
@@ -220,7 +220,7 @@ function Asking({
   return (
     <section className="mb-panel mb-access-form" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      {sent && <Alert type="success" showIcon title={t.sent} />}
+      {sent && <Alert type="success" showIcon title={t.sent} className="mb-form-note" />}
       {children}
     </section>
   )
@@ -254,6 +254,7 @@ function WindowForm() {
         onSubmit={(wish) => void send(wish)}
         refusal={ask.refusal}
         onRefusalClose={ask.clear}
+        onValuesChange={() => setSent(false)}
       >
         <Form.Item name="duty" label={t.post} rules={needed(t.post)}>
           <Select options={dutyTable.window.posts.map((one) => ({ value: one, label: words.duty(one) }))} />
@@ -315,6 +316,7 @@ function CoverForm({ colleagues }: { colleagues: Colleague[] }) {
         onSubmit={(wish) => void send(wish)}
         refusal={ask.refusal}
         onRefusalClose={ask.clear}
+        onValuesChange={() => setSent(false)}
       >
         <Form.Item name="coveredId" label={t.covered} rules={needed(t.covered)}>
           {person}

@@ -24,7 +24,7 @@ interface LiveSession {
   workstation: string
   device: string | null
   startedAt: string
-  bar: 'session_locked' | 'factor_needed' | 'password_expired' | null
+  bar: 'session_locked' | 'factor_needed' | 'device_needed' | 'password_expired' | null
   lastAt: string | null
   lastType: string | null
   own: boolean

@@ -4,22 +4,29 @@ import { Navigate } from '@tanstack/react-router'
 import { Button, Form, Input, type InputRef } from 'antd'
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { forgetEverything, sessionKey } from '../../api/queries.ts'
+import type { Session } from '../../api/types.ts'
 import { useAct } from '../../api/useAct.ts'
-import { LanguageSwitch } from '../../app/LanguageSwitch.tsx'
-import { Seal } from '../../app/Seal.tsx'
 import { useFormats, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
+import { FactorGate } from '../account/FactorGate.tsx'
+import { FirstDevice } from '../account/FirstDevice.tsx'
+import { StepUp } from '../account/StepUp.tsx'
+import { Cover } from './Cover.tsx'
 import { Kept } from './Kept.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import './session.css'
 import { sessionTexts } from './texts.ts'
 import { askNow, type Gate, type Told, useGate } from './useGate.ts'
 import { useIdle } from './useIdle.ts'
+import { useWays } from './useWays.ts'
+
+/** What keeps a session from everything until something is done. */
+export type Bar = 'session_locked' | NonNullable<Session['bar']>
 
 interface SessionGateProps {
-  /** What the session query was refused with, or what it says of the password. */
-  barred: 'session_locked' | 'password_expired' | null
+  /** What the session query was refused with, or what it says of the session. */
+  barred: Bar | null
   /** The session of the person shown; null when nobody is signed in as far as the page knows. */
   sessionId: string | null
   idleMinutes: number
@@ -28,8 +35,8 @@ interface SessionGateProps {
 
 /**
  * Stands between a signed-in person's pages and whoever sits before them (6.3). When the session was ended, the pages are
- * taken out of the document and out of memory. While it is locked, or its password is too old, they are out of the document
- * only, so that nothing typed is lost, and ask the server for nothing.
+ * taken out of the document and out of memory. While it is barred (locked, a device to come, a password too old), they are out
+ * of the document only, so that nothing typed is lost, and ask the server for nothing.
  */
 export function SessionGate({ barred, sessionId, idleMinutes, children }: SessionGateProps) {
   const gate = useGate(sessionId !== null || barred !== null, sessionId)
@@ -40,11 +47,16 @@ export function SessionGate({ barred, sessionId, idleMinutes, children }: Sessio
       setEnded((was) => was ?? gate.told ?? {})
   }, [gate])
   const state = standing(gate, barred, ended)
-  const covered = state === 'session_locked' || state === 'password_expired'
+  const covered = isBar(state)
   useEffect(() => {
     // What was fetched for one who may not go on is not kept for the next one at this machine.
     if (state === 'ended' || state === 'out') forgetEverything(queries)
   }, [state, queries])
+  const stale = gate?.state === 'live' && barred !== null
+  useEffect(() => {
+    // The bar was lifted, here or on another page: who is signed in, and what for, has yet to be heard.
+    if (stale) void queries.refetchQueries({ queryKey: sessionKey })
+  }, [stale, queries])
   const opened = useRef(false)
   if (state === null && sessionId !== null) opened.current = true
   useQuiet(covered && opened.current)
@@ -54,8 +66,14 @@ export function SessionGate({ barred, sessionId, idleMinutes, children }: Sessio
   return (
     <>
       {state === 'session_locked' && <LockScreen />}
+      {state === 'factor_needed' && (
+        <StepUp>
+          <FactorGate />
+        </StepUp>
+      )}
+      {state === 'device_needed' && <FirstDevice />}
       {state === 'password_expired' && <PasswordScreen />}
-      {state === null && <LockKeys idleMinutes={idleMinutes} />}
+      {(state === null || state === 'device_needed') && <LockKeys idleMinutes={idleMinutes} />}
       {opened.current && <Kept shown={state === null}>{children}</Kept>}
     </>
   )
@@ -72,11 +90,20 @@ function useQuiet(covered: boolean): void {
   }, [covered, queries])
 }
 
+const bars: readonly unknown[] = [
+  'session_locked',
+  'factor_needed',
+  'device_needed',
+  'password_expired',
+] satisfies Bar[]
+const isBar = (state: unknown): state is Bar => bars.includes(state)
+
 function standing(gate: Gate | null, barred: SessionGateProps['barred'], ended: Told | null) {
   if (ended) return 'ended'
   // Until the line has spoken, what the query said counts.
   if (gate === null) return barred
-  if (gate.state === 'session_locked' || gate.state === 'password_expired') return gate.state
+  if (isBar(gate.state)) return gate.state
+  if (gate.state === 'live') return barred
   // Signed out here or on another page: the sign-in page says all there is to say.
   if (gate.state === 'unknown' || (gate.state === 'ended' && gate.told?.reason === 'signed_out')) return 'out'
   return gate.state === 'ended' ? 'ended' : null
@@ -125,27 +152,6 @@ function useSignInAgain() {
   return () => window.location.assign('/sign-in')
 }
 
-function Covered({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
-  const t = useTexts(sessionTexts)
-  return (
-    <main className="mb-cover">
-      <div className="mb-cover-top">
-        <span className="mb-cover-brand">
-          <Seal size={28} /> {t.product}
-        </span>
-        <LanguageSwitch />
-      </div>
-      <section className="mb-cover-box" aria-labelledby="cover-title">
-        <span className="mb-cover-icon" aria-hidden>
-          {icon}
-        </span>
-        <h1 id="cover-title">{title}</h1>
-        {children}
-      </section>
-    </main>
-  )
-}
-
 const reasons = [
   'superseded',
   'other_person',
@@ -167,7 +173,7 @@ function EndedScreen({ told }: { told: Told }) {
   const again = useSignInAgain()
   const reason = reasons.find((one) => one === told.reason)
   return (
-    <Covered icon={<StopOutlined />} title={t.endedTitle}>
+    <Cover icon={<StopOutlined />} title={t.endedTitle}>
       <div role="alert">
         <p>
           {reason
@@ -202,38 +208,24 @@ function EndedScreen({ told }: { told: Told }) {
       <Button type="primary" size="large" autoFocus onClick={again}>
         {t.signInAgain}
       </Button>
-    </Covered>
+    </Cover>
   )
-}
-
-/** Has the page hear anew how its session stands, and who is signed in. */
-function useOpenAgain() {
-  const queries = useQueryClient()
-  return async () => {
-    askNow()
-    await queries.refetchQueries({ queryKey: sessionKey })
-  }
 }
 
 /** A covered desk: nothing of anybody is in the document. The same person unlocks it, or it is left. */
 function LockScreen() {
   const t = useTexts(sessionTexts)
-  const again = useOpenAgain()
+  const ways = useWays()
   const unlock = useAct<{ password: string }, unknown>('session.unlock', { refresh: nothing })
-  const signOut = useAct<Record<string, never>, unknown>('session.signOut', { refresh: nothing })
   const first = useRef<InputRef>(null)
   useEffect(() => first.current?.focus(), [])
   const open = async ({ password }: { password: string }) => {
     const outcome = await unlock.perform({ password })
     if (!outcome.ok) return first.current?.focus()
-    await again()
-  }
-  const leave = async () => {
-    await signOut.perform({})
-    window.location.assign('/sign-in')
+    await ways.on()
   }
   return (
-    <Covered icon={<LockOutlined />} title={t.lockedTitle}>
+    <Cover icon={<LockOutlined />} title={t.lockedTitle}>
       <p>{t.lockedBody}</p>
       {unlock.refusal && <RefusalAlert refusal={unlock.refusal} onClose={unlock.clear} />}
       <Form<{ password: string }>
@@ -252,29 +244,24 @@ function LockScreen() {
           {t.unlock}
         </Button>
       </Form>
-      <Button type="link" loading={signOut.pending} onClick={() => void leave()}>
+      <Button type="text" block loading={ways.leaving} onClick={() => void ways.out()}>
         {t.leave}
       </Button>
-    </Covered>
+    </Cover>
   )
 }
 
 /** The quarter is over: nothing else is possible, here and at every address of the server. */
 function PasswordScreen() {
   const t = useTexts(sessionTexts)
-  const again = useOpenAgain()
-  const signOut = useAct<Record<string, never>, unknown>('session.signOut', { refresh: nothing })
-  const leave = async () => {
-    await signOut.perform({})
-    window.location.assign('/sign-in')
-  }
+  const ways = useWays()
   return (
-    <Covered icon={<LockOutlined />} title={t.expiredTitle}>
+    <Cover icon={<LockOutlined />} title={t.expiredTitle}>
       <p>{t.expiredBody}</p>
-      <PasswordForm onDone={() => void again()} />
-      <Button type="link" loading={signOut.pending} onClick={() => void leave()}>
+      <PasswordForm onDone={() => void ways.on()} />
+      <Button type="text" block loading={ways.leaving} onClick={() => void ways.out()}>
         {t.leave}
       </Button>
-    </Covered>
+    </Cover>
   )
 }

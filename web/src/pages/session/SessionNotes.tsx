@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Alert } from 'antd'
+import { useState } from 'react'
+import type { Session } from '../../api/types.ts'
 import { useFormats, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { sessionTexts } from './texts.ts'
@@ -16,8 +18,14 @@ interface Superseded {
 /** Days before the end of the quarter from which the password is spoken of. */
 const remindDays = 10
 
-/** What a signed-in person is told above every page: the session this sign-in has ended, and a password soon too old. */
-export function SessionNotes({ days }: { days: number | null }) {
+const seenKey = 'mingbu.notes'
+
+/**
+ * What a signed-in person is told above every page: the session this sign-in has ended, tries that failed and devices new to
+ * the account since the last one, and a password soon too old.
+ */
+export function SessionNotes({ session }: { session: Session }) {
+  const days = session.passwordDays
   const t = useTexts(sessionTexts)
   const { dateTime } = useFormats()
   const queries = useQueryClient()
@@ -41,6 +49,7 @@ export function SessionNotes({ days }: { days: number | null }) {
           closable={{ onClose: () => queries.setQueryData(supersededKey, null) }}
         />
       )}
+      <AccountNote session={session} />
       {days !== null && days <= remindDays && (
         <Alert
           className="mb-session-note mb-screen-only"
@@ -54,5 +63,50 @@ export function SessionNotes({ days }: { days: number | null }) {
         />
       )}
     </>
+  )
+}
+
+/** Stays until it is closed, once in each session: also over other pages and after loading anew. */
+function AccountNote({ session }: { session: Session }) {
+  const t = useTexts(sessionTexts)
+  const { dateTime } = useFormats()
+  const [seen, setSeen] = useState(() => sessionStorage.getItem(seenKey))
+  const { notes } = session
+  if (!notes || seen === session.session.id) return null
+  const places = notes.newElsewhere
+    .map((one) =>
+      fill(t.place, {
+        workstation: one.workstation === 'unknown' ? '—' : one.workstation,
+        at: dateTime(one.at),
+      }),
+    )
+    .join('、')
+  const lines: [words: string, shown: boolean][] = [
+    [fill(t.failedNotice, { n: notes.failed }), notes.failed > 0],
+    [fill(t.newElsewhereNotice, { places }), notes.newElsewhere.length > 0],
+    [t.newHereNotice, notes.newHere],
+  ]
+  const said = lines.filter(([, shown]) => shown)
+  if (said.length === 0) return null
+  const close = () => {
+    sessionStorage.setItem(seenKey, session.session.id)
+    setSeen(session.session.id)
+  }
+  return (
+    <Alert
+      className="mb-session-note mb-screen-only"
+      type={notes.failed > 0 || notes.newElsewhere.length > 0 ? 'warning' : 'info'}
+      showIcon
+      role="status"
+      title={
+        <>
+          {said.map(([words]) => (
+            <div key={words}>{words}</div>
+          ))}
+          <Link to="/account/sessions">{t.mySessions}</Link>
+        </>
+      }
+      closable={{ onClose: close }}
+    />
   )
 }

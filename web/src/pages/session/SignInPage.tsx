@@ -81,7 +81,13 @@ export function SignInPage() {
         {signIn.refusal && (
           <RefusalAlert
             refusal={signIn.refusal}
-            {...(lockedFor > 0 ? { note: fill(t.locked, { time: clock(lockedFor) }) } : {})}
+            {...(lockedFor > 0
+              ? {
+                  note: fill(signIn.refusal.code === 'account_locked' ? t.locked : t.waits, {
+                    time: clock(lockedFor),
+                  }),
+                }
+              : {})}
             onClose={signIn.clear}
           />
         )}

@@ -13,6 +13,7 @@ export const sessionTexts = defineTexts(
     passwordMissing: '请填写密码',
     submit: '登录',
     locked: '账号已锁定，请在 {time} 后再试。',
+    waits: '请在 {time} 后再试。',
     demoTitle: '演示人员',
     demoBody: '点选一人即以其身份登录。人员均为虚构。',
     demoEmpty: '没有符合条件的人员',
@@ -68,6 +69,11 @@ export const sessionTexts = defineTexts(
     lockHint: '锁定窗口（Ctrl+L）',
     supersededNotice:
       '您在工位“{workstation}”、自 {at} 起的会话已因本次登录而终止。如那不是您本人，请立即报告安全管理员。',
+    failedNotice: '自您上次登录以来，有 {n} 次登录或确认失败。如那不是您本人，请立即报告安全管理员。',
+    newHereNotice: '您的账号第一次在这台设备上登录。',
+    newElsewhereNotice:
+      '自您上次在本设备登录以来，您的账号首次在另外的设备上登录：{places}。如那不是您本人，请立即报告安全管理员。',
+    place: '工位“{workstation}”（{at}）',
     remind: '密码还有 {days} 天到期，请尽早修改。',
     remindLink: '现在修改',
     mySessions: '我的会话与设备',
@@ -87,6 +93,7 @@ export const sessionTexts = defineTexts(
     live: '在线',
     session_locked: '已锁定',
     factor_needed: '待第二重验证',
+    device_needed: '待登记首个设备',
     password_expired: '待改密码',
     board: '在线会话',
     boardHint: '本机构（市级为全市）此刻登录的人员。每人同时只能有一个会话，每台设备也只能有一个。',
@@ -123,6 +130,7 @@ export const sessionTexts = defineTexts(
     usernameMissing: 'Please enter your user name',
     passwordMissing: 'Please enter your password',
     submit: 'Sign in',
+    waits: 'Try again in {time}.',
     locked: 'The account is locked; try again in {time}.',
     demoTitle: 'Demo people',
     demoBody: 'Click a person to sign in as them. All of them are invented.',
@@ -183,6 +191,12 @@ export const sessionTexts = defineTexts(
     lockHint: 'Lock this window (Ctrl+L)',
     supersededNotice:
       'Your session at workstation “{workstation}”, open since {at}, was ended by this sign-in. If that was not you, tell the security administrator at once.',
+    failedNotice:
+      'Since you last signed in, {n} sign-in(s) or confirmation(s) failed. If that was not you, tell the security administrator at once.',
+    newHereNotice: 'Your account is used on this device for the first time.',
+    newElsewhereNotice:
+      'Since you last signed in on this device, your account was used for the first time on another one: {places}. If that was not you, tell the security administrator at once.',
+    place: 'workstation “{workstation}” ({at})',
     remind: 'Your password runs out in {days} day(s); please change it soon.',
     remindLink: 'Change it now',
     mySessions: 'My sessions and devices',
@@ -204,6 +218,7 @@ export const sessionTexts = defineTexts(
     live: 'in use',
     session_locked: 'locked',
     factor_needed: 'second factor to come',
+    device_needed: 'first device to come',
     password_expired: 'password to be changed',
     board: 'Who is signed in',
     boardHint:

@@ -1,7 +1,14 @@
 import { useEffect, useState } from 'react'
 
 /** How the session of this page stands, as the server last said. Mirrors `server/src/people/routes.ts`. */
-export type GateState = 'unknown' | 'live' | 'ended' | 'session_locked' | 'factor_needed' | 'password_expired'
+export type GateState =
+  | 'unknown'
+  | 'live'
+  | 'ended'
+  | 'session_locked'
+  | 'factor_needed'
+  | 'device_needed'
+  | 'password_expired'
 
 /** What the server tells of a session that has ended. */
 export interface Told {
