@@ -62,11 +62,13 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       const address = config.port === 0 ? `http://localhost:${port}` : config.origin
       // Passkeys speak of the address people really use.
       world.deps.origin = address
-      await announce(world, address, json)
-      await new Promise<void>((stop) => {
+      // Before anybody hears that it is there: who is told may stop it at once, and the database must not outlive it.
+      const stopped = new Promise<void>((stop) => {
         process.once('SIGINT', stop)
         process.once('SIGTERM', stop)
       })
+      await announce(world, address, json)
+      await stopped
       say('Stopping …')
       await app.close()
     } finally {
