@@ -34,6 +34,7 @@ test('a recorder registers a passkey, signs in with it and records a case that n
   await page.keyboard.press('Enter')
   await dialog(page).waitFor()
   expect(await page.evaluate(async () => (await fetch('/api/worklist')).status)).toBe(401)
+  expect(describeViolations(await runAxe(page))).toEqual([])
   await dialog(page).getByRole('button', { name: '用通行密钥确认' }).click()
   await page.getByRole('heading', { name: '待办件' }).waitFor()
 
