@@ -3,6 +3,8 @@ import { countDelivery, receive } from '../src/custody/deliveries.ts'
 import { askDestruction, decideDestruction, witness } from '../src/custody/destruction.ts'
 import { offer, take } from '../src/custody/handover.ts'
 import { setReorderLevel } from '../src/custody/reorder.ts'
+import { approveSealHandover, giveSeal, takeSeal } from '../src/custody/seal-handover.ts'
+import { closeSeals, registerSeal, takeOutSeal } from '../src/custody/seals.ts'
 import { voidBlanks } from '../src/custody/void.ts'
 import type { AnyAct } from '../src/kernel/act.ts'
 import type { Outcome } from '../src/kernel/perform.ts'
@@ -96,7 +98,7 @@ export async function openStore(homes: readonly Home[] = [{}]): Promise<Store> {
   }
 }
 
-/** Puts a row into every table of the books: a delivery, hand-overs, a void, a destruction, a stock-take that differs. */
+/** Puts a row into every table of the books: a delivery, hand-overs, a void, a destruction, a stock-take that differs, a seal that passed on. */
 export async function fillBooks(store: Store): Promise<void> {
   const { keeper, otherKeeper, head, leader, superior, clerk, printer } = store.keepers
   const photo = await store.upload(store.staff.clerk)
@@ -122,4 +124,22 @@ export async function fillBooks(store: Store): Promise<void> {
   await store.done(otherKeeper, recount, { countId, ranges })
   const [found] = await store.superuser<{ id: string }>('select id from custody.difference')
   await store.done(leader, explain, { differenceId: found!.id, outcome: 'lost', explanation: '经查缺失' })
+  const [second, third] = [
+    await store.person('sealer2', ['seal_keeping']),
+    await store.person('sealer3', ['seal_keeping']),
+  ]
+  await store.done(head, registerSeal, {
+    no: 2,
+    kind: 'registration',
+    name: '不动产登记专用章',
+    number: '演-2',
+    keeperId: second.id,
+    position: '发证室保险柜',
+    image: photo,
+  })
+  const handover = await store.done(leader, approveSealHandover, { no: 2, to: third.id, reason: '轮岗' })
+  await store.done(second, takeOutSeal, { no: 2 })
+  await store.done(second, giveSeal, handover)
+  await store.done(third, takeSeal, handover)
+  await store.done(head, closeSeals, { note: '未入柜' })
 }

@@ -26,6 +26,8 @@ import { caseSubject } from '../cases/subject.ts'
 import { generateCity } from '../city/generate.ts'
 import { unitsOf } from '../city/generateStaff.ts'
 import type { CityPlan, PlanCase, PlanPost, PlanUnit } from '../city/plan.ts'
+import { startCount, submitCount } from '../custody/count.ts'
+import { registerSeal } from '../custody/seals.ts'
 import { moveClock } from '../evidence/clock.ts'
 import type { AnyAct } from '../kernel/act.ts'
 import { demoScan, demoSignature } from '../papers/demo-scan.ts'
@@ -35,6 +37,7 @@ import { addDemoFactors } from '../people/factors.ts'
 import { loadOrganisation } from '../people/posts.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { loadRegister } from '../register/load.ts'
+import { printedSerial } from '../values/blankSerial.ts'
 import { officialCalendar } from '../values/load.ts'
 import { demoCodes, demoPasskey, performConfirmed, type SoftwarePasskey } from './software-passkey.ts'
 import type { World } from './world.ts'
@@ -81,6 +84,7 @@ export async function seedDemo(
     await loader.giveFactors()
     say(`Taking over ${plan.units.length} units …`)
     await loader.takeOver()
+    await loader.registerSeals()
     say(`Playing ${plan.cases.length} cases …`)
     await loader.playCases()
     await admin.query(`update kernel.clock set ahead = '0'`)
@@ -132,6 +136,8 @@ class DemoLoader {
   readonly #persons = new Map<string, string>()
   readonly #parties = new Map<string, string>()
   readonly #sessions = new Map<string, { token: Buffer; until: Temporal.Instant }>()
+  /** Blanks in store when the demo begins. */
+  readonly #inStore: { district: string; kind: string; first: number; last: number }[] = []
   /** Whose session a token opens, so that they confirm what they do in it. */
   readonly #usernames = new Map<Uint8Array, string>()
   readonly #nextBlank = new Map<string, number>()
@@ -544,6 +550,7 @@ class DemoLoader {
         line(kind, `[${first},${drawn})`, 'issue', 'store', place)
         this.#nextBlank.set(district, first)
       }
+      this.#inStore.push({ district, kind, first: drawn, last: end - 1 })
     }
     for (const [from, to] of runs(usedBlanks)) {
       ranges.push({ kind: 'certificate', edition: '', serials: `[${from},${to})`, district })
@@ -558,9 +565,35 @@ class DemoLoader {
     return { serialRanges: ranges, custodyLines: lines }
   }
 
-  /** Plays every case and survey step by step, all interleaved in the order of time, so that log and clock agree. */
+  /** The seals that came with the register enter it under their keepers, as the head of each centre says. */
+  async registerSeals(): Promise<void> {
+    const at = this.#now.subtract({ hours: 24 * 40 })
+    for (const { id: district } of this.#plan.districts) {
+      const own = this.#plan.seals.filter((one) => one.district === district)
+      if (own.length === 0) continue
+      const clerk = await this.#as(`${district}.clerk1`, at)
+      const image = await this.#store(clerk, Readable.from([demoSignature('演章')]), 'image/png')
+      const head = await this.#as(`${district}.head`, at)
+      for (const [i, { kind, name, number, keeper }] of own.entries())
+        await this.#perform(registerSeal, head, {
+          no: i + 1,
+          kind,
+          name,
+          number,
+          keeperId: this.#persons.get(keeper),
+          position: kind === 'registration' ? '发证室保险柜' : '查询室保险柜',
+          image,
+        })
+    }
+  }
+
+  /** Plays every case, survey and stock-take step by step, all interleaved in the order of time, so that log and clock agree. */
   async playCases(): Promise<void> {
-    const steps = [...this.#plan.cases.flatMap((one) => this.#stepsOf(one)), ...this.#surveys()]
+    const steps = [
+      ...this.#plan.cases.flatMap((one) => this.#stepsOf(one)),
+      ...this.#surveys(),
+      ...this.#stockTakes(),
+    ]
     steps.sort((a, b) => Temporal.Instant.compare(a.at, b.at))
     for (const step of steps) {
       await this.#setClock(step.at)
@@ -617,6 +650,37 @@ class DemoLoader {
     })
     const first = step(at, 'survey1', submit)
     return outcome ? [first, step(at.add({ days: 1 }), 'surveyreview1', review)] : [first]
+  }
+
+  /** Twelve days ago the head of each centre counted the store (4.6), and it agreed. */
+  #stockTakes(): { at: Temporal.Instant; run: () => Promise<void> }[] {
+    const at = this.#now
+      .subtract({ hours: 24 * 12 })
+      .toZonedDateTimeISO(zone)
+      .with({ hour: 16, minute: 40, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
+      .toInstant()
+    return this.#plan.districts.map(({ id: district }) => ({
+      at,
+      run: async () => {
+        for (const kind of ['certificate', 'proof'] as const) {
+          const ranges = this.#inStore.filter((one) => one.district === district && one.kind === kind)
+          if (ranges.length === 0) continue
+          const head = await this.#as(`${district}.head`, at)
+          const { countId } = await this.#perform<{ countId: string }>(startCount, head, {
+            kind,
+            edition: '',
+            of: 'store',
+          })
+          await this.#perform(submitCount, head, {
+            countId,
+            ranges: ranges.map(({ first, last }) => ({
+              first: printedSerial('', first),
+              last: printedSerial('', last),
+            })),
+          })
+        }
+      },
+    }))
   }
 
   /** Someone of an office with a role, signed in at the present demo time. */

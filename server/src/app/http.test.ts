@@ -152,6 +152,7 @@ test('every act and every query that is not public asks who is there, and nothin
     'POST /api/files',
     'GET /api/cases/:id/files/:file',
     'GET /api/surveys/:id/files/:file',
+    'GET /api/custody/files/:file',
     'GET /api/audit/packs/:act',
     'GET /api/session/feed',
     'GET /api/session/state',

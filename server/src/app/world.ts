@@ -3,6 +3,7 @@ import { fromBase64 } from '@mingbu/tlog'
 import pg from 'pg'
 import '../app/capabilities.ts'
 import { businesses } from '../cases/business.ts'
+import { CustodyWatch } from '../custody/watch.ts'
 import { Publisher } from '../evidence/publisher.ts'
 import { Sequencer } from '../evidence/sequencer.ts'
 import { Verifications } from '../evidence/verification.ts'
@@ -48,6 +49,8 @@ export interface World {
   peopleWatch: PeopleWatch
   /** Looks for accounts that are shared or used as they should not be. */
   accountWatch: AccountWatch
+  /** Looks for seals out after hours, and stores that nobody counts. */
+  custodyWatch: CustodyWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
@@ -237,12 +240,20 @@ export async function openDatabase(
     calendar: deps.calendar,
     anyHour: demo,
   })
+  const custodyWatch = new CustodyWatch({
+    pool: pools.auditor,
+    kernel,
+    token,
+    calendar: deps.calendar,
+    anyHour: demo,
+  })
   return {
     kernel,
     watch,
     accessWatch,
     peopleWatch,
     accountWatch,
+    custodyWatch,
     outside,
     sequencer,
     publisher,
@@ -258,6 +269,7 @@ export async function openDatabase(
       await accessWatch.stop()
       await peopleWatch.stop()
       await accountWatch.stop()
+      await custodyWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()

@@ -35,6 +35,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       world.watch.start(watchEveryMs)
       world.accessWatch.start(accessWatchEveryMs)
       world.accountWatch.start(accountWatchEveryMs)
+      world.custodyWatch.start(accountWatchEveryMs)
       world.peopleWatch.start(peopleEveryMs)
       const app = await httpServer({
         kernel: world.kernel,

@@ -6,6 +6,7 @@ import { verifyEverything } from '../evidence/verify.ts'
 import { countDelivery, receive } from './deliveries.ts'
 import { askDestruction, decideDestruction, witness } from './destruction.ts'
 import { endOffer, offer, take } from './handover.ts'
+import { setReorderLevel } from './reorder.ts'
 import { voidBlanks } from './void.ts'
 
 // One store for all; each test has numbers of its own: 1 to 100 were delivered, 11 to 30 lie with the printer.
@@ -267,6 +268,25 @@ test('a rejected list can be asked for again, an open one cannot, and nothing vo
   await store.done(store.keepers.superior, decideDestruction, decide(false))
   expect(await store.says(store.keepers.head, witness, sign)).toBe('destruction_order')
   expect(await store.says(store.keepers.otherKeeper, askDestruction, again)).toBe('done')
+})
+
+// When to order again (4.4): the head of the centre says so, and nobody else.
+test.each([
+  ['head', { kind: 'certificate', level: 50 }, 'done', undefined],
+  ['head', { kind: 'certificate', level: 0 }, 'done', undefined],
+  ['keeper', { kind: 'certificate', level: 50 }, 'no_duty', undefined],
+  ['leader', { kind: 'certificate', level: 50 }, 'no_duty', undefined],
+  ['head', { kind: 'certificate', level: -1 }, 'invalid_input', 'level'],
+  ['head', { kind: 'certificate', level: 10_000_001 }, 'invalid_input', 'level'],
+  ['head', { kind: 'certificate', level: 1.5 }, 'invalid_input', 'level'],
+  ['head', { kind: 'seal', level: 5 }, 'invalid_input', 'kind'],
+] as const)('%s sets the reorder level to %o: %s', async (who, input, outcome, path) => {
+  const level = () => store.superuser('select kind, level from custody.reorder_level')
+  const before = await level()
+  const answer = await store.as(store.keepers[who], setReorderLevel, input)
+  expect(answer.ok ? 'done' : answer.refusal.code).toBe(outcome)
+  if (!answer.ok) expect(answer.refusal.fields?.[0]?.path).toBe(path)
+  expect(await level()).toEqual(outcome === 'done' ? [{ ...input }] : before)
 })
 
 // Printing (4.4, 4.5): the act stands before the printer runs, so a power cut leaves an explained state.

@@ -1,4 +1,5 @@
 import { control } from '../kernel/control.ts'
+import { stockDays } from './stock-watch.ts'
 
 control({
   id: '4.4-two-hands',
@@ -30,12 +31,8 @@ control({
     zh: '账平：收入数＝库存＋领用＋已缮＋已发＋作废＋销毁＋缺失',
     en: 'The books add up: received is in store, with people, printed, issued, void, destroyed or missing',
   },
-  // A row of this query is a book whose lines and holdings do not say the same; there is none, or somebody was at the tables.
-  count: (tx) => tx.one<{ governed: number; open: number }>`
-    select count(*)::int as governed, count(*) filter (where l.n is distinct from h.n)::int as open from
-      (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_line where from_place is null group by 1, 2, 3) l
-      full join (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_holding group by 1, 2, 3) h
-        on (h.district, h.kind, h.edition) = (l.district, l.kind, l.edition)`,
+  // Open is a book whose lines and holdings do not say the same; there is none, or somebody was at the tables.
+  count: (tx) => tx.one<{ governed: number; open: number }>`select governed, open from custody.books()`,
 })
 control({
   id: '4.4-reorder',
@@ -44,8 +41,10 @@ control({
   title: { zh: '库存不足时提醒申领', en: 'A store that runs low is told in time' },
   count: (tx) => tx.one<{ governed: number; due: number }>`
     select count(*)::int as governed, count(*) filter (where s.n < coalesce(r.level, 1000))::int as due from
-      (select district, kind, sum(case when place = 'store' then upper(serials) - lower(serials) else 0 end) as n from kernel.custody_holding
-        where kind in ('certificate', 'proof') group by district, kind) s
+      (select h.district, h.kind, sum(case when h.place = 'store' then upper(h.serials) - lower(h.serials) else 0 end) as n from kernel.custody_holding h
+        where h.kind in ('certificate', 'proof') and not exists (select from custody.count c
+          where c.district = h.district and c.kind = h.kind and c.place = 'store' and c.state in ('counting', 'recounting'))
+        group by h.district, h.kind) s
       left join custody.reorder_level r on r.district = s.district and r.kind = s.kind`,
 })
 control({
@@ -74,18 +73,19 @@ control({
   clause: '4.6',
   kind: 'obligation',
   title: { zh: '每月盘点库存证书', en: 'Stores of blanks are counted every month' },
-  acts: ['custody.startCount', 'custody.submitCount', 'custody.recount', 'custody.abandonCount'],
+  acts: [
+    'custody.startCount',
+    'custody.submitCount',
+    'custody.recount',
+    'custody.abandonCount',
+    'custody.watchStock',
+  ],
   refusals: ['count_own', 'count_not_yours', 'count_twice', 'count_over'],
-  // Due from the 25th day after the last count that was ended, overdue from the 32nd; a new store counts from its first line.
+  findings: ['stocktake_overdue'],
   count: (tx) => tx.one<{ due: number; overdue: number }>`
-    select count(*) filter (where s.since <= kernel.now() - interval '25 days' and s.since > kernel.now() - interval '32 days')::int as due,
-      count(*) filter (where s.since <= kernel.now() - interval '32 days')::int as overdue
-    from (
-      select h.district, h.kind, h.edition, coalesce(
-        (select max(coalesce(c.second_at, c.first_at)) from custody.count c
-          where c.district = h.district and c.kind = h.kind and c.edition = h.edition and c.place = 'store' and c.state in ('agreed', 'differs')),
-        (select min(l.at) from kernel.custody_line l where l.district = h.district and l.kind = h.kind and l.edition = h.edition)) as since
-      from (select distinct district, kind, edition from kernel.custody_holding where kind in ('certificate', 'proof') and place = 'store') h) s`,
+    select count(*) filter (where overdue is false)::int as due, count(*) filter (where overdue)::int as overdue
+    from (select since <= kernel.now() - make_interval(days => ${stockDays.overdue}) as overdue from custody.stock_age
+      where since <= kernel.now() - make_interval(days => ${stockDays.due})) s`,
 })
 control({
   id: '4.6-difference',
@@ -119,4 +119,48 @@ control({
         select from register.certificate c where c.district = l.district and c.number = l.document and c.case_id = l.case_id
           and (c.seal_no = lower(l.serials)::text or exists (
             select from custody.void v where v.district = c.district and v.certificate_id = c.id and v.at >= l.at)))))::int as open`,
+})
+control({
+  id: '5.1-seal-register',
+  clause: '5.1',
+  kind: 'ledger',
+  title: {
+    zh: '印章登记：专人保管，取出、归还逐次记账',
+    en: 'Seals are registered, each with its keeper; taken out and returned in a book',
+  },
+  acts: ['custody.registerSeal', 'custody.takeOutSeal', 'custody.putBackSeal', 'custody.retireSeal'],
+  refusals: ['seal_known', 'seal_own', 'seal_not_in', 'seal_not_with_you', 'seal_retired', 'seal_not_own'],
+  // Due is a seal that is in the book and not in the register: taken over when the installation began.
+  count: (tx) => tx.one<{ due: number }>`
+    select count(*)::int as due from kernel.custody_holding h cross join lateral generate_series(lower(h.serials), upper(h.serials) - 1) n
+    where h.kind = 'seal' and not exists (select from custody.seal s where s.district = h.district and s.no = n)`,
+})
+control({
+  id: '5.1-closing',
+  clause: '5.1',
+  kind: 'obligation',
+  title: {
+    zh: '下班集中收章，未入柜即列问题',
+    en: 'After hours every seal is in the safe, or it is a finding at once',
+  },
+  acts: ['custody.closeSeals', 'custody.watchSeals'],
+  refusals: ['seal_closer', 'seal_day_closed'],
+  findings: ['seal_out_at_closing'],
+})
+control({
+  id: '5.2-seal-handover',
+  clause: '5.2',
+  kind: 'guard',
+  title: {
+    zh: '一人一岗一章，交接须领导事先批准',
+    en: 'One person, one seal; handed over only as a leader approved before',
+  },
+  acts: ['custody.registerSeal', 'custody.approveSealHandover', 'custody.giveSeal', 'custody.takeSeal'],
+  refusals: [
+    'seal_one_each',
+    'seal_three_persons',
+    'seal_not_approved',
+    'seal_approved_already',
+    'seal_taker_unfit',
+  ],
 })

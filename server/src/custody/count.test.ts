@@ -3,6 +3,7 @@ import { type Keepers, openStore, range, type Store, serial } from '../../test/s
 import { verifyEverything } from '../evidence/verify.ts'
 import { abandonCount, explain, recount, startCount, submitCount } from './count.ts'
 import { offer } from './handover.ts'
+import { findOverdueStock } from './stock-watch.ts'
 import { voidBlanks } from './void.ts'
 
 type Who = keyof Keepers
@@ -75,6 +76,67 @@ test('the counter is told neither before nor after how many the book expects', a
   expect(Object.keys(answer.ok ? answer.result : {})).toEqual(['state'])
   const row = await store.kernel.read(head.token, ({ tx }) => tx.maybe`select expected from custody.count`)
   expect(row).toEqual({ expected: null })
+})
+
+// Whoever has the app's password, in a session of the counter: each way to the figure, and how many rows it gives.
+const ways: [string, string][] = [
+  [
+    'the holdings',
+    `select 1 from kernel.custody_holding where kind = 'certificate' and edition = 'D' and place = 'store'`,
+  ],
+  [
+    'the lines',
+    `select 1 from kernel.custody_line where kind = 'certificate' and edition = 'D' and 'store' in (from_place, to_place)`,
+  ],
+  ['what lies where now', `select 1 from kernel.custody_now('certificate', 'D') where place = 'store'`],
+  [
+    'what lay where then',
+    `select 1 from kernel.custody_balance('certificate', 'D', kernel.now()) where place = 'store'`,
+  ],
+  ['one number', `select 1 where kernel.where_is('certificate', 'D', 33600000001) is not null`],
+  ['a place as ranges', `select 1 where custody.held_at('certificate', 'D', 'store') <> '{}'`],
+]
+test('while a place is counted the database tells the app’s role nothing of it by any way, and afterwards all', async () => {
+  await using store = await counting()
+  const { head } = store.keepers
+  const prompt = await store.prompt('mingbu_app')
+  const rowsOf = async (sql: string) => {
+    await prompt.query('begin')
+    try {
+      await prompt.query(
+        `select kernel.open_act($1, 'custody.abandonCount', null, gen_random_uuid(), sha256('x'))`,
+        [head.token],
+      )
+      return (await prompt.query(sql)).rows.length > 0 ? 'told' : 'nothing'
+    } finally {
+      await prompt.query('rollback')
+    }
+  }
+  const all = async () => {
+    const said: Record<string, string> = {}
+    for (const [name, sql] of ways) said[name] = await rowsOf(sql)
+    return said
+  }
+  const each = (said: string) => Object.fromEntries(ways.map(([name]) => [name, said]))
+  expect(await all()).toEqual(each('nothing'))
+  // What lies elsewhere is read as always.
+  const elsewhere = `select 1 from kernel.custody_holding where kind = 'certificate' and edition = 'D' and place like 'person:%'`
+  expect(await rowsOf(elsewhere)).toBe('told')
+  await expect(rowsOf(`select * from custody.judge('${store.countId}', '{}')`)).rejects.toMatchObject({
+    constraint: 'count_step',
+  })
+  await store.done(head, abandonCount, { countId: store.countId })
+  expect(await all()).toEqual(each('told'))
+  await prompt.end()
+})
+
+test('blanks that may lie where a count is under way are not voided, whether they lie there or not', async () => {
+  await using store = await counting()
+  const photo = await store.upload(store.staff.clerk)
+  const input = (number: number) => ({ kind: 'certificate', ...range(number), reason: 'soiled', photo })
+  expect(await store.says(store.keepers.keeper, voidBlanks, input(1))).toBe('serial_stands_still')
+  expect(await store.says(store.keepers.keeper, voidBlanks, input(500))).toBe('serial_stands_still')
+  expect(await store.says(store.keepers.printer, voidBlanks, input(11))).toBe('done')
 })
 
 test.each([
@@ -176,4 +238,32 @@ test('whoever begins to count while blanks are given out sees them on one side o
     const { countId } = begun.result as { countId: string }
     await store.done(head, abandonCount, { countId })
   }
+})
+
+// The clock is set ahead by so many days after the store was filled.
+test.each([
+  [24, 0],
+  [31, 0],
+  [33, 1],
+])('a store not counted for %d days has %d findings, and none once it is counted', async (days, findings) => {
+  await using store = await openStore()
+  const { head } = store.keepers
+  const watch = () =>
+    findOverdueStock(store.pools.auditor, store.kernel, Buffer.from(store.secrets.services.detector!, 'hex'))
+  const found = () =>
+    store.superuser<{ subject: string }>(
+      `select subject from kernel.finding where kind = 'stocktake_overdue'`,
+    )
+  const ahead = (to: number) =>
+    store.superuser(`update kernel.clock set ahead = make_interval(days => $1)`, [to])
+  await ahead(days)
+  expect(await watch()).toBe(findings)
+  expect(await found()).toEqual(findings ? [{ subject: 'store:certificateD' }] : [])
+  // For the same last stock-take there is one finding, however often the watch looks.
+  expect(await watch()).toBe(0)
+  await ahead(0)
+  const { countId } = await store.done(head, startCount, { kind: 'certificate', edition: 'D', of: 'store' })
+  await store.done(head, submitCount, { countId, ranges: right })
+  await ahead(31)
+  expect(await watch()).toBe(0)
 })

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { act, type Ctx, type Guard } from '../kernel/act.ts'
 import { openFinding } from '../kernel/finding.ts'
-import { custodyStopTable, lookUp, moveSerials, rangeOf } from '../kernel/ledger.ts'
+import { custodyStopTable, lookUp, moveSerials, rangeOf, type Serials } from '../kernel/ledger.ts'
 import { constraintMeans, invalid } from '../kernel/perform.ts'
 import type { FieldProblem } from '../kernel/refusal.ts'
 import { countDuties, explainDuties } from './duties.ts'
@@ -92,16 +92,10 @@ const ofEdition: Guard<Count, { ranges: readonly NumberRange[] }> = (one, { inpu
   return fields.length > 0 ? invalid(fields) : null
 }
 
-const heldAt = async ({ tx }: Ctx, one: Count): Promise<string> =>
-  (
-    await tx.one<{
-      held: string
-    }>`select custody.held_at(${one.kind}, ${one.edition}, ${one.place})::text as held`
-  ).held
-const same = (held: string, counted: NumberRange[]): boolean => {
-  const [left, right] = [readMultirange(held), counted.map((range) => readRange(range).serials)]
-  return without(left, right).length === 0 && without(right, left).length === 0
-}
+/** Whether a count agrees with the book; only the second counter is told what differs. The app never sees the figure. */
+const judge = ({ tx }: Ctx, one: Count, counted: string) =>
+  tx.one<{ agreed: boolean; missing: string | null; surplus: string | null }>`
+    select agreed, missing::text, surplus::text from custody.judge(${one.id}::uuid, ${counted}::int8multirange)`
 const multirange = (ranges: readonly NumberRange[]): string =>
   multirangeText(ranges.map((range) => readRange(range).serials))
 
@@ -125,16 +119,16 @@ export const submitCount = act({
   problems: rangesOf,
   guards: [inState('counting'), byCounter, ofEdition],
   async handle(ctx, input, one) {
-    const held = await heldAt(ctx, one)
-    const agreed = same(held, input.ranges)
+    const first = multirange(input.ranges)
+    const { agreed } = await judge(ctx, one, first)
     await ctx.tx.change(
       countTable,
       { district: ctx.district, id: one.id },
       {
         state: agreed ? 'agreed' : 'recounting',
-        first: multirange(input.ranges),
+        first,
         first_at: ctx.at.toString(),
-        ...(agreed ? { expected: held } : {}),
+        ...(agreed ? { expected: first } : {}),
       },
     )
     if (agreed) await lift(ctx, one.stopId)
@@ -181,20 +175,22 @@ export const recount = act({
     ofEdition,
   ],
   async handle(ctx, input, one) {
-    const held = await heldAt(ctx, one)
+    const second = multirange(input.ranges)
+    const judged = await judge(ctx, one, second)
+    const [missing, surplus] = [judged.missing, judged.surplus].map((ranges) =>
+      readMultirange(ranges ?? '{}'),
+    ) as [Serials[], Serials[]]
+    const state = judged.agreed ? 'agreed' : 'differs'
     const counted = input.ranges.map((range) => readRange(range).serials)
-    const missing = without(readMultirange(held), counted)
-    const surplus = without(counted, readMultirange(held))
-    const state = missing.length + surplus.length === 0 ? 'agreed' : 'differs'
     await ctx.tx.change(
       countTable,
       { district: ctx.district, id: one.id },
       {
         state,
-        second: multirange(input.ranges),
+        second,
         second_by: ctx.actor.personId,
         second_at: ctx.at.toString(),
-        expected: held,
+        expected: multirangeText([...without(counted, surplus), ...missing]),
       },
     )
     await lift(ctx, one.stopId)

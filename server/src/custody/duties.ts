@@ -23,3 +23,7 @@ export const bookDuties: readonly string[] = [
   'inspection',
   'admin_audit',
 ]
+/** Who may keep a seal and use it. */
+export const sealHolderDuties: readonly string[] = ['seal_keeping', 'sealing', 'enquiry']
+/** Who registers seals, approves their hand-over and closes their day. */
+export const sealLeadDuties: readonly string[] = ['centre_lead', 'district_lead']

@@ -7,11 +7,13 @@ import { recount, startCount, submitCount } from './count.ts'
 import { receive } from './deliveries.ts'
 import { askDestruction } from './destruction.ts'
 import { offer } from './handover.ts'
+import { registerSeal } from './seals.ts'
 import { voidBlanks } from './void.ts'
 
 // Whoever has the app's password, at the SQL prompt, with the session of one colleague: the guards below the code.
 let store: Store
 let prompt: pg.Client
+let second: Someone
 let ids: Record<'offer' | 'delivery' | 'destruction' | 'count' | 'difference' | 'stop' | 'file', string>
 
 beforeAll(async () => {
@@ -24,13 +26,13 @@ beforeAll(async () => {
   const delivered = { kind: 'proof', ...range(1, 5), batch: '1', source: '省厅' }
   const count = await made(head, startCount, { kind: 'proof', edition: '', of: 'store' })
   await store.done(keeper, voidBlanks, { kind: 'certificate', ...range(90, 91), reason: 'test', photo: file })
-  const second = await made(head, startCount, { kind: 'certificate', edition: '', of: 'store' })
+  const differing = await made(head, startCount, { kind: 'certificate', edition: '', of: 'store' })
   await store.done(head, submitCount, {
-    countId: second,
+    countId: differing,
     ranges: [{ first: '33600000001', last: '33600000001' }],
   })
   await store.done(otherKeeper, recount, {
-    countId: second,
+    countId: differing,
     ranges: [{ first: '33600000001', last: '33600000001' }],
   })
   const [found] = await store.superuser<{ id: string; stop_id: string }>(
@@ -45,6 +47,18 @@ beforeAll(async () => {
     stop: found!.stop_id,
     file,
   }
+  const sealNamed = (no: number, keeperId: string) => ({
+    no,
+    kind: 'registration',
+    name: '专用章',
+    number: String(no),
+    keeperId,
+    position: '保险柜',
+    image: file,
+  })
+  second = await store.person('sealer2', ['seal_keeping'])
+  await store.done(head, registerSeal, sealNamed(1, store.keepers.sealer.id))
+  await store.done(head, registerSeal, sealNamed(2, second.id))
   prompt = await store.prompt('mingbu_app')
 })
 afterAll(async () => {
@@ -79,6 +93,8 @@ const at = (first: number, last = first) => `'[${33_600_000_000 + first},${33_60
 const line = (movement: string, serials: string, from: string | null, to: string, offerId?: string) =>
   `insert into kernel.custody_line (district, kind, edition, serials, movement, from_place, to_place${offerId ? ', offer_id' : ''})
    values ('haishu', 'certificate', 'D', ${serials}, '${movement}', ${from === null ? 'null' : `'${from}'`}, '${to}'${offerId ? `, '${offerId}'` : ''})`
+const sealLine = (no: number, movement: string, from: string, to: string) =>
+  `insert into kernel.custody_line (district, kind, serials, movement, from_place, to_place) values ('haishu', 'seal', '[${no},${no + 1})', '${movement}', '${from}', '${to}')`
 
 test.each<[string, keyof Store['keepers'], string, () => string[], string]>([
   [
@@ -360,6 +376,87 @@ test.each<[string, keyof Store['keepers'], string, () => string[], string]>([
     '23514 seal_on_printed',
   ],
   [
+    'take out a seal somebody else keeps',
+    'sealer',
+    'custody.takeOutSeal',
+    () => [sealLine(2, 'take_out', 'store', person('sealer'))],
+    '23514 seal_own',
+  ],
+  [
+    'take out a seal that is not registered',
+    'sealer',
+    'custody.takeOutSeal',
+    () => [sealLine(8, 'take_out', 'store', person('sealer'))],
+    '23514 custody_not_there',
+  ],
+  [
+    'hand a seal over without approval',
+    'sealer',
+    'custody.giveSeal',
+    () => [sealLine(1, 'issue', person('sealer'), `person:${second.id}`)],
+    '23514 custody_no_such_movement',
+  ],
+  [
+    'carry a seal out of the house',
+    'sealer',
+    'custody.putBackSeal',
+    () => [sealLine(1, 'lend', person('sealer'), 'holder')],
+    '23514 custody_no_such_movement',
+  ],
+  [
+    'write somebody else down as keeper',
+    'sealer',
+    'custody.takeSeal',
+    () => [`update custody.seal set keeper_id = '${second.id}' where no = 1`],
+    '23514 seal_handed_so',
+  ],
+  [
+    'write oneself down as keeper',
+    'sealer',
+    'custody.takeSeal',
+    () => [`update custody.seal set keeper_id = '${store.keepers.sealer.id}' where no = 2`],
+    '23514 seal_handed_so',
+  ],
+  [
+    'approve a hand-over without leading',
+    'sealer',
+    'custody.giveSeal',
+    () => [
+      `insert into custody.seal_handover (district, seal_no, from_id, to_id, reason) values ('haishu', 2, '${second.id}', '${store.keepers.printer.id}', 'x')`,
+    ],
+    '23514 seal_handed_so',
+  ],
+  [
+    'approve a hand-over to oneself',
+    'leader',
+    'custody.approveSealHandover',
+    () => [
+      `insert into custody.seal_handover (district, seal_no, from_id, to_id, reason) values ('haishu', 2, '${second.id}', '${store.keepers.leader.id}', 'x')`,
+    ],
+    '23514 seal_three_persons',
+  ],
+  [
+    'retire a seal that is not in the safe',
+    'head',
+    'custody.retireSeal',
+    () => [`update custody.seal set state = 'retired' where no = 1`],
+    '23514 seal_retired_so',
+  ],
+  [
+    'close a day and say that all are in',
+    'head',
+    'custody.closeSeals',
+    () => [`insert into custody.seal_closing (district, inside, outside) values ('haishu', 2, 0)`],
+    '23514 seal_closed_so',
+  ],
+  [
+    'close a day on behalf of another',
+    'sealer',
+    'custody.putBackSeal',
+    () => [`insert into custody.seal_closing (district, inside, outside) values ('haishu', 1, 1)`],
+    '23514 seal_closed_so',
+  ],
+  [
     'book without end',
     'head',
     'custody.countDelivery',
@@ -404,6 +501,18 @@ test.each<[string, keyof Store['keepers'], string, () => string[]]>([
       `insert into custody.void (district, kind, edition, serials, reason, photo) values ('haishu', 'certificate', 'D', ${at(11)}, 'test', '${ids.file}')`,
       line('void', at(11), person('printer'), 'void'),
     ],
+  ],
+  [
+    'who has a seal puts it back',
+    'sealer',
+    'custody.putBackSeal',
+    () => [sealLine(1, 'put_back', person('sealer'), 'store')],
+  ],
+  [
+    'who keeps no seal closes the day as things stand',
+    'head',
+    'custody.closeSeals',
+    () => [`insert into custody.seal_closing (district, inside, outside) values ('haishu', 1, 1)`],
   ],
   [
     'the superior approves',

@@ -10,3 +10,6 @@ export const destructionPhotoTable = table('custody.destruction_photo', ['destru
 export const countTable = table('custody.count', ['id'])
 export const differenceTable = table('custody.difference', ['id'])
 export const reorderLevelTable = table('custody.reorder_level', ['kind'])
+export const sealTable = table('custody.seal', ['no'], { files: ['image'] })
+export const sealHandoverTable = table('custody.seal_handover', ['id'])
+export const sealClosingTable = table('custody.seal_closing', ['day'])

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { act } from '../kernel/act.ts'
-import { lookUp, moveSerials, rangeOf } from '../kernel/ledger.ts'
+import { lookUp, moveSerials, rangeOf, refuseCustody } from '../kernel/ledger.ts'
 import { constraintMeans, invalid } from '../kernel/perform.ts'
 import { refuseKeeping } from './rules.ts'
 import { BlankKind, numberRange, rangeProblems, readRange } from './serials.ts'
@@ -60,10 +60,13 @@ export const voidBlanks = act({
         { fields: [{ path: 'photo', message: refuseKeeping('photo_unknown').message }] },
       )
     const { edition, serials } = readRange(input)
-    const { places } = await lookUp(tx, input.kind, edition, serials)
+    const { places, stops } = await lookUp(tx, input.kind, edition, serials)
     const mine = `person:${actor.personId}`
     const from = places.length === 1 ? places[0]! : mine
     if (places.length > 1) return refuseKeeping('void_where')
+    // They may lie where a count is under way, and that is told to nobody.
+    if (places.length === 0 && stops.some(({ reason }) => reason === 'counting'))
+      return refuseCustody('serial_stands_still')
     if (['store', 'missing'].includes(from) && !actor.duties.includes('certificate_keeping'))
       return refuseKeeping('not_keeper')
     const [row] = await tx.put<{ id: string }>(voidTable, {

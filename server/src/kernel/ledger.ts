@@ -162,7 +162,7 @@ export interface CustodyMove {
   offerId?: string
 }
 
-/** What the database found about a range before it is moved. */
+/** What the database found about a range before it is moved; nothing of what lies where a count is under way. */
 export interface Found {
   /** First pieces of the range that lie somewhere, with their place. */
   pieces: { from: number; to: number; place: Place }[]
@@ -188,6 +188,9 @@ export function rangeRefusal({ from, to }: Serials): Refusal | null {
 export function moveRefusal(move: Pick<CustodyMove, 'serials' | 'movement' | 'from' | 'to'>, found: Found) {
   const { serials, from, to, movement } = move
   if (from === null) return found.held > 0 ? refuseCustody('serial_twice') : null
+  // What lies where a count is under way is not told, so that is asked first.
+  if (found.stops.some(({ reason, place }) => reason === 'counting' && (place === from || place === to)))
+    return refuseCustody('serial_stands_still')
   const elsewhere = found.places.filter((place) => place !== from)
   const ended = found.places.find((place) => ends.includes(placeClass(place)))
   if (ended && elsewhere.length > 0) return placed('serial_at_end', ended, {})
@@ -195,11 +198,7 @@ export function moveRefusal(move: Pick<CustodyMove, 'serials' | 'movement' | 'fr
     const first = found.pieces.find((piece) => piece.place !== from) ?? serials
     return placed('serial_not_there', from, { serials: rangeText(found.held > 0 ? first : serials) })
   }
-  const stands = found.stops.some(
-    ({ reason, place }) =>
-      (reason === 'counting' && (place === from || place === to)) ||
-      (reason === 'difference' && stopped.includes(movement)),
-  )
+  const stands = found.stops.some(({ reason }) => reason === 'difference' && stopped.includes(movement))
   return stands ? refuseCustody('serial_stands_still') : null
 }
 

@@ -18,8 +18,7 @@ export async function findKept(
   name: string,
 ): Promise<number> {
   const kept = await tx.rows<{ kind: string; edition: string; lo: number; hi: number }>`
-    select kind, edition, lower(serials) as lo, upper(serials) as hi from kernel.custody_holding
-    where place = ${`person:${personId}`} order by kind, edition, lo`
+    select kind, edition, lower(serials) as lo, upper(serials) as hi from kernel.kept_by(${personId}::uuid) order by kind, edition, lo`
   let opened = 0
   for (const { kind, edition, lo, hi } of kept) {
     const what = `${kind} ${edition}${lo}${hi - lo > 1 ? `–${hi - 1}` : ''}`

@@ -1,0 +1,167 @@
+import { Type } from 'typebox'
+import { invalid } from '../kernel/perform.ts'
+import { query } from '../kernel/query.ts'
+import { refuseKernel } from '../kernel/refusal.ts'
+import { blankSerialProblem, normaliseBlankSerial, splitSerial } from '../values/blankSerial.ts'
+import { bookDuties } from './duties.ts'
+import { printedRange } from './serials.ts'
+
+const Rows = Type.Array(Type.Unknown())
+const pageSize = 100
+const Day = (title: string) => Type.String({ title, pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+const BookKind = Type.Union(
+  (['certificate', 'proof', 'seal'] as const).map((kind) => Type.Literal(kind)),
+  { title: '种类|Kind' },
+)
+
+interface Line {
+  id: string
+  no: number
+  kind: string
+  edition: string
+  from: number
+  to: number
+  actType: string
+}
+/** A line as people read it: a seal by its number, blanks as they are printed. */
+const said = <T extends Line>(line: T) => ({
+  ...line,
+  range: line.kind === 'seal' ? String(line.from) : printedRange(line.edition, line),
+  count: line.to - line.from,
+})
+
+/** What is wrong with a period, day by day; null when nothing is. */
+function periodProblem(from: string, until: string) {
+  const read = (path: string, text: string) => {
+    try {
+      Temporal.PlainDate.from(text, { overflow: 'reject' })
+      return []
+    } catch {
+      return [{ path, message: { zh: '没有这一天', en: 'There is no such day' } }]
+    }
+  }
+  const wrong = [...read('from', from), ...read('until', until)]
+  if (wrong.length === 0 && until < from)
+    wrong.push({ path: 'until', message: { zh: '止早于起', en: 'It ends before it begins' } })
+  return wrong.length > 0 ? invalid(wrong) : null
+}
+
+/**
+ * 台账: the lines of a book from day to day in the order they were booked, with what lay at each class of place before
+ * the first and after the last. While something of the kind is counted, the figures are told to nobody.
+ */
+export const book = query({
+  path: 'custody/book',
+  title: { zh: '保管台账', en: 'Book of custody' },
+  access: 'signed_in',
+  duties: bookDuties,
+  params: Type.Object({
+    kind: BookKind,
+    from: Day('起|From'),
+    until: Day('止|Until'),
+    after: Type.Optional(Type.String({ pattern: '^\\d{1,15}~[0-9a-f-]{36}$' })),
+  }),
+  result: Type.Object({
+    items: Rows,
+    next: Type.Union([Type.String(), Type.Null()]),
+    balances: Type.Union([Rows, Type.Null()]),
+    counting: Type.Boolean(),
+  }),
+  async run({ tx, district }, { kind, from, until, after }) {
+    const wrong = periodProblem(from, until)
+    if (wrong) return wrong
+    const [no = null, id = null] = after?.split('~') ?? []
+    const rows = await tx.rows<Line>`
+      select l.id, coalesce(l.no, 0)::int8 as no, l.kind, l.edition, lower(l.serials) as "from", upper(l.serials) as "to", l.movement,
+        l.from_place as "fromPlace", l.to_place as "toPlace", f.name as "fromName", t.name as "toName", l.document, l.case_id as "caseId", l.at,
+        p.name as person, l.act_id as "actId", a.type as "actType"
+      from kernel.custody_line l left join kernel.person p on p.id = l.person_id
+        left join kernel.person f on l.from_place = 'person:' || f.id::text left join kernel.person t on l.to_place = 'person:' || t.id::text
+        left join kernel.act a on a.district = l.district and a.id = l.act_id
+      where l.district = ${district} and l.kind = ${kind}
+        and l.at >= ${from}::date::timestamp at time zone 'Asia/Shanghai' and l.at < (${until}::date + 1)::timestamp at time zone 'Asia/Shanghai'
+        and (${no}::int8 is null or (coalesce(l.no, 0), l.id) > (${no}::int8, ${id}::uuid))
+      order by coalesce(l.no, 0), l.id limit ${pageSize + 1}`
+    const { counting } = await tx.one<{ counting: boolean }>`
+      select exists (select from kernel.custody_stop where district = ${district} and kind = ${kind} and reason = 'counting' and lifted_at is null) as counting`
+    // Every line takes from one class of place and gives to another; where something comes in, it is taken from none.
+    const balances =
+      counting || after
+        ? null
+        : await tx.rows`
+            select b.place, sum(b.n) filter (where b.early)::int8 as opening, coalesce(sum(b.n) filter (where not b.early and b.n > 0), 0)::int8 as "in",
+              coalesce(-sum(b.n) filter (where not b.early and b.n < 0), 0)::int8 as "out", sum(b.n)::int8 as closing
+            from (
+              select split_part(s.place, ':', 1) as place, s.sign * (upper(l.serials) - lower(l.serials)) as n,
+                l.at < ${from}::date::timestamp at time zone 'Asia/Shanghai' as early
+              from kernel.custody_line l, lateral (values (l.to_place, 1), (l.from_place, -1)) s (place, sign)
+              where l.district = ${district} and l.kind = ${kind} and s.place is not null and l.from_place is distinct from l.to_place
+                and l.at < (${until}::date + 1)::timestamp at time zone 'Asia/Shanghai') b
+            group by b.place order by b.place`
+    const items = rows.slice(0, pageSize).map(said)
+    const last = items.at(-1)
+    return {
+      items,
+      next: rows.length > pageSize ? `${last!.no}~${last!.id}` : null,
+      balances,
+      counting,
+    }
+  },
+})
+
+/** 一本证书的一生: everything that happened to one printed number of the office, from the delivery to its end. */
+export const serialLife = query({
+  path: 'custody/serials/:number',
+  title: { zh: '证书流转', en: 'The life of a blank' },
+  access: 'signed_in',
+  duties: bookDuties,
+  params: Type.Object({ number: Type.String({ title: '印刷序列号|Printed number', maxLength: 40 }) }),
+  result: Type.Object({ number: Type.String(), kinds: Rows }),
+  async run({ tx, district }, { number }) {
+    const serial = normaliseBlankSerial(number)
+    const problem = blankSerialProblem(serial)
+    if (problem) return invalid([{ path: 'number', message: problem.message }])
+    const { edition, number: at } = splitSerial(serial)
+    const lines = await tx.rows<Line>`
+      select l.id, coalesce(l.no, 0)::int8 as no, l.kind, l.edition, lower(l.serials) as "from", upper(l.serials) as "to", l.movement,
+        l.from_place as "fromPlace", l.to_place as "toPlace", f.name as "fromName", t.name as "toName", c.number as certificate, l.case_id as "caseId", l.at,
+        p.name as person, l.act_id as "actId", a.type as "actType"
+      from kernel.custody_line l left join kernel.person p on p.id = l.person_id
+        left join kernel.person f on l.from_place = 'person:' || f.id::text left join kernel.person t on l.to_place = 'person:' || t.id::text
+        left join register.certificate c on c.district = l.district and c.id::text = substring(l.to_place from '^certificate:(.*)$')
+        left join kernel.act a on a.district = l.district and a.id = l.act_id
+      where l.district = ${district} and l.kind in ('certificate', 'proof') and l.edition = ${edition} and l.serials @> ${at}::int8
+      order by coalesce(l.no, 0), l.id`
+    const allotted = await tx.rows<{ kind: string }>`
+      select kind from kernel.serial_range where district = ${district} and edition = ${edition} and serials @> ${at}::int8 and kind in ('certificate', 'proof')`
+    if (lines.length === 0 && allotted.length === 0) return refuseKernel('not_found')
+    const places = await tx.rows`
+      select h.kind, h.place, p.name as person from kernel.custody_holding h left join kernel.person p on h.place = 'person:' || p.id::text
+      where h.district = ${district} and h.kind in ('certificate', 'proof') and h.edition = ${edition} and h.serials @> ${at}::int8`
+    const deliveries = await tx.rows`
+      select d.kind, d.batch, d.source, d.at, d.counted_at as "countedAt" from custody.delivery d
+      where d.district = ${district} and d.edition = ${edition} and d.serials @> ${at}::int8`
+    const voids = await tx.rows`
+      select v.kind, v.reason, v.note, v.photo, v.at from custody.void v
+      where v.district = ${district} and v.edition = ${edition} and v.serials @> ${at}::int8`
+    const destroyed = await tx.rows`
+      select i.kind, d.state, d.decision_no as "decisionNo", d.minutes, b.name as decider, w.name as "witness1Name", z.name as "witness2Name"
+      from custody.destruction_item i join custody.destruction d on d.district = i.district and d.id = i.destruction_id
+        left join kernel.person b on b.id = d.decided_by left join kernel.person w on w.id = d.witness_1 left join kernel.person z on z.id = d.witness_2
+      where i.district = ${district} and i.edition = ${edition} and i.serials @> ${at}::int8 and d.state <> 'rejected'`
+    const differences = await tx.rows`
+      select d.kind, d.side, d.at, d.outcome, d.explanation from custody.difference d
+      where d.district = ${district} and d.edition = ${edition} and d.serials @> ${at}::int8 order by d.id`
+    const of = <T>(rows: T[], kind: string) => rows.filter((one) => (one as { kind: string }).kind === kind)
+    const kinds = [...new Set([...lines, ...allotted].map((one) => one.kind))].map((kind) => ({
+      kind,
+      lines: of(lines.map(said), kind),
+      place: of(places, kind)[0] ?? null,
+      delivery: of(deliveries, kind)[0] ?? null,
+      void: of(voids, kind)[0] ?? null,
+      destruction: of(destroyed, kind)[0] ?? null,
+      differences: of(differences, kind),
+    }))
+    return { number: serial, kinds }
+  },
+})

@@ -1,0 +1,151 @@
+import { Type } from 'typebox'
+import { act, type Guard, type Subject } from '../kernel/act.ts'
+import { custodyOfferTable, lookUp, moveRefusal, moveSerials, rangeOf } from '../kernel/ledger.ts'
+import { constraintMeans } from '../kernel/perform.ts'
+import { sealHolderDuties, sealLeadDuties } from './duties.ts'
+import { refuseKeeping } from './rules.ts'
+import { atField, mayKeepSeal, type Seal, SealNo, sealSubject } from './seals.ts'
+import { sealHandoverTable, sealTable } from './tables.ts'
+
+constraintMeans('seal_three_persons', () => refuseKeeping('seal_three_persons'))
+constraintMeans('seal_handed_so', () => refuseKeeping('seal_not_approved'))
+constraintMeans('seal_handed_once', () => refuseKeeping('seal_approved_already'))
+
+export interface SealHandover {
+  district: string
+  id: string
+  sealNo: number
+  fromId: string
+  toId: string
+  state: 'approved' | 'given' | 'taken'
+  offerId: string | null
+}
+export const sealHandoverSubject: Subject<SealHandover> = {
+  kind: 'seal_handover',
+  async load(tx, id, lock) {
+    if (!/^[0-9a-f-]{36}$/.test(id)) return null
+    if (lock)
+      await tx.maybe`select 1 from custody.seal_handover where id = ${id}::uuid and district = kernel.act_district() for update`
+    return tx.maybe<SealHandover>`
+      select district, id, seal_no as "sealNo", from_id as "fromId", to_id as "toId", state, offer_id as "offerId"
+      from custody.seal_handover where id = ${id}::uuid and district = kernel.act_district()`
+  },
+}
+
+/** 批准交接: a leader approves, before anything moves, that a keeper hands a seal to another. */
+export const approveSealHandover = act({
+  type: 'custody.approveSealHandover',
+  title: { zh: '批准印章交接', en: 'Approve the hand-over of a seal' },
+  clauses: ['5.2'],
+  duties: sealLeadDuties,
+  highValue: true,
+  input: Type.Object(
+    {
+      no: SealNo,
+      to: Type.String({ title: '接收人|To whom', format: 'uuid' }),
+      reason: Type.String({ title: '交接原因|Reason', minLength: 1, maxLength: 500 }),
+    },
+    { additionalProperties: false },
+  ),
+  result: Type.Object({ handoverId: Type.String() }),
+  subject: sealSubject,
+  subjectId: ({ no }) => String(no),
+  guards: [
+    (seal) => (seal.state === 'active' ? null : refuseKeeping('seal_retired')),
+    (seal: Seal, { actor, input }) =>
+      seal.keeperId === actor.personId || (input && [actor.personId, seal.keeperId].includes(input.to))
+        ? refuseKeeping('seal_three_persons')
+        : null,
+  ],
+  async handle(ctx, { no, to, reason }, seal) {
+    if (!(await mayKeepSeal(ctx, to))) return atField('to', refuseKeeping('seal_taker_unfit'))
+    const [row] = await ctx.tx.put<{ id: string }>(sealHandoverTable, {
+      district: ctx.district,
+      seal_no: no,
+      from_id: seal.keeperId,
+      to_id: to,
+      reason,
+    })
+    return { handoverId: row!.id }
+  },
+})
+
+const HandoverId = Type.String({ title: '交接批准|Approval', format: 'uuid' })
+const inState =
+  (state: SealHandover['state']): Guard<SealHandover, unknown> =>
+  (one) =>
+    one.state === state ? null : refuseKeeping('hand_over_ended')
+
+/** 交章: the keeper, with the seal in hand, gives it as was approved. */
+export const giveSeal = act({
+  type: 'custody.giveSeal',
+  title: { zh: '交出印章', en: 'Hand a seal over' },
+  clauses: ['5.2'],
+  duties: sealHolderDuties,
+  input: Type.Object({ handoverId: HandoverId }, { additionalProperties: false }),
+  result: Type.Object({ state: Type.String() }),
+  subject: sealHandoverSubject,
+  subjectId: (input) => input.handoverId,
+  guards: [
+    inState('approved'),
+    (one, { actor }) => (one.fromId === actor.personId ? null : refuseKeeping('seal_own')),
+  ],
+  async handle({ tx, district, actor }, _input, one) {
+    const serials = { from: one.sealNo, to: one.sealNo + 1 }
+    const move = {
+      serials,
+      movement: 'issue' as const,
+      from: `person:${actor.personId}`,
+      to: `person:${one.toId}`,
+    }
+    const refused = moveRefusal(move, await lookUp(tx, 'seal', '', serials))
+    if (refused) return refuseKeeping('seal_not_with_you')
+    const [offer] = await tx.put<{ id: string }>(custodyOfferTable, {
+      district,
+      kind: 'seal',
+      edition: '',
+      serials: rangeOf(serials),
+      movement: move.movement,
+      from_place: move.from,
+      to_place: move.to,
+    })
+    await tx.change(sealHandoverTable, { district, id: one.id }, { state: 'given', offer_id: offer!.id })
+    return { state: 'given' }
+  },
+})
+
+/** 接章: the second signature. The seal has a new keeper from this moment. */
+export const takeSeal = act({
+  type: 'custody.takeSeal',
+  title: { zh: '接收印章', en: 'Take a seal over' },
+  clauses: ['5.2'],
+  duties: sealHolderDuties,
+  input: Type.Object({ handoverId: HandoverId }, { additionalProperties: false }),
+  result: Type.Object({ state: Type.String() }),
+  subject: sealHandoverSubject,
+  subjectId: (input) => input.handoverId,
+  guards: [
+    inState('given'),
+    (one, { actor }) => (one.toId === actor.personId ? null : refuseKeeping('not_for_you')),
+  ],
+  async handle({ tx, district, actor, at }, _input, one) {
+    const refused = await moveSerials(tx, {
+      district,
+      kind: 'seal',
+      serials: { from: one.sealNo, to: one.sealNo + 1 },
+      movement: 'issue',
+      from: `person:${one.fromId}`,
+      to: `person:${actor.personId}`,
+      offerId: one.offerId!,
+    })
+    if (refused) return refused
+    await tx.change(
+      custodyOfferTable,
+      { district, id: one.offerId! },
+      { state: 'taken', ended_by: actor.personId, ended_at: at.toString() },
+    )
+    await tx.change(sealHandoverTable, { district, id: one.id }, { state: 'taken', taken_at: at.toString() })
+    await tx.change(sealTable, { district, no: one.sealNo }, { keeper_id: actor.personId })
+    return { state: 'taken' }
+  },
+})

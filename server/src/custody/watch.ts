@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { Type } from 'typebox'
+import { act } from '../kernel/act.ts'
+import type { Kernel } from '../kernel/perform.ts'
+import type { WorkingCalendar } from '../values/calendar.ts'
+import { findSealsOut, sealsOut } from './seals.ts'
+import { findOverdueStock } from './stock-watch.ts'
+
+/** When seals are locked away (下班时间), as the office's clock shows it. */
+export const closingTime = { hour: 17, minute: 30 }
+const zone = 'Asia/Shanghai'
+
+/** Makes a finding of each seal of an office that is out after hours; the same seal on the same day once. */
+export const watchSeals = act({
+  type: 'custody.watchSeals',
+  title: { zh: '下班后查章', en: 'Look for seals out after hours' },
+  clauses: ['5.1'],
+  actors: ['service'],
+  duties: [],
+  districtOf: (input) => input.district,
+  input: Type.Object(
+    {
+      district: Type.String({ title: '登记机构|Office', maxLength: 20 }),
+      day: Type.String({ title: '日期|Day', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+    },
+    { additionalProperties: false },
+  ),
+  result: Type.Object({ findings: Type.Integer() }),
+  async handle(ctx, { day }) {
+    return { findings: await findSealsOut(ctx, 'service:detector', day, await sealsOut(ctx)) }
+  },
+})
+
+/** The day whose closing is past at a moment: today after closing time or on a day off, else null. Pure. */
+export function closedDay(calendar: WorkingCalendar, now: Temporal.ZonedDateTime): Temporal.PlainDate | null {
+  const day = now.toPlainDate()
+  const open =
+    calendar.isWorkingDay(day) === true &&
+    Temporal.PlainTime.compare(now.toPlainTime(), Temporal.PlainTime.from(closingTime)) < 0
+  return open ? null : day
+}
+
+export interface CustodyWatchOptions {
+  /** Reads as the auditor. */
+  pool: pg.Pool
+  kernel: Kernel
+  /** Token of the service that acts for the watch. */
+  token: Uint8Array
+  calendar: WorkingCalendar
+  /** A demo is tried out at any hour: it has no closing time. */
+  anyHour: boolean
+}
+
+/** Looks for stores that were not counted for more than a month, and after hours for seals that are not in their safe. */
+export class CustodyWatch {
+  readonly #options: CustodyWatchOptions
+  #timer: NodeJS.Timeout | null = null
+  #running: Promise<unknown> = Promise.resolve()
+  #stopped = false
+
+  constructor(options: CustodyWatchOptions) {
+    this.#options = options
+  }
+
+  start(everyMs: number): void {
+    const tick = async () => {
+      // A database that is away cannot take findings either; the next round tells them.
+      await this.runOnce().catch(() => {})
+      if (!this.#stopped)
+        this.#timer = setTimeout(() => {
+          this.#running = tick()
+        }, everyMs)
+    }
+    this.#running = tick()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    if (this.#timer) clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  /** Looks once. Returns the offices that have a seal out after hours. */
+  async runOnce(): Promise<string[]> {
+    const { pool, kernel, token, calendar, anyHour } = this.#options
+    await findOverdueStock(pool, kernel, token)
+    if (anyHour) return []
+    const { rows: clock } = await pool.query<{ now: string }>('select kernel.now() as now')
+    const day = closedDay(calendar, Temporal.Instant.from(clock[0]!.now).toZonedDateTimeISO(zone))
+    if (day === null) return []
+    // An office whose every seal that is out has its finding of today is not asked again.
+    const { rows } = await pool.query<{ district: string }>(
+      `select distinct s.district from custody.seal s
+         join kernel.custody_holding h on h.district = s.district and h.kind = 'seal' and h.edition = '' and h.serials @> s.no::int8
+       where s.state = 'active' and h.place <> 'store' and not exists (
+         select from kernel.finding f where f.district = s.district and f.dedupe_key = 'seal_out:' || s.no || ':' || $1) order by 1`,
+      [day.toString()],
+    )
+    for (const { district } of rows)
+      await kernel.perform(watchSeals, {
+        token,
+        requestId: randomUUID(),
+        input: { district, day: day.toString() },
+      })
+    return rows.map((one) => one.district)
+  }
+}
