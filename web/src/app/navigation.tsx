@@ -2,10 +2,12 @@ import {
   ApartmentOutlined,
   AuditOutlined,
   BookOutlined,
+  CalculatorOutlined,
   CheckSquareOutlined,
   ColumnWidthOutlined,
   DeleteOutlined,
   DesktopOutlined,
+  DownloadOutlined,
   FileDoneOutlined,
   FileSearchOutlined,
   FileZipOutlined,
@@ -17,19 +19,25 @@ import {
   KeyOutlined,
   LinkOutlined,
   PartitionOutlined,
+  ProfileOutlined,
   SafetyCertificateOutlined,
   ScheduleOutlined,
+  ScissorOutlined,
   SecurityScanOutlined,
+  SnippetsOutlined,
   SolutionOutlined,
+  StopOutlined,
   TableOutlined,
   TeamOutlined,
   ToolOutlined,
+  TrademarkCircleOutlined,
   UserOutlined,
   UserSwitchOutlined,
 } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { surveyReaders } from '../../../server/src/cadastre/survey/rules.ts'
+import { bookDuties, sealHolderDuties } from '../../../server/src/custody/duties.ts'
 import {
   accountDuties,
   deciderDuties,
@@ -45,6 +53,8 @@ import {
 import { maintenanceReaders } from '../../../server/src/people/maintenance/rules.ts'
 import { holdingsDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
+
+const sealDuties = [...bookDuties, ...sealHolderDuties]
 
 /** One line of the menu. Shown when the person holds one of `duties`; without `duties`, to every signed-in person. */
 export interface NavigationItem {
@@ -75,6 +85,18 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { to: '/register', label: 'findUnit', icon: <BookOutlined />, duties: lookDuties },
       { to: '/holdings', label: 'holdings', icon: <IdcardOutlined />, duties: holdingsDuties },
+    ],
+  },
+  {
+    label: 'custody',
+    items: [
+      { to: '/custody', label: 'custodyDesk', icon: <SnippetsOutlined />, duties: bookDuties },
+      { to: '/custody/deliveries', label: 'deliveries', icon: <DownloadOutlined />, duties: bookDuties },
+      { to: '/custody/voids', label: 'voids', icon: <StopOutlined />, duties: bookDuties },
+      { to: '/custody/destructions', label: 'destructions', icon: <ScissorOutlined /> },
+      { to: '/custody/counts', label: 'counts', icon: <CalculatorOutlined />, duties: bookDuties },
+      { to: '/custody/seals', label: 'seals', icon: <TrademarkCircleOutlined />, duties: sealDuties },
+      { to: '/custody/book', label: 'custodyBook', icon: <ProfileOutlined />, duties: bookDuties },
     ],
   },
   {

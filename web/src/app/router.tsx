@@ -7,6 +7,7 @@ import {
   parseSearchWith,
   stringifySearchWith,
 } from '@tanstack/react-router'
+import { type BookSearch, bookKinds } from '../pages/custody/book.ts'
 import { FaultPage } from '../pages/errors/FaultPage.tsx'
 import { NotFoundPage } from '../pages/errors/NotFoundPage.tsx'
 import type { EvidenceSearch } from '../pages/evidence/EvidencePage.tsx'
@@ -253,6 +254,51 @@ const chain = createRoute({
   path: '/chain',
   component: lazyRouteComponent(() => import('../pages/people/ChainPage.tsx'), 'ChainPage'),
 })
+const custodyDesk = createRoute({
+  getParentRoute: () => inside,
+  path: '/custody',
+  component: lazyRouteComponent(() => import('../pages/custody/DeskPage.tsx'), 'DeskPage'),
+})
+const deliveries = createRoute({
+  getParentRoute: () => inside,
+  path: '/custody/deliveries',
+  component: lazyRouteComponent(() => import('../pages/custody/DeliveriesPage.tsx'), 'DeliveriesPage'),
+})
+const voids = createRoute({
+  getParentRoute: () => inside,
+  path: '/custody/voids',
+  component: lazyRouteComponent(() => import('../pages/custody/VoidsPage.tsx'), 'VoidsPage'),
+})
+const destructions = createRoute({
+  getParentRoute: () => inside,
+  path: '/custody/destructions',
+  component: lazyRouteComponent(() => import('../pages/custody/DestructionsPage.tsx'), 'DestructionsPage'),
+})
+const counts = createRoute({
+  getParentRoute: () => inside,
+  path: '/custody/counts',
+  component: lazyRouteComponent(() => import('../pages/custody/CountsPage.tsx'), 'CountsPage'),
+})
+const book = createRoute({
+  getParentRoute: () => inside,
+  path: '/custody/book',
+  validateSearch: (search: Record<string, unknown>): BookSearch => ({
+    ...(bookKinds.some((kind) => kind === search.kind) ? { kind: search.kind as BookSearch['kind'] } : {}),
+    ...words(search, 'from'),
+    ...words(search, 'until'),
+  }),
+  component: lazyRouteComponent(() => import('../pages/custody/BookPage.tsx'), 'BookPage'),
+})
+const seals = createRoute({
+  getParentRoute: () => inside,
+  path: '/custody/seals',
+  component: lazyRouteComponent(() => import('../pages/custody/SealsPage.tsx'), 'SealsPage'),
+})
+const serial = createRoute({
+  getParentRoute: () => inside,
+  path: '/custody/serials/$number',
+  component: lazyRouteComponent(() => import('../pages/custody/SerialPage.tsx'), 'SerialPage'),
+})
 const peopleDesk = createRoute({
   getParentRoute: () => inside,
   path: '/admin/people',
@@ -301,6 +347,14 @@ const routeTree = root.addChildren([
     posts,
     chain,
     peopleDesk,
+    custodyDesk,
+    deliveries,
+    voids,
+    destructions,
+    counts,
+    book,
+    seals,
+    serial,
   ]),
 ])
 

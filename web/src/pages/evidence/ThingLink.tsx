@@ -23,7 +23,21 @@ export function ThingLink({ kind, id, number }: { kind: string; id: string; numb
 }
 
 /** Kinds of subject whose id says nothing to people. */
-const wordless: ReadonlySet<string> = new Set(['session', 'holdings', 'takeover', 'verification'])
+const wordless: ReadonlySet<string> = new Set([
+  'session',
+  'holdings',
+  'takeover',
+  'verification',
+  'delivery',
+  'handover',
+  'void',
+  'destruction',
+  'stocktake',
+  'difference',
+  'store',
+  'seals',
+  'seal_handover',
+])
 
 /** Ids too long for a line show how they begin. */
 const short = (id: string): string => (id.length > 28 ? `${id.slice(0, 13)}…` : id)

@@ -12,22 +12,25 @@ interface FormModalProps<V extends object> {
   type: string
   input: (values: V) => object
   initial?: Partial<V>
-  done: string
+  /** What is said when it is done; it may depend on what came of it. */
+  done: string | ((result: Record<string, unknown>) => string)
+  /** Whether the act is of high value, so that the exact command is confirmed. */
+  confirmed?: boolean
   onClose: () => void
   children: ReactNode
 }
 
 /** One act about a person or a post as a form in a window of its own. Nothing typed is lost when it is refused. */
 export function FormModal<V extends object>(props: FormModalProps<V>) {
-  const { title, hint, type, input, initial, done, onClose, children } = props
+  const { title, hint, type, input, initial, done, confirmed = true, onClose, children } = props
   const t = useTexts(peopleTexts)
   const { message } = App.useApp()
   const [form] = Form.useForm<V>()
-  const act = useAct<object, unknown>(type, { confirmed: true })
+  const act = useAct<object, Record<string, unknown>>(type, { confirmed, about: confirmed ? title : null })
   const submit = async (values: V) => {
     const outcome = await act.perform(input(values))
     if (!outcome.ok) return
-    void message.success(done)
+    void message.success(typeof done === 'string' ? done : done(outcome.result))
     onClose()
   }
   return (

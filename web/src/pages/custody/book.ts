@@ -1,0 +1,8 @@
+export const bookKinds = ['certificate', 'proof', 'seal'] as const
+
+/** Which book, from day to day. */
+export interface BookSearch {
+  kind?: (typeof bookKinds)[number]
+  from?: string
+  until?: string
+}
