@@ -138,6 +138,8 @@ export const serialLife = query({
     const places = await tx.rows`
       select h.kind, h.place, p.name as person from kernel.custody_holding h left join kernel.person p on h.place = 'person:' || p.id::text
       where h.district = ${district} and h.kind in ('certificate', 'proof') and h.edition = ${edition} and h.serials @> ${at}::int8`
+    const counted = await tx.rows`
+      select distinct kind from kernel.custody_stop where district = ${district} and edition = ${edition} and reason = 'counting' and lifted_at is null`
     const deliveries = await tx.rows`
       select d.kind, d.batch, d.source, d.at, d.counted_at as "countedAt" from custody.delivery d
       where d.district = ${district} and d.edition = ${edition} and d.serials @> ${at}::int8`
@@ -157,6 +159,7 @@ export const serialLife = query({
       kind,
       lines: of(lines.map(said), kind),
       place: of(places, kind)[0] ?? null,
+      counting: of(counted, kind).length > 0,
       delivery: of(deliveries, kind)[0] ?? null,
       void: of(voids, kind)[0] ?? null,
       destruction: of(destroyed, kind)[0] ?? null,

@@ -100,13 +100,13 @@ test('while a place is counted the database tells the app’s role nothing of it
   await using store = await counting()
   const { head } = store.keepers
   const prompt = await store.prompt('mingbu_app')
-  const rowsOf = async (sql: string) => {
+  const rowsOf = async (sql: string, who = head, type = 'custody.abandonCount') => {
     await prompt.query('begin')
     try {
-      await prompt.query(
-        `select kernel.open_act($1, 'custody.abandonCount', null, gen_random_uuid(), sha256('x'))`,
-        [head.token],
-      )
+      const district = type === 'audit.pack' ? 'haishu' : null
+      const open = `select kernel.open_act($1, $2, $3, gen_random_uuid(), sha256('x')) as opened`
+      const { rows } = await prompt.query<{ opened: { status: string } }>(open, [who.token, type, district])
+      expect(rows[0]!.opened.status).toBe('ok')
       return (await prompt.query(sql)).rows.length > 0 ? 'told' : 'nothing'
     } finally {
       await prompt.query('rollback')
@@ -122,6 +122,10 @@ test('while a place is counted the database tells the app’s role nothing of it
   // What lies elsewhere is read as always.
   const elsewhere = `select 1 from kernel.custody_holding where kind = 'certificate' and edition = 'D' and place like 'person:%'`
   expect(await rowsOf(elsewhere)).toBe('told')
+  // A pack for outsiders is whole whatever is counted meanwhile.
+  const inspector = await store.person('inspector', ['inspection'])
+  expect(await rowsOf(ways[1]![1], inspector, 'audit.pack')).toBe('told')
+  expect(await rowsOf(ways[1]![1], inspector)).toBe('nothing')
   await expect(rowsOf(`select * from custody.judge('${store.countId}', '{}')`)).rejects.toMatchObject({
     constraint: 'count_step',
   })
@@ -254,16 +258,16 @@ test.each([
     store.superuser<{ subject: string }>(
       `select subject from kernel.finding where kind = 'stocktake_overdue'`,
     )
-  const ahead = (to: number) =>
-    store.superuser(`update kernel.clock set ahead = make_interval(days => $1)`, [to])
-  await ahead(days)
+  const goOn = (by: number) =>
+    store.superuser('update kernel.clock set ahead = ahead + make_interval(days => $1::int)', [by])
+  await goOn(days)
   expect(await watch()).toBe(findings)
   expect(await found()).toEqual(findings ? [{ subject: 'store:certificateD' }] : [])
   // For the same last stock-take there is one finding, however often the watch looks.
   expect(await watch()).toBe(0)
-  await ahead(0)
+  await goOn(-days)
   const { countId } = await store.done(head, startCount, { kind: 'certificate', edition: 'D', of: 'store' })
   await store.done(head, submitCount, { countId, ranges: right })
-  await ahead(31)
+  await goOn(31)
   expect(await watch()).toBe(0)
 })

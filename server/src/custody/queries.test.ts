@@ -105,6 +105,9 @@ test('a place that is counted tells nobody its figure: not the desk, not the boo
   for (const who of [head, keeper, leader]) {
     const list = (await get(who, 'custody/counts')).body
     expect(list.items![0]).toMatchObject({ state: 'counting', expected: null, counted: null })
+    const { totals, counting } = (await get(who, 'custody/desk')).body
+    expect(totals).toContainEqual({ kind: 'proof', place: 'store', count: null })
+    expect(counting).toEqual([{ kind: 'proof', edition: '', place: 'store' }])
     const book = (await get(who, 'custody/book?kind=proof&from=2026-01-01&until=2026-12-31')).body
     expect(book).toMatchObject({ counting: true, balances: null })
   }
@@ -149,6 +152,7 @@ test('a number’s life is told from the delivery to the end, and of another off
     {
       kind: 'certificate',
       place: { place: 'destroyed' },
+      counting: false,
       delivery: { batch: '2026-1' },
       void: { reason: 'soiled' },
       destruction: { state: 'destroyed', decisionNo: '甬自然资批〔2026〕1号' },

@@ -84,11 +84,17 @@ export const desk = query({
     const levels = await tx.rows`
       select k.kind, coalesce(r.level, 1000)::int as level from (values ('certificate'), ('proof')) k (kind)
         left join custody.reorder_level r on r.district = ${district} and r.kind = k.kind`
-    const counted = (kind: string, place: string) =>
-      counting.some((one) => one.kind === kind && one.place.replace(/:.*/, '') === place)
+    // Of a class of place of which any is counted nothing is summed; what is counted itself the database keeps back anyway.
+    const summed = new Map<string, { kind: string; place: string; count: number | null }>(
+      totals.map((one) => [`${one.kind} ${one.place}`, one]),
+    )
+    for (const { kind, place } of counting) {
+      const of = place.replace(/:.*/, '')
+      summed.set(`${kind} ${of}`, { kind, place: of, count: null })
+    }
     return {
       stock: shown(lots.filter((one) => !isCounted(one))),
-      totals: totals.map((one) => (counted(one.kind, one.place) ? { ...one, count: null } : one)),
+      totals: [...summed.values()],
       offers: shown(offers).map((one) => ({
         ...one,
         availability: availability([take, endOffer], one, actor, at),

@@ -5,10 +5,12 @@
 -- Locks:  kernel.custody_holding, kernel.custody_line, for a moment.  Undo: drop the policies; afterwards go forward.
 -- Limits: what came in less what lies everywhere else is still a figure, for who may read all of that.
 
--- Asked once a statement: with no count open anywhere, a row costs nothing more than before.
+-- Asked once a statement: with no count open anywhere, a row costs nothing more than before. An audit pack, which inspectors and
+-- the audit administrator take in an act of its own, is whole whatever is counted meanwhile.
 create function kernel.any_counted() returns boolean
   language sql stable security definer set search_path = pg_catalog as $$
     select exists (select from kernel.custody_stop s where s.reason = 'counting' and s.lifted_at is null)
+      and (kernel.tx()).act_type is distinct from 'audit.pack'
 $$;
 create function kernel.is_counted(of_district text, of_kind text, of_edition text, of_place text) returns boolean
   language sql stable security definer set search_path = pg_catalog as $$
