@@ -43,7 +43,7 @@ test('a void blank is destroyed by four persons on their own screens, and closin
   await voiding.getByLabel('原因').click()
   await keeper.page.locator('.ant-select-item-option', { hasText: '污损' }).click()
   await voiding.locator('input[type=file]').setInputFiles(picture('作废'))
-  await voiding.getByText('已上传', { exact: true }).waitFor()
+  await voiding.locator('.mb-good-text').waitFor()
   await send(keeper.page, '登记作废', '已登记作废')
   await keeper.page.getByRole('button', { name: '申请集中销毁' }).click()
   await form(keeper.page, '申请集中销毁').getByLabel('申请说明').fill('污损证书集中销毁')
@@ -70,7 +70,7 @@ test('a void blank is destroyed by four persons on their own screens, and closin
   await files
     .nth(0)
     .setInputFiles({ name: '记录.pdf', mimeType: 'application/pdf', buffer: demoScan('销毁记录', [number]) })
-  await form(clerk.page, '监销签字').getByText('已上传', { exact: true }).waitFor()
+  await form(clerk.page, '监销签字').locator('.mb-good-text').waitFor()
   await files.nth(1).setInputFiles(picture('现场'))
   await form(clerk.page, '监销签字').locator('.mb-drop-hash').nth(1).waitFor()
   await send(clerk.page, '监销签字', '已签字')

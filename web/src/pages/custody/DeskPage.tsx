@@ -120,6 +120,7 @@ function Totals({ view }: { view: DeskView }) {
       {view.levels.map((level) => {
         const totals = view.totals.filter((one) => one.kind === level.kind)
         const inStore = totals.find((one) => one.place === 'store')
+        // A store that is counted keeps its figure to itself, and whether it runs low.
         const low = inStore?.count !== null && (inStore?.count ?? 0) < level.level
         return (
           <section key={level.kind} className="mb-custody-stock" aria-label={words.kind(level.kind)}>

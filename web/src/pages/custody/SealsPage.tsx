@@ -116,7 +116,7 @@ function Board({ board }: { board: SealBoard }) {
     {
       title: t.seal,
       key: 'seal',
-      width: 300,
+      width: 250,
       render: (_, one) => (
         <div className="mb-wrap">
           <b>{t.kinds[one.kind]}</b>
@@ -132,7 +132,7 @@ function Board({ board }: { board: SealBoard }) {
     {
       title: t.keeper,
       key: 'keeper',
-      width: 180,
+      width: 150,
       render: (_, one) => (
         <div className="mb-wrap">
           {one.keeper}
@@ -143,7 +143,7 @@ function Board({ board }: { board: SealBoard }) {
     {
       title: t.where,
       key: 'where',
-      width: 180,
+      width: 170,
       render: (_, one) => (
         <>
           <span className={`mb-status mb-status-${colourOf(one)}`}>{whereOf(one)}</span>

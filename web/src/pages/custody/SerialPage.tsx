@@ -100,7 +100,7 @@ function Life({ of }: { of: SerialKind }) {
         <Facts
           items={[
             [t.kind, words.kind(of.kind)],
-            [t.now, placed ?? (of.lines.length === 0 ? t.notCounted : t.beingCounted)],
+            [t.now, placed ?? (of.counting ? t.beingCounted : t.notCounted)],
             [t.delivery, of.delivery && `${of.delivery.source} · ${of.delivery.batch}`],
             [
               t.void,
@@ -138,7 +138,7 @@ function Life({ of }: { of: SerialKind }) {
         columns={columns}
         rows={of.lines}
         rowKey={(one) => one.id}
-        emptyLabel={t.notCounted}
+        emptyLabel={of.counting ? t.counting : t.notCounted}
         csv={[
           { title: t.at, value: (one) => dateTime(one.at) },
           { title: t.movement, value: (one) => words.movement(one.movement, one.toPlace) },

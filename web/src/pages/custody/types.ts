@@ -138,6 +138,8 @@ export interface SerialKind {
   kind: string
   lines: BookLine[]
   place: { place: string; person: string | null } | null
+  /** Something of its kind is counted: where it lies and what moved it may be kept back. */
+  counting: boolean
   delivery: { batch: string; source: string; at: string; countedAt: string | null } | null
   void: { reason: string; note: string | null; photo: string | null; at: string } | null
   destruction: {
