@@ -590,13 +590,14 @@ function otherValue({ name, type }: Column): string | null {
   return null
 }
 
-/** What work itself changes without an act that says so: tries, locks, ends of sessions; and what follows from the account. */
+/** What work itself changes without an act that says so: tries, locks, ends of sessions, what is said after a sign-in; and what follows from the account. */
 const notCommitted = [
   'kernel.account.failures',
   'kernel.account.locked_until',
   'kernel.session.ended_at',
   'kernel.session.end_reason',
   'kernel.session.password_until',
+  'kernel.session.failed_before',
 ]
 /** What is said of the rows of one table; what hangs on them (projections, sessions) is said besides. */
 const ofTable = ({ problems }: VerifyReport, { name }: TableDef) =>
