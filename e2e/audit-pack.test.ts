@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { toHex } from '@mingbu/tlog'
+import { tileWidth, toHex } from '@mingbu/tlog'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Held, put } from '../foreign/sample.ts'
@@ -38,7 +38,7 @@ beforeAll(async () => {
   product = await startProduct({ dataDir })
   browser = await openBrowser()
   const inspector = await signIn('city.inspector1')
-  const found = await (await inspector('/api/acts?district=haishu')).json()
+  const found = await (await inspector('/api/acts?district=haishu&type=case.record')).json()
   opened = (found as { items: { actId: string }[] }).items.at(-1)!.actId
   const input = { office: 'all', purpose: '年度审计', open: [opened] }
   const outcome = await confirmed(inspector, 'city.inspector1', 'audit.pack', input)
@@ -159,7 +159,10 @@ describe('mingbu verify --from', () => {
     const said = await verify('--from', folder, '--json')
     expect(said.code).toBe(1)
     expect(JSON.parse(said.out)).toMatchObject({ ok: false })
-    expect(JSON.parse(said.out).problems[0]).toMatchObject({ district: 'haishu', index: 0 })
+    // It is the first entry of the last bundle that this tampering changes.
+    const last = made.logs.find(({ district }) => district === 'haishu')!.size - 1
+    const lastBundle = last - (last % tileWidth)
+    expect(JSON.parse(said.out).problems[0]).toMatchObject({ district: 'haishu', index: lastBundle })
   })
 })
 
@@ -406,7 +409,9 @@ describe('the page on which a pack is made', () => {
     await (await coming).saveAs(taken)
     const report = await verified(taken)
     expect(report).toMatchObject({ ok: true, logs: [{ district: 'city' }] })
-    expect(await page.getByRole('status').innerText()).toContain(report.packHash)
+    expect(await page.getByRole('status').filter({ hasText: '审计包已制作' }).innerText()).toContain(
+      report.packHash,
+    )
     expect(troubles.consoleErrors).toEqual([])
     await close()
 
