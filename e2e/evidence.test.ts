@@ -116,7 +116,7 @@ test('a leader finds a sale by its number, follows its life, and takes the proof
       parsePolicy(policy.bytes.toString()),
     ),
   ).toMatchObject({ quorum: true, checkpoint: { origin: 'mingbu.example/haishu' } })
-}, 60_000)
+}, 120_000)
 
 test('who may not look is refused and is part of the unit’s life; the holder, certificate in hand, sees who did look', async () => {
   const keeper = await signIn(browser, product.address, 'haishu.seals1')
@@ -163,7 +163,7 @@ test('who may not look is refused and is part of the unit’s life; the holder, 
     .toContain('验证通过：日志里确有这次查看')
   await expectSound(visitor)
   await visitor.close()
-}, 60_000)
+}, 120_000)
 
 test('the city’s inspector sees every log witnessed and has everything verified; a clerk is offered neither', async () => {
   const inspector = await signIn(browser, product.address, 'city.inspector1')
@@ -188,7 +188,7 @@ test('the city’s inspector sees every log witnessed and has everything verifie
     ok: false,
     refusal: { code: 'no_duty' },
   })
-}, 60_000)
+}, 120_000)
 
 test('anyone reads each office’s newest cosigned checkpoint with every line explained', async () => {
   const visitor = await browser.newPage()
@@ -200,7 +200,7 @@ test('anyone reads each office’s newest cosigned checkpoint with every line ex
   await haishu.getByText('江北区的见证签名').waitFor()
   await haishu.getByText('除登记机构自己的签名外，还须有').waitFor()
   await expectSound(visitor)
-}, 30_000)
+}, 60_000)
 
 test('what was recorded of an old sign-in: proposed by the inspector, erased by the audit administrator, and its leaf still proves it', async () => {
   const inspector = await signIn(browser, product.address, 'city.inspector1')
@@ -246,4 +246,4 @@ test('what was recorded of an old sign-in: proposed by the inspector, erased by 
   await clerk.page.goto(`${product.address}/erasures`)
   await clerk.page.getByText('只有登记中心负责人、督查和审计管理员可以查看').waitFor()
   await expectSound(clerk)
-}, 90_000)
+}, 180_000)

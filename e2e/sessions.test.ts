@@ -37,18 +37,34 @@ async function enter(username: string): Promise<TestPage> {
 const nameOf = (username: string) => product.people.find((one) => one.username === username)!.name
 const text = ({ page }: TestPage) => page.locator('body').innerText()
 
+/** When a page will show `heading`, by the page itself: how soon a test hears of it depends on what else the machine does. */
+const shownAt = ({ page }: TestPage, heading: string): Promise<number> =>
+  page.evaluate(
+    (words) =>
+      new Promise<number>((done) => {
+        const watcher = new MutationObserver(() => {
+          const shown = [...document.querySelectorAll('h1, h2')].some((one) => one.textContent === words)
+          if (!shown) return
+          watcher.disconnect()
+          done(Date.now())
+        })
+        watcher.observe(document.body, { childList: true, subtree: true, characterData: true })
+      }),
+    heading,
+  )
+
 test('a second sign-in closes the first page within a second, says where, and tells the new one', async () => {
   const first = await enter('haishu.clerk1')
   expect(await text(first)).toContain(nameOf('haishu.clerk1'))
   const second = await browser.newPage()
   await fillSignIn(second.page, product.address, 'haishu.clerk1')
   await second.page.getByLabel('工位', { exact: false }).fill('二楼会议室')
+  const closing = shownAt(first, '会话已结束')
   const signed = second.page.waitForResponse((answer) => answer.url().endsWith('session.signIn'))
   await second.page.getByRole('button', { name: '登录', exact: true }).click()
   await signed
   const began = Date.now()
-  await first.page.getByRole('heading', { name: '会话已结束' }).waitFor({ timeout: 5_000 })
-  expect(Date.now() - began).toBeLessThan(1_000)
+  expect((await closing) - began).toBeLessThan(1_000)
   const shown = await text(first)
   expect(shown).toContain('二楼会议室')
   expect(shown).not.toContain(nameOf('haishu.clerk1'))
@@ -66,6 +82,7 @@ test('a leader ends a clerk’s session: the clerk’s page is dead within a sec
   const row = lead.page.getByRole('row').filter({ hasText: nameOf('haishu.clerk2') })
   await row.getByRole('button', { name: '终止会话' }).click()
   await lead.page.getByLabel('理由').fill('窗口无人值守')
+  const closing = shownAt(clerk, '会话已结束')
   const ended = lead.page.waitForResponse((answer) => answer.url().endsWith('/api/acts/session.end'), {
     timeout: 30_000,
   })
@@ -73,8 +90,7 @@ test('a leader ends a clerk’s session: the clerk’s page is dead within a sec
   await confirmByDemoCode(lead.page)
   expect((await ended).status()).toBe(200)
   const began = Date.now()
-  await clerk.page.getByRole('heading', { name: '会话已结束' }).waitFor({ timeout: 5_000 })
-  expect(Date.now() - began).toBeLessThan(1_000)
+  expect((await closing) - began).toBeLessThan(1_000)
   const shown = await text(clerk)
   expect(shown).toContain('窗口无人值守')
   expect(shown).not.toContain(nameOf('haishu.clerk2'))
@@ -99,13 +115,13 @@ test('the administrator records that a clerk has left: the clerk’s open page s
   const form = admin.page.getByRole('dialog')
   await form.getByRole('combobox').first().click()
   await admin.page.locator('.ant-select-item-option').first().click()
+  const closing = shownAt(clerk, '会话已结束')
   const left = admin.page.waitForResponse((answer) => answer.url().endsWith('/api/acts/people.leave'))
   await form.getByRole('button', { name: '提交' }).click()
   await confirmByDemoCode(admin.page)
   expect((await left).status()).toBe(200)
   const began = Date.now()
-  await clerk.page.getByRole('heading', { name: '会话已结束' }).waitFor({ timeout: 5_000 })
-  expect(Date.now() - began).toBeLessThan(1_000)
+  expect((await closing) - began).toBeLessThan(1_000)
   expect(await clerk.page.content()).not.toContain(name)
   expect(await clerk.page.evaluate(async () => (await fetch('/api/cases')).status)).toBe(401)
   expect((await actAs(clerk.page, 'session.lock', { idle: false })).refusal?.code).toBe('not_signed_in')
@@ -119,12 +135,12 @@ test('the administrator records that a clerk has left: the clerk’s open page s
 
 test('who signs out sees the sign-in page within a second, and nothing of theirs is left in the document', async () => {
   const clerk = await enter('haishu.clerk1')
+  const closing = shownAt(clerk, '登录')
   const out = clerk.page.waitForResponse((answer) => answer.url().endsWith('/api/acts/session.signOut'))
   await clerk.page.getByRole('button', { name: '退出登录' }).click()
   await out
   const began = Date.now()
-  await clerk.page.getByRole('heading', { name: '登录', exact: true }).waitFor({ timeout: 5_000 })
-  expect(Date.now() - began).toBeLessThan(1_000)
+  expect((await closing) - began).toBeLessThan(1_000)
   expect(await clerk.page.getByRole('button', { name: '退出登录' }).count()).toBe(0)
   await clerk.page.goBack()
   await clerk.page.getByRole('heading', { name: '登录', exact: true }).waitFor({ timeout: 5_000 })
