@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Secrets } from '../secrets.ts'
 import { StartupError } from '../startup-error.ts'
 
@@ -39,15 +39,29 @@ export function allMigrations(): Migration[] {
 }
 
 /**
- * Makes the roles and brings the schema up to date, as administrator. Repeatable; each file runs once, in its
- * own transaction, as `mingbu_owner`. Where people work already, only under a released maintenance order (6.2).
- * @throws StartupError when an applied migration's text has changed since: history is not edited.
+ * Makes the product's roles, or sets those that are there. They belong to the whole cluster, and PostgreSQL refuses whoever
+ * changes one in the same moment as another installation: such a one tries again.
  */
-export async function migrate(
-  admin: pg.Client,
-  secrets: Secrets,
-  migrations: readonly Migration[] = allMigrations(),
-): Promise<string[]> {
+export async function makeRoles(admin: pg.Client, secrets: Secrets): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await setRoles(admin, secrets)
+    } catch (error) {
+      if (tries === roleTries || !metAnother(error)) throw error
+      await new Promise((wake) => setTimeout(wake, 20 * Math.random() * tries))
+    }
+  }
+}
+
+const roleTries = 20
+/** What PostgreSQL says when two change or make one role at once. */
+const metAnother = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError &&
+  (/^tuple concurrently (updated|deleted)$/.test(error.message) ||
+    error.code === '23505' ||
+    error.code === '42710')
+
+async function setRoles(admin: pg.Client, secrets: Secrets): Promise<void> {
   const isSuper = await admin.query<{ rolsuper: boolean }>(
     'select rolsuper from pg_roles where rolname = current_user',
   )
@@ -60,6 +74,19 @@ export async function migrate(
     await admin.query(`${exists.rowCount ? 'alter' : 'create'} role ${role} ${login} ${never}`)
   }
   if (!isSuper.rows[0]?.rolsuper) await admin.query('grant mingbu_owner to current_user')
+}
+
+/**
+ * Makes the roles and brings the schema up to date, as administrator. Repeatable; each file runs once, in its
+ * own transaction, as `mingbu_owner`. Where people work already, only under a released maintenance order (6.2).
+ * @throws StartupError when an applied migration's text has changed since: history is not edited.
+ */
+export async function migrate(
+  admin: pg.Client,
+  secrets: Secrets,
+  migrations: readonly Migration[] = allMigrations(),
+): Promise<string[]> {
+  await makeRoles(admin, secrets)
   const database = await admin.query<{ name: string }>('select current_database() as name')
   const quoted = admin.escapeIdentifier(database.rows[0]!.name)
   await admin.query(`revoke all on database ${quoted} from public`)
