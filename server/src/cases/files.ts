@@ -5,7 +5,7 @@ import { isRefusal } from '../kernel/act.ts'
 import type { Kernel } from '../kernel/perform.ts'
 import { refuser } from '../kernel/refusal.ts'
 import { fileSizeMax } from '../platform/files.ts'
-import { answer, tokenOf, whereFrom } from '../platform/http.ts'
+import { answer, sendFile, tokenOf, whereFrom } from '../platform/http.ts'
 import { storeFile } from './acts.ts'
 
 const max = `${fileSizeMax / 1024 / 1024} MB`
@@ -110,11 +110,7 @@ export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
       )
       if (isRefusal(found)) return answer(reply, found)
       if (!found || !kernel.deps.files.has(file)) return answer(reply, refuse('not_found'))
-      return reply
-        .type(found.media)
-        .header('cache-control', 'private, no-store')
-        .header('content-disposition', 'inline')
-        .send(kernel.deps.files.read(file))
+      return sendFile(reply, kernel.deps.files, file, found.media)
     },
   )
 }

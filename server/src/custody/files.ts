@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { isRefusal } from '../kernel/act.ts'
 import type { Kernel } from '../kernel/perform.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
-import { answer, tokenOf } from '../platform/http.ts'
+import { answer, sendFile, tokenOf } from '../platform/http.ts'
 import { bookDuties } from './duties.ts'
 
 /**
@@ -29,11 +29,7 @@ export function custodyFileRoutes(app: FastifyInstance, kernel: Kernel): void {
       })
       if (isRefusal(found)) return answer(reply, found)
       if (!found || !kernel.deps.files.has(file)) return answer(reply, refuseKernel('not_found'))
-      return reply
-        .type(found.media)
-        .header('cache-control', 'private, no-store')
-        .header('content-disposition', 'inline')
-        .send(kernel.deps.files.read(file))
+      return sendFile(reply, kernel.deps.files, file, found.media)
     },
   )
 }

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { Type } from 'typebox'
 import { act } from '../kernel/act.ts'
 import type { Kernel } from '../kernel/perform.ts'
+import { Watch } from '../platform/watch.ts'
 import type { WorkingCalendar } from '../values/calendar.ts'
 import { findSealsOut, sealsOut } from './seals.ts'
 import { findOverdueStock } from './stock-watch.ts'
@@ -53,32 +54,12 @@ export interface CustodyWatchOptions {
 }
 
 /** Looks for stores that were not counted for more than a month, and after hours for seals that are not in their safe. */
-export class CustodyWatch {
+export class CustodyWatch extends Watch<string[]> {
   readonly #options: CustodyWatchOptions
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<unknown> = Promise.resolve()
-  #stopped = false
 
   constructor(options: CustodyWatchOptions) {
+    super()
     this.#options = options
-  }
-
-  start(everyMs: number): void {
-    const tick = async () => {
-      // A database that is away cannot take findings either; the next round tells them.
-      await this.runOnce().catch(() => {})
-      if (!this.#stopped)
-        this.#timer = setTimeout(() => {
-          this.#running = tick()
-        }, everyMs)
-    }
-    this.#running = tick()
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#running
   }
 
   /** Looks once. Returns the offices that have a seal out after hours. */

@@ -13,9 +13,9 @@ import {
 import pg from 'pg'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import type { Text } from '../kernel/refusal.ts'
+import { Loop } from '../platform/loop.ts'
 import type { WitnessPort } from '../signing/client.ts'
 import { faultText } from '../values/logFaults.ts'
-import { Loop } from './loop.ts'
 import { type LogPolicy, readPolicies } from './policy.ts'
 import { type Outside, storedHashes } from './sequencer.ts'
 

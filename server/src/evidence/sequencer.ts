@@ -2,10 +2,10 @@ import { consistencyProofFrom, type ReadHashes, toBase64 } from '@mingbu/tlog'
 import type pg from 'pg'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import type { Text } from '../kernel/refusal.ts'
+import { Loop } from '../platform/loop.ts'
 import { metrics } from '../platform/metrics.ts'
 import type { SignAnswer, Signer, SignRequest } from '../signing/signer.ts'
 import { copyOf, type Edge, edgeOf, grow, hashesOf, rootOf, type TileRoot, tileWidth } from './edge.ts'
-import { Loop } from './loop.ts'
 
 /** Those outside the house who remember its logs. */
 export interface Outside {

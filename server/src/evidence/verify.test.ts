@@ -613,6 +613,10 @@ interface ColumnHarm {
   sql: string
 }
 
+/** The key of a row `t` of a table as problems name it, as SQL. */
+const keyOf = ({ key }: TableDef): string =>
+  `concat_ws('/', ${key.map((one) => `to_jsonb(t) ->> '${one}'`).join(', ')})`
+
 /** One row of a table for each of its columns, and how to change that column alone. */
 async function columnHarms(def: TableDef): Promise<ColumnHarm[]> {
   const columns = await town.superuser<Column>(
@@ -624,7 +628,7 @@ async function columnHarms(def: TableDef): Promise<ColumnHarm[]> {
     const place = `${def.name}.${column.name}`
     const value = otherValue(column)
     const [found] = await town.superuser<{ ctid: string; key: string }>(
-      `select ctid::text, concat_ws('/', ${def.key.map((one) => `to_jsonb(t) ->> '${one}'`).join(', ')}) as key from ${def.name} t where "${column.name}" is not null limit 1`,
+      `select ctid::text, ${keyOf(def)} as key from ${def.name} t where "${column.name}" is not null limit 1`,
     )
     if (!found || notCommitted.includes(place)) continue
     if (value === null)
@@ -686,9 +690,8 @@ test('every table that the log commits to: a row deleted is missing, a row put t
   const empty: string[] = []
   const rows: { def: TableDef; ctid: string; key: string }[] = []
   for (const def of declaredTables()) {
-    const key = `concat_ws('/', ${def.key.map((one) => `to_jsonb(t) ->> '${one}'`).join(', ')})`
     const [found] = await town.superuser<{ ctid: string; key: string }>(
-      `select ctid::text, ${key} as key from ${def.name} t limit 1`,
+      `select ctid::text, ${keyOf(def)} as key from ${def.name} t limit 1`,
     )
     if (found) rows.push({ def, ...found })
     else empty.push(def.name)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Kernel } from '../kernel/perform.ts'
 import type { Text } from '../kernel/refusal.ts'
+import { Watch } from '../platform/watch.ts'
 import { type Alarm, raiseAlarm } from './alarms.ts'
 import type { Publisher } from './publisher.ts'
 import type { Sequencer } from './sequencer.ts'
@@ -22,34 +23,14 @@ export interface WatchOptions {
 }
 
 /** Stands beside the logs and makes findings of what goes wrong with them (evidence lag, contradiction). */
-export class LogWatch {
+export class LogWatch extends Watch<Alarm[]> {
   readonly #options: WatchOptions
   /** Alarms that are on: told once, until they have been off. */
   #on = new Set<string>()
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<unknown> = Promise.resolve()
-  #stopped = false
 
   constructor(options: WatchOptions) {
+    super()
     this.#options = options
-  }
-
-  start(everyMs: number): void {
-    const tick = async () => {
-      // A database that is away cannot take findings either; the next round tells them.
-      await this.runOnce().catch(() => {})
-      if (!this.#stopped)
-        this.#timer = setTimeout(() => {
-          this.#running = tick()
-        }, everyMs)
-    }
-    this.#running = tick()
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#running
   }
 
   /** Looks once. Returns what is wrong now; alarms that were off before are made findings. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Kernel } from '../kernel/perform.ts'
+import { Watch } from '../platform/watch.ts'
 import type { WorkingCalendar } from '../values/calendar.ts'
 import { type AccountFaultKind, raiseFault } from './session-acts.ts'
 
@@ -45,32 +46,12 @@ interface Fault {
 }
 
 /** Looks over accounts, sessions and devices for what tells that one is shared or used as it should not be, and opens findings. */
-export class AccountWatch {
+export class AccountWatch extends Watch<Fault[]> {
   readonly #options: AccountWatchOptions
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<unknown> = Promise.resolve()
-  #stopped = false
 
   constructor(options: AccountWatchOptions) {
+    super()
     this.#options = options
-  }
-
-  start(everyMs: number): void {
-    const tick = async () => {
-      // A database that is away cannot take findings either; the next round tells them.
-      await this.runOnce().catch(() => {})
-      if (!this.#stopped)
-        this.#timer = setTimeout(() => {
-          this.#running = tick()
-        }, everyMs)
-    }
-    this.#running = tick()
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#running
   }
 
   /** Looks once and opens a finding for each fault that has none yet. Returns the faults. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Kernel } from '../kernel/perform.ts'
+import { Watch } from '../platform/watch.ts'
 import { reportVacancy } from './chain.ts'
 import { settle } from './departure.ts'
 
@@ -13,32 +14,12 @@ interface Options {
 }
 
 /** Does what falls due about people without anybody pressing anything: settles leavers and absences, finds vacant levels. */
-export class PeopleWatch {
+export class PeopleWatch extends Watch<number> {
   readonly #options: Options
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<unknown> = Promise.resolve()
-  #stopped = false
 
   constructor(options: Options) {
+    super()
     this.#options = options
-  }
-
-  start(everyMs: number): void {
-    const tick = async () => {
-      // A database that is away is asked again in the next round.
-      await this.runOnce().catch(() => {})
-      if (!this.#stopped)
-        this.#timer = setTimeout(() => {
-          this.#running = tick()
-        }, everyMs)
-    }
-    this.#running = tick()
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#running
   }
 
   /** Looks once, and acts only where something is due. Returns how many acts that were. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { isRefusal } from '../../kernel/act.ts'
 import type { Kernel } from '../../kernel/perform.ts'
 import { refuseKernel } from '../../kernel/refusal.ts'
-import { answer, tokenOf } from '../../platform/http.ts'
+import { answer, sendFile, tokenOf } from '../../platform/http.ts'
 import { surveyReaders } from './rules.ts'
 
 /** The report of a survey, for those of the office who handle surveys or the cases that rest on them. */
@@ -22,11 +22,7 @@ export function surveyFileRoute(app: FastifyInstance, kernel: Kernel): void {
       )
       if (isRefusal(found)) return answer(reply, found)
       if (!found || !kernel.deps.files.has(file)) return missing()
-      return reply
-        .type(found.media)
-        .header('cache-control', 'private, no-store')
-        .header('content-disposition', 'inline')
-        .send(kernel.deps.files.read(file))
+      return sendFile(reply, kernel.deps.files, file, found.media)
     },
   )
 }

@@ -8,6 +8,7 @@ import { recomputeObligation } from '../../kernel/obligation.ts'
 import type { Kernel } from '../../kernel/perform.ts'
 import type { Text } from '../../kernel/refusal.ts'
 import { Tx } from '../../platform/db/tx.ts'
+import { Watch } from '../../platform/watch.ts'
 import { endGrant } from './acts.ts'
 import { type Judging, oddLooks } from './odd-looks.ts'
 import { reviewObligation } from './review.ts'
@@ -212,32 +213,12 @@ export interface AccessWatchOptions {
 }
 
 /** Stands beside the offices and performs `access.watch` where there is something to say: nothing new, no act. */
-export class AccessWatch {
+export class AccessWatch extends Watch<string[]> {
   readonly #options: AccessWatchOptions
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<unknown> = Promise.resolve()
-  #stopped = false
 
   constructor(options: AccessWatchOptions) {
+    super()
     this.#options = options
-  }
-
-  start(everyMs: number): void {
-    const tick = async () => {
-      // A database that is away is looked at again the next round.
-      await this.runOnce().catch(() => {})
-      if (!this.#stopped)
-        this.#timer = setTimeout(() => {
-          this.#running = tick()
-        }, everyMs)
-    }
-    this.#running = tick()
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#running
   }
 
   /** Looks once. Returns the offices in which it acted. */

@@ -15,7 +15,7 @@ import { RangeList } from './Ranges.tsx'
 import { readRanges } from './ranges.ts'
 import { custodyTexts } from './texts.ts'
 import type { CountRow, DifferenceRow } from './types.ts'
-import { ActProof, Numbers, useCustodyWords } from './words.tsx'
+import { ActBy, ActProof, Numbers, useCustodyWords } from './words.tsx'
 
 interface Counts extends Page<CountRow> {
   availability: Availability
@@ -79,12 +79,7 @@ function CountsTable({ list }: { list: ReturnType<typeof useList<CountRow, Count
       key: 'by',
       width: 190,
       render: (_, one) => (
-        <>
-          {[one.person, one.second].filter(Boolean).join('、')}
-          <div>
-            <ActProof actId={one.actId}>{dateTime(one.at)}</ActProof>
-          </div>
-        </>
+        <ActBy who={[one.person, one.second].filter(Boolean).join('、')} actId={one.actId} at={one.at} />
       ),
     },
     {

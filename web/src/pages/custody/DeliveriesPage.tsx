@@ -12,7 +12,7 @@ import { RangeFields, RangeList, rangeInput } from './Ranges.tsx'
 import { readRanges } from './ranges.ts'
 import { custodyTexts } from './texts.ts'
 import type { DeliveryRow } from './types.ts'
-import { ActProof, Numbers, useCustodyWords } from './words.tsx'
+import { ActBy, Numbers, useCustodyWords } from './words.tsx'
 
 /** Deliveries: entered by one from the papers, counted by another from the boxes. */
 export function DeliveriesPage() {
@@ -57,14 +57,7 @@ export function DeliveriesPage() {
       title: t.by,
       key: 'by',
       width: 150,
-      render: (_, one) => (
-        <>
-          {one.person}
-          <div>
-            <ActProof actId={one.actId}>{dateTime(one.at)}</ActProof>
-          </div>
-        </>
-      ),
+      render: (_, one) => <ActBy who={one.person} actId={one.actId} at={one.at} />,
     },
     {
       title: t.state,

@@ -13,7 +13,7 @@ import { OneFile } from './Pictures.tsx'
 import { RangeFields, rangeInput } from './Ranges.tsx'
 import { custodyTexts } from './texts.ts'
 import type { VoidRow } from './types.ts'
-import { ActProof, FileLink, Numbers, useCustodyWords } from './words.tsx'
+import { ActBy, FileLink, Numbers, useCustodyWords } from './words.tsx'
 
 /** The list of voids: stamped, pictured, with a reason; and the way to have them destroyed. */
 export function VoidsPage() {
@@ -50,14 +50,7 @@ export function VoidsPage() {
       title: t.by,
       key: 'by',
       width: 150,
-      render: (_, one) => (
-        <>
-          {one.person}
-          <div>
-            <ActProof actId={one.actId}>{dateTime(one.at)}</ActProof>
-          </div>
-        </>
-      ),
+      render: (_, one) => <ActBy who={one.person} actId={one.actId} at={one.at} />,
     },
     {
       title: t.state,

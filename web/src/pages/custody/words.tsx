@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { officeById } from '../../../../server/src/values/districts.ts'
 import { useSession } from '../../api/queries.ts'
-import { usePick, useTexts } from '../../i18n/language.tsx'
+import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { custodyTexts } from './texts.ts'
 
@@ -53,6 +53,19 @@ export function ActProof({ actId, children }: { actId: string; children: React.R
     <Link className="mb-custody-link" to="/evidence/$actId" params={{ actId }}>
       {children}
     </Link>
+  )
+}
+
+/** Who did the act a line rests on, and below it when. */
+export function ActBy({ who, actId, at }: { who: string; actId: string; at: string }) {
+  const { dateTime } = useFormats()
+  return (
+    <>
+      {who}
+      <div>
+        <ActProof actId={actId}>{dateTime(at)}</ActProof>
+      </div>
+    </>
   )
 }
 
