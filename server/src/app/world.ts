@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fromBase64 } from '@mingbu/tlog'
 import pg from 'pg'
 import '../app/capabilities.ts'
+import { SurveyWatch } from '../cadastre/survey/watch.ts'
 import { businesses } from '../cases/business.ts'
 import { CustodyWatch } from '../custody/watch.ts'
 import { Publisher } from '../evidence/publisher.ts'
@@ -51,6 +52,7 @@ export interface World {
   accountWatch: AccountWatch
   /** Looks for seals out after hours, and stores that nobody counts. */
   custodyWatch: CustodyWatch
+  surveyWatch: SurveyWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
@@ -247,6 +249,7 @@ export async function openDatabase(
     calendar: deps.calendar,
     anyHour: demo,
   })
+  const surveyWatch = new SurveyWatch({ pool: pools.auditor, kernel, token })
   return {
     kernel,
     watch,
@@ -254,6 +257,7 @@ export async function openDatabase(
     peopleWatch,
     accountWatch,
     custodyWatch,
+    surveyWatch,
     outside,
     sequencer,
     publisher,
@@ -270,6 +274,7 @@ export async function openDatabase(
       await peopleWatch.stop()
       await accountWatch.stop()
       await custodyWatch.stop()
+      await surveyWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()

@@ -1,4 +1,5 @@
 import './tables.ts'
 import './survey/acts.ts'
 import './survey/queries.ts'
+import './survey/watch.ts'
 import './survey/controls.ts'

@@ -57,6 +57,7 @@ import {
   suspensionTable,
   uploadTable,
 } from './subject.ts'
+import { citeSurvey } from './survey-source.ts'
 
 constraintMeans('case_one_open_per_right', () => refuseCase('open_case'))
 constraintMeans('case_business_granted', () => beyondBusiness('acceptance'))
@@ -98,10 +99,10 @@ function samePerson(): Refusal {
   )!
 }
 
-/** What, if anything, keeps whoever acts from taking in a case on this unit: a survey of it went through their hands (6.2). */
+/** What, if anything, keeps whoever acts from taking in a case on this unit: a survey it would rest on went through their hands (6.2). */
 async function barredBySurvey({ tx, actor, district }: Ctx, unitCode: string): Promise<Refusal | null> {
   const { surveyed } = await tx.one<{ surveyed: Record<string, string[]> }>`
-    select cases.surveyed_on(${district}, ${unitCode}) as surveyed`
+    select cases.surveyed_on(${district}, ${unitCode}, null) as surveyed`
   return takingIn({ surveyed }, { person: actor.personId!, duties: actor.duties })
 }
 const takingIn = (process: Pick<Process, 'surveyed'>, mover: Mover): Refusal | null =>
@@ -1171,6 +1172,7 @@ export const storeFile = act({
 /** Acts offered on a case, in the order of its life; then those that say who has its next step. */
 export const caseActs = [
   attach,
+  citeSurvey,
   checkIdentity,
   accept,
   supplement,

@@ -3,6 +3,7 @@ import { control } from '../kernel/control.ts'
 const stages = [
   'case.apply',
   'case.attach',
+  'case.citeSurvey',
   'case.checkIdentity',
   'case.accept',
   'case.firstReview',

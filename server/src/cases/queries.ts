@@ -71,7 +71,7 @@ export const worklist = query({
           (select coalesce(jsonb_object_agg(person_id, duty_group), '{}') from cases.case_handler h where h.district = c.district and h.case_id = c.id) as handlers,
           (select coalesce(jsonb_agg(s.stage order by s.no), '[]') from cases.stage s where s.district = c.district and s.case_id = c.id and s.round = c.round) as done,
           (select kernel.limits_of(${actor.personId}::uuid)) as limits, (select cases.standing_of(${actor.personId}::uuid)) as standing,
-          cases.surveyed_on(c.district, c.unit_code) as surveyed, a.person_id as assignee, p.name as assignee_name
+          cases.surveyed_on(c.district, c.unit_code, c.id) as surveyed, a.person_id as assignee, p.name as assignee_name
         from cases.case c join cadastre.unit u on u.district = c.district and u.code = c.unit_code
           left join cases.assignment a on a.district = c.district and a.case_id = c.id and a.stage = c.next_stage and a.round = c.round
           left join kernel.person p on p.id = a.person_id

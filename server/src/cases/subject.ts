@@ -68,7 +68,7 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
       'now', kernel.now(),
       'limits', kernel.limits_of(kernel.act_person()),
       'standing', cases.standing_of(kernel.act_person()),
-      'surveyed', cases.surveyed_on(c.district, c.unit_code),
+      'surveyed', cases.surveyed_on(c.district, c.unit_code, c.id),
       'surveyPending', exists (select from cadastre.survey s where s.district = c.district and s.unit_code = c.unit_code and s.state in ('submitted', 'returned')),
       'parties', (select coalesce(jsonb_agg(jsonb_build_object('no', p.no, 'side', p.side, 'partyId', p.party_id, 'name', r.name, 'kind', r.kind, 'idType', r.id_type,
           'idMasked', '', 'shareNum', p.share_num, 'shareDen', p.share_den, 'agentName', p.agent_name, 'agentBasis', p.agent_basis) order by p.no), '[]')

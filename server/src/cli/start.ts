@@ -36,6 +36,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       world.accessWatch.start(accessWatchEveryMs)
       world.accountWatch.start(accountWatchEveryMs)
       world.custodyWatch.start(accountWatchEveryMs)
+      world.surveyWatch.start(accountWatchEveryMs)
       world.peopleWatch.start(peopleEveryMs)
       const app = await httpServer({
         kernel: world.kernel,

@@ -10,7 +10,6 @@ import {
   moveOf,
   problemsRefusal,
   refuseSurvey,
-  reviewDays,
   type Standing,
   type SurveyState,
   type SurveyStatus,
@@ -19,6 +18,7 @@ import {
   surveyChecks,
   surveyKinds,
 } from './rules.ts'
+import { reviewTerm } from './term.ts'
 
 const surveyTable = table('cadastre.survey', ['id'])
 const handlerTable = table('cadastre.survey_handler', ['survey_id', 'person_id'])
@@ -207,7 +207,10 @@ async function putResult(
 }
 
 function dueAt({ at, deps }: Ctx): string | Refusal {
-  const due = deps.calendar.dueDates(at, { legalDays: reviewDays, promisedDays: reviewDays })
+  const due = deps.calendar.dueDates(at, {
+    legalDays: reviewTerm.workingDays,
+    promisedDays: reviewTerm.workingDays,
+  })
   return isRefusal(due) ? due : due.promised.toString()
 }
 

@@ -5,6 +5,7 @@ import { query } from '../../kernel/query.ts'
 import { deadlineLevel } from '../../values/deadline.ts'
 import { resubmitSurvey, reviewSurvey, submitSurvey, surveyStates } from './acts.ts'
 import { type SurveyStatus, surveyReaders } from './rules.ts'
+import { reviewTerm } from './term.ts'
 
 interface Line {
   id: string
@@ -17,6 +18,9 @@ interface Line {
   submittedAt: string
   caseId: string | null
   caseNumber: string | null
+  /** Its area is the registered one, so that a case may cite it. */
+  sameArea: boolean
+  cited: unknown[]
   rounds: unknown[]
 }
 
@@ -35,11 +39,18 @@ export const surveys = query({
     items: Type.Array(Type.Unknown()),
     next: Type.Union([Type.String(), Type.Null()]),
     submit: Type.Unknown(),
+    term: Type.Object({ workingDays: Type.Integer(), isOwnDefault: Type.Boolean() }),
   }),
   async run({ tx, actor, at, district, deps }, { unit, open, before }) {
     const rows = await tx.rows<Line>`
       select s.id, s.unit_code as "unitCode", u.location, u.area::text as "registeredArea", s.state, s.round, s.due_at as "dueAt",
         s.submitted_at as "submittedAt", c.id as "caseId", c.number as "caseNumber",
+        (select r.area = u.area from cadastre.survey_result r where r.district = s.district and r.survey_id = s.id and r.round = s.round) as "sameArea",
+        (select coalesce(jsonb_agg(jsonb_build_object('caseId', q.case_id, 'number', k.number, 'state', k.state, 'by', p.name, 'at', q.at, 'actId', q.act_id,
+            'recordedAt', g.at, 'recordActId', g.act_id) order by q.at), '[]')
+          from cases.survey_source q join cases.case k on k.district = q.district and k.id = q.case_id join kernel.person p on p.id = q.person_id
+            left join cases.stage g on g.district = k.district and g.case_id = k.id and g.stage = 'recording' and g.carried_from is null
+          where q.district = s.district and q.survey_id = s.id) as cited,
         (select jsonb_agg(jsonb_build_object('round', r.round, 'kind', r.kind, 'surveyedBy', r.surveyed_by, 'surveyedOn', r.surveyed_on,
             'area', r.area::text, 'innerArea', r.inner_area::text, 'sharedArea', r.shared_area::text, 'file', r.file, 'note', r.note,
             'by', p.name, 'at', r.at, 'actId', r.act_id, 'review', case when v.round is not null then jsonb_build_object('outcome', v.outcome,
@@ -70,6 +81,7 @@ export const surveys = query({
         availability: availability([resubmitSurvey, reviewSurvey], states[i]!, actor, at),
       })),
       next: rows.length > 30 ? shown.at(-1)!.id : null,
+      term: reviewTerm,
       submit: availability([{ ...submitSurvey, guards: [] } as AnyAct], null, actor, at)[submitSurvey.type],
     }
   },

@@ -26,9 +26,6 @@ export const surveyChecks = {
 } as const satisfies Record<string, Text>
 export type SurveyCheck = keyof typeof surveyChecks
 
-/** Working days a review may take, in the whole city (2.2). */
-export const reviewDays = 3
-
 /** Who may see surveys: those who handle them, those whose cases rest on them, and who watches. */
 export const surveyReaders: readonly string[] = [
   'survey_submission',

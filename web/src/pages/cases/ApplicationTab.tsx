@@ -19,7 +19,7 @@ export function ApplicationTab({ view }: { view: CaseView }) {
       <SaleFacts view={view} />
       <Parties view={view} />
       <RightsNow view={view} />
-      {view.unit && <UnitSurveys unit={view.unit.code} />}
+      {view.unit && <UnitSurveys unit={view.unit.code} citing={view} />}
     </>
   )
 }

@@ -9,7 +9,7 @@ import { isTimely } from './RedoFields.tsx'
 import type { CaseView } from './types.ts'
 
 /** Acts whose place is beside what they are about: materials and parties. */
-const elsewhere = new Set(['case.attach', 'case.checkIdentity'])
+const elsewhere = new Set(['case.attach', 'case.checkIdentity', 'case.citeSurvey'])
 
 /** What this person may do with the case now; what they may not is shown with the reason and its clause. */
 export function Desk({ view }: { view: CaseView }) {

@@ -3,6 +3,7 @@ import { officeById } from '../../../../server/src/values/districts.ts'
 import { useSession } from '../../api/queries.ts'
 import { useTexts } from '../../i18n/language.tsx'
 import { UnitMap } from '../../ui/UnitMap.tsx'
+import { UnitSurveys } from '../survey/UnitSurveys.tsx'
 import { BurdensPanel } from './BurdensPanel.tsx'
 import { CasesPanel, CertificatesPanel } from './CertificatesAndCases.tsx'
 import { HistoryTable } from './HistoryTable.tsx'
@@ -30,6 +31,7 @@ export function RegisterSheet({ view }: { view: RegisterView }) {
       </div>
       <BurdensPanel view={view} />
       <HistoryTable view={view} />
+      <UnitSurveys unit={view.unit.code} />
       <div className="mb-register-pair">
         <CertificatesPanel certificates={view.certificates} />
         <CasesPanel cases={view.cases} />

@@ -15,6 +15,7 @@ import { Handled, Measured, SurveyState } from './Rounds.tsx'
 import './survey.css'
 import { surveyTexts } from './texts.ts'
 import type { SurveyLine, SurveyPage } from './types.ts'
+import { Cited } from './UnitSurveys.tsx'
 
 /** 权籍调查成果: submitted by one, reviewed by another, before a case that rests on them is accepted by a third. */
 export function SurveysPage() {
@@ -26,6 +27,7 @@ export function SurveysPage() {
       <div className="mb-page-head">
         <h1>{t.title}</h1>
         <p>{t.hint}</p>
+        {list.first?.term && <p>{fill(t.term, { days: list.first.term.workingDays })}</p>}
       </div>
       <Surveys list={list} open={open} onOpen={setOpen} />
       {list.first?.submit?.enabled && <SubmitSurvey availability={list.first.submit} />}
@@ -47,7 +49,17 @@ function Surveys({ list, open, onOpen }: SurveysProps) {
   const columns: TableColumnsType<SurveyLine> = [
     { title: t.unit, key: 'unit', width: 240, render: (_, line) => <Unit line={line} /> },
     { title: t.result, key: 'result', width: 210, render: (_, line) => <Measured line={line} /> },
-    { title: t.people, key: 'people', width: 250, render: (_, line) => <Handled line={line} /> },
+    {
+      title: t.people,
+      key: 'people',
+      width: 250,
+      render: (_, line) => (
+        <>
+          <Handled line={line} />
+          <Cited line={line} here={null} />
+        </>
+      ),
+    },
     {
       title: t.state,
       key: 'state',

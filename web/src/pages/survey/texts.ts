@@ -3,7 +3,7 @@ import { defineTexts } from '../../i18n/texts.ts'
 export const surveyTexts = defineTexts(
   {
     title: '权籍调查',
-    hint: '成果由一人提交、另一人按统一清单审核，问题一次性书面告知。提交或审核过本单元成果的人不受理其登记，反之亦然；审核未结，不受理、不登簿。',
+    hint: '成果由一人提交、另一人按统一清单审核，问题一次性书面告知。提交或审核过成果的人不受理以其为依据的登记，反之亦然；审核未结，不受理、不登簿。',
     list: '权籍调查成果',
     empty: '还没有权籍调查成果',
     onlyOpen: '只看在办',
@@ -54,10 +54,16 @@ export const surveyTexts = defineTexts(
     none: '本单元没有权籍调查成果。',
     pending: '本单元有权籍调查成果正在办理，办结前不能受理、登簿。',
     all: '全部成果',
+    cite: '作为本件依据',
+    citedBy: '{who} 于 {day} 引用：',
+    citedHere: '本件依据，{who} 于 {day} 引用',
+    recorded: '{day} 登簿',
+    areaDiffers: '面积与登记簿不一致，须先办理变更登记。',
+    term: '审核期限 {days} 个工作日，全市统一；通知未定天数，此为系统默认值。',
   },
   {
     title: 'Surveys',
-    hint: 'One person submits a result, another reviews it by one list and tells every problem at once, in writing. Whoever submitted or reviewed a survey of a unit does not accept its case, nor the other way round; nothing is accepted or recorded before the review has ended.',
+    hint: 'One person submits a result, another reviews it by one list and tells every problem at once, in writing. Whoever submitted or reviewed a survey does not accept a case that rests on it, nor the other way round; nothing is accepted or recorded before the review has ended.',
     list: 'Surveys',
     empty: 'No surveys yet',
     onlyOpen: 'Under way only',
@@ -114,5 +120,11 @@ export const surveyTexts = defineTexts(
     none: 'There is no survey of this unit.',
     pending: 'A survey of this unit is under way; nothing is accepted or recorded before it has ended.',
     all: 'All surveys',
+    cite: 'Use as source',
+    citedBy: 'Cited by {who} on {day}:',
+    citedHere: 'Source of this case, cited by {who} on {day}',
+    recorded: 'Recorded on {day}',
+    areaDiffers: 'The register shows another area; a change has to be registered first.',
+    term: 'A review may take {days} working days, in the whole city. The notice names no figure; this is our own default.',
   },
 )

@@ -36,9 +36,24 @@ export interface SurveyLine {
   dueLevel: DueLevel | null
   caseId: string | null
   caseNumber: string | null
+  /** Its area is the registered one. */
+  sameArea: boolean
+  /** Cases that name it as their source. */
+  cited: {
+    caseId: string
+    number: string | null
+    by: string
+    at: string
+    actId: string
+    recordedAt: string | null
+    recordActId: string | null
+  }[]
   rounds: SurveyRound[]
   availability: Availability
 }
 
 /** A page of surveys, with whether the one who looks may submit another. */
-export type SurveyPage = Page<SurveyLine> & { submit: Availability[string] }
+export type SurveyPage = Page<SurveyLine> & {
+  submit: Availability[string]
+  term: { workingDays: number; isOwnDefault: boolean }
+}
