@@ -83,7 +83,8 @@ export function refuseProof(
 }
 
 /** The network address a request came from; null for programs within, which have none. */
-const addressOf = (from: From | null): string | null => (from && isIP(from.address) ? from.address : null)
+export const addressOf = (from: From | null): string | null =>
+  from && isIP(from.address) ? from.address : null
 
 /**
  * Counts a wrong proof in the transaction that records the refusal: from the fifth on the account is locked, and an address

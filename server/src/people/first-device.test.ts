@@ -203,22 +203,109 @@ test('a few colleagues who mistype at one address make neither a wait nor a find
   expect(await faultsOf()).not.toContainEqual(expect.objectContaining({ subject: 'address:10.8.8.8' }))
 })
 
+/** What a sign-in tells that has nothing to tell. */
+const quiet = { failed: 0, newHere: false, newElsewhere: [], devices: [], passwordAt: null }
+
+/** Signs in as `who` and gives what the page behind it says. */
+async function enter(who: { id: string; username: string }, at: Browser, workstation = '窗口 1') {
+  await at.signIn(who.username, testPassword, workstation)
+  await world.letIn(who.id)
+  // What a device would confirm is not what is asked here.
+  await world.superuser(
+    `update kernel.session set bar = null, barred_at = null where person_id = $1 and bar = 'factor_needed'`,
+    [who.id],
+  )
+  return (await at.get('session')).body.notes
+}
+
 test('behind a sign-in its holder hears of failed tries since the last one and of devices new to the account', async () => {
-  const enter = async (at: Browser, workstation: string) => {
-    await at.signIn('ever', testPassword, workstation)
-    await world.letIn(id)
-    return (await at.get('session')).body.notes
-  }
-  const { id } = await world.person('ever', [])
+  const ever = await world.person('ever', [])
   const [desk, other] = [browser(), browser()]
-  expect(await enter(desk, '窗口 1')).toEqual({ failed: 0, newHere: false, newElsewhere: [] })
+  expect(await enter(ever, desk)).toEqual(quiet)
   for (let i = 0; i < 3; i++) await desk.signIn('ever', 'typo')
-  expect(await enter(desk, '窗口 1')).toEqual({ failed: 3, newHere: false, newElsewhere: [] })
-  expect(await enter(other, '二楼会议室')).toEqual({ failed: 0, newHere: true, newElsewhere: [] })
-  expect(await enter(desk, '窗口 1')).toEqual({
-    failed: 0,
-    newHere: false,
+  expect(await enter(ever, desk)).toEqual({ ...quiet, failed: 3 })
+  expect(await enter(ever, other, '二楼会议室')).toEqual({ ...quiet, newHere: true })
+  expect(await enter(ever, desk)).toEqual({
+    ...quiet,
     newElsewhere: [{ workstation: '二楼会议室', at: expect.any(String) }],
   })
-  expect(await enter(desk, '窗口 1')).toEqual({ failed: 0, newHere: false, newElsewhere: [] })
+  expect(await enter(ever, desk)).toEqual(quiet)
+})
+
+test('whoever registers a device or changes the password in somebody’s session, its holder is told of it at the next sign-in, once', async () => {
+  const fen = await world.person('fen', [])
+  const [desk, thief] = [browser(), browser()]
+  expect(await enter(fen, desk)).toEqual(quiet)
+  // Times are to the millisecond, and so are the two sign-ins between which something is new.
+  await thief.signIn('fen')
+  expect(await registerFirst(thief)).toMatchObject({ code: 'ok' })
+  const told = await enter(fen, desk)
+  expect(told).toMatchObject({
+    devices: [{ label: '密钥', what: 'added', at: expect.any(String) }],
+    passwordAt: null,
+  })
+  await world.superuser(
+    `update people.factor set ended_at = kernel.now(), end_reason = 'own' where person_id = $1`,
+    [fen.id],
+  )
+  await world.superuser('update kernel.account set changed_at = kernel.now() where person_id = $1', [fen.id])
+  expect(await enter(fen, desk)).toMatchObject({
+    devices: [{ label: '密钥', what: 'ended' }],
+    passwordAt: expect.any(String),
+  })
+  expect(await enter(fen, desk)).toEqual(quiet)
+})
+
+test('an address that shows wrong tickets waits as one that guesses passwords, and the database says so too', async () => {
+  await world.person('gao', [])
+  const guesser = browser('10.7.7.7')
+  const redeem = (at: Browser, username: string) =>
+    at.act('account.activate', {
+      username,
+      ticket: 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE',
+      password: 'Kettle-rain-47',
+    })
+  for (let i = 0; i < 31; i++)
+    expect(await redeem(guesser, `guest${i % 12}`)).toMatchObject({ status: 403, code: 'ticket_wrong' })
+  const waiting = await redeem(guesser, 'gao')
+  expect(waiting).toMatchObject({ status: 429, code: 'activation_waits' })
+  expect(JSON.stringify(waiting.body)).toContain('retryAfterSeconds')
+  expect(await redeem(browser('10.7.7.8'), 'gao')).toMatchObject({ code: 'ticket_wrong' })
+  // Tickets and passwords are guessed by the same people: the address waits for both.
+  expect(await guesser.signIn('gao')).toMatchObject({ code: 'address_waits' })
+  expect(await faultsOf()).toContainEqual({
+    kind: 'address_many_names',
+    district: 'city',
+    subject: 'address:10.7.7.7',
+  })
+  const prompt = await world.prompt('mingbu_app')
+  await expect(prompt.query(`select people.count_wrong_ticket('gao', '10.7.7.9')`)).rejects.toThrow(
+    /not a refused activation/,
+  )
+  await prompt.end()
+})
+
+test('who supervises sees who has no device to confirm with; a clerk is shown nobody', async () => {
+  const [clerk, head, security] = [
+    await world.person('hu', ['acceptance']),
+    await world.person('head', ['centre_lead']),
+    await world.person('sec', ['admin_security'], 'city'),
+  ]
+  const without = async (who: { id: string; username: string }) => {
+    const at = browser()
+    await enter(who, at)
+    const { body } = await at.get('people?state=no_device')
+    return (body.items as unknown as { username: string }[]).map((one) => one.username)
+  }
+  await world.person('yu', [], 'yuyao')
+  const late = browser()
+  await late.signIn('hu')
+  expect(await without(clerk)).toEqual([])
+  expect(await without(head)).toEqual(expect.arrayContaining(['late', 'hu']))
+  expect(await without(head)).not.toContain('yu')
+  expect(await without(security)).toEqual(expect.arrayContaining(['late', 'hu', 'yu']))
+  const hu = browser()
+  await hu.signIn('hu')
+  await registerFirst(hu)
+  expect(await without(head)).not.toContain('hu')
 })

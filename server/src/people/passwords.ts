@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { act } from '../kernel/act.ts'
 import { type Refusal, refuser } from '../kernel/refusal.ts'
 import { imageField, type Tx } from '../platform/db/tx.ts'
-import { countFailure, derivePassword, refuseProof } from './acts.ts'
+import { addressOf, countFailure, derivePassword, refuseProof } from './acts.ts'
 import { isNear, passwordProblems, variantsOf, type Whose } from './password-rules.ts'
 import { accountTable } from './tables.ts'
 
@@ -30,6 +30,12 @@ const refuse = refuser({
     clause: '6.3',
     zh: '用户名或激活码不正确。',
     en: 'The user name or the ticket is not correct.',
+  },
+  activation_waits: {
+    status: 429,
+    clause: '6.3',
+    zh: '从此地址输错次数过多，请在 {minutes} 分钟后再试。',
+    en: 'Too many wrong tries came from this address; try again in {minutes} minute(s).',
   },
   ticket_expired: {
     status: 403,
@@ -61,6 +67,7 @@ type Answer =
   | { status: 'locked'; seconds: number }
   | { status: 'used_before' }
   | { status: 'near_before' }
+  | { status: 'address_waits'; seconds: number }
   | { status: 'ticket_wrong' }
   | { status: 'ticket_expired' }
   | { status: 'ticket_used' }
@@ -78,10 +85,15 @@ function settle(tx: Tx, answer: Answer): Refusal | { person?: string } {
     case 'wrong':
     case 'locked':
       return refuseProof(answer)
+    case 'address_waits':
+      return refuseToWait(answer.seconds)
     default:
       return refuse(answer.status)
   }
 }
+
+const refuseToWait = (seconds: number): Refusal =>
+  refuse('activation_waits', { minutes: Math.ceil(seconds / 60) }, { data: { retryAfterSeconds: seconds } })
 
 /** The forms of a new password under which an earlier one may be known, derived as the account derives. */
 const derivedVariants = (password: string, salt: Buffer, kdf: string): Promise<Buffer[]> =>
@@ -145,22 +157,29 @@ export const activate = act({
   result: Type.Object({ personId: Type.String() }),
   created: (result) => ({ kind: 'person', id: result.personId }),
   secretInput: ['ticket', 'password'],
-  async handle({ tx }, { username, ticket, password }) {
+  async handle({ tx, from }, { username, ticket, password }) {
+    const address = addressOf(from)
     const asked = await tx.one<{
+      waits: number | null
       stands: 'ok' | 'ticket_wrong' | 'ticket_expired' | 'ticket_used'
       name: string | null
       salt: Buffer
       kdf: string
     }>`
-      select people.ticket_stands(${username}, ${ticket}) as stands, people.ticket_name(${username}, ${ticket}) as name, p.salt, p.kdf
+      select kernel.address_waits(${address}, ${username}, null) as waits, people.ticket_stands(${username}, ${ticket}) as stands, people.ticket_name(${username}, ${ticket}) as name, p.salt, p.kdf
       from kernel.password_params(${username}) p`
+    if (asked.waits !== null) return refuseToWait(asked.waits)
     if (asked.stands !== 'ok') return refuse(asked.stands)
     const weak = weakness(password, { username, name: asked.name })
     if (weak) return weak
     const { answer } = await tx.one<{ answer: Answer }>`
       select people.redeem_ticket(${username}, ${ticket}, ${await derivePassword(password, asked.salt, asked.kdf)},
-        ${await derivedVariants(password, asked.salt, asked.kdf)}) as answer`
+        ${await derivedVariants(password, asked.salt, asked.kdf)}, ${address}) as answer`
     const settled = settle(tx, answer)
     return 'code' in settled ? settled : { personId: settled.person! }
+  },
+  async onRefused(tx, { username }, refusal, from) {
+    if (refusal.code === 'ticket_wrong')
+      await tx.one`select people.count_wrong_ticket(${username}, ${addressOf(from)})`
   },
 })

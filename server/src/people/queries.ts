@@ -18,6 +18,8 @@ interface Notes {
   failed: number
   newHere: boolean
   newElsewhere: { workstation: string; at: string }[]
+  devices: { label: string; at: string; what: 'added' | 'ended' }[]
+  passwordAt: string | null
 }
 /** A time as PostgreSQL writes it into JSON, as every time is sent. */
 const instant = (text: string): string => Temporal.Instant.from(text).toString()
@@ -61,6 +63,16 @@ export const session = query({
         newHere: Type.Boolean(),
         /** Devices new to the account since it was last opened on this one. */
         newElsewhere: Type.Array(Type.Object({ workstation: Type.String(), at: Type.String() })),
+        /** Passkeys and codes that were registered or ended between the sign-in before and this one. */
+        devices: Type.Array(
+          Type.Object({
+            label: Type.String(),
+            at: Type.String(),
+            what: Type.Unsafe<'added' | 'ended'>(Type.Union([Type.Literal('added'), Type.Literal('ended')])),
+          }),
+        ),
+        /** When the password was changed, if since the sign-in before. */
+        passwordAt: Type.Union([Type.String(), Type.Null()]),
       }),
       Type.Null(),
     ]),
@@ -101,6 +113,8 @@ export const session = query({
         : {
             ...row.notes,
             newElsewhere: row.notes.newElsewhere.map((one) => ({ ...one, at: instant(one.at) })),
+            devices: row.notes.devices.map((one) => ({ ...one, at: instant(one.at) })),
+            passwordAt: row.notes.passwordAt && instant(row.notes.passwordAt),
           },
     }
   },

@@ -48,6 +48,10 @@ export interface Session {
     failed: number
     newHere: boolean
     newElsewhere: { workstation: string; at: string }[]
+    /** Passkeys and codes registered or ended since the sign-in before. */
+    devices: { label: string; at: string; what: 'added' | 'ended' }[]
+    /** When the password was changed, if since the sign-in before. */
+    passwordAt: string | null
   } | null
 }
 

@@ -66,6 +66,13 @@ export const onPeople = attacks([
     () => `update kernel.act_type set citywide = true where type = 'case.accept'`,
   ],
   [
+    'setting-turned',
+    '绕过维护指令改动配置',
+    'a setting turned without a maintenance order',
+    'projection_changed',
+    () => `update kernel.setting set value = '30' where name = 'idle_minutes'`,
+  ],
+  [
     'password-replaced',
     '更换密码',
     'a password replaced',

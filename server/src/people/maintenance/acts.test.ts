@@ -11,6 +11,7 @@ import {
   reportMaintenance,
   requestMaintenance,
 } from './acts.ts'
+import { settings } from './rules.ts'
 
 let world: TestWorld
 const people: Record<string, Someone> = {}
@@ -318,4 +319,90 @@ test('even the superuser’s row cannot have one person approve what they asked 
 test('everything verifies', async () => {
   await world.sequencer.drain()
   expect(await verifyEverything(world.pools.auditor, world.deps.vault)).toMatchObject({ problems: [] })
+})
+
+// Orders above have changed idle_minutes and totp_acts_max; the others are as they were to begin with.
+test.each([
+  [
+    'turns a setting an order made',
+    'idle_minutes',
+    `update kernel.setting set value = '29' where name = 'idle_minutes'`,
+  ],
+  [
+    'turns a setting no order touched',
+    'looks_per_day',
+    `update people.access_setting set value = 1000 where name = 'looks_per_day'`,
+  ],
+  [
+    'makes a setting no number',
+    'totp_acts_max',
+    `update kernel.setting set value = 'all' where name = 'totp_acts_max'`,
+  ],
+  [
+    'takes a setting away',
+    'address_tries_max',
+    `delete from kernel.setting where name = 'address_tries_max'`,
+  ],
+  [
+    'widens the bounds of a setting',
+    'max_term_days',
+    `update people.setting_bound set high = 9999 where name = 'max_term_days'`,
+  ],
+  [
+    'moves a setting elsewhere',
+    'looks_per_day',
+    `update people.setting_bound set store = 'kernel' where name = 'looks_per_day'`,
+  ],
+  [
+    'takes a bound away',
+    'review_grace_days',
+    `delete from people.setting_bound where name = 'review_grace_days'`,
+  ],
+  [
+    'adds a setting of their own',
+    'backdoor',
+    `insert into people.setting_bound values ('backdoor', 'kernel', 0, 1, '后门', 'Back door')`,
+  ],
+] as const)('whoever %s without an order is found out', async (_, name, sql) => {
+  const admin = await world.admin()
+  try {
+    // Undone whatever comes of it: each is tried on its own.
+    const [kept] = (
+      await admin.query<{ k: object; a: object; b: object }>(
+        `select (select jsonb_agg(s) from kernel.setting s) as k, (select jsonb_agg(s) from people.access_setting s) as a, (select jsonb_agg(s) from people.setting_bound s) as b`,
+      )
+    ).rows
+    await admin.query(sql)
+    const { ok, problems } = await verifyEverything(world.pools.auditor, world.deps.vault)
+    expect({ ok, problems }).toMatchObject({
+      ok: false,
+      problems: [
+        { code: 'projection_changed', table: 'people.setting_in_force', key: name, district: 'city' },
+      ],
+    })
+    for (const [table, rows] of [
+      ['kernel.setting', kept!.k],
+      ['people.access_setting', kept!.a],
+      ['people.setting_bound', kept!.b],
+    ] as const) {
+      await admin.query(`delete from ${table}`)
+      await admin.query(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1)`, [
+        JSON.stringify(rows),
+      ])
+    }
+    expect(await verifyEverything(world.pools.auditor, world.deps.vault)).toMatchObject({ problems: [] })
+  } finally {
+    await admin.end()
+  }
+})
+
+test('what orders may change is what the code knows, with the same bounds', async () => {
+  const rows = await world.superuser<{ name: string; low: number; high: number }>(
+    'select name, low, high from people.setting_bound order by name',
+  )
+  expect(rows).toEqual(
+    settings
+      .map(([name, low, high]) => ({ name, low, high }))
+      .toSorted((a, b) => a.name.localeCompare(b.name)),
+  )
 })

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { act, type Subject } from '../../kernel/act.ts'
 import { constraintMeans } from '../../kernel/perform.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
+import { projection } from '../../platform/db/projection.ts'
 import { type Tx, table } from '../../platform/db/tx.ts'
 import {
   byCommand,
@@ -10,9 +11,21 @@ import {
   type Order,
   orderRefusal,
   refuseOrder,
+  settings,
 } from './rules.ts'
 
 export const maintenanceOrderTable = table('people.maintenance_order', ['id'])
+
+const asRow = ([name, low, high, initial]: (typeof settings)[number]) =>
+  `('${name}', ${low}, ${high}, ${initial})`
+// A setting is what the last order made it, or else what it was to begin with; nobody turns it quietly.
+projection('people.setting_in_force', {
+  key: ['name'],
+  rebuilt: `select 'city'::text as district, s.name, s.low, s.high,
+      coalesce((select o.value from people.maintenance_order o where o.kind = 'configuration' and o.target = s.name and o.state = 'done'
+        order by o.done_at desc, o.id desc limit 1), s.initial)::text as value
+    from (values ${settings.map(asRow).join(', ')}) s (name, low, high, initial)`,
+})
 
 constraintMeans('order_setting_bounds', () => refuseOrder('order_no_setting'))
 constraintMeans('order_account_known', () => refuseOrder('order_no_account'))

@@ -17,6 +17,25 @@ export const kindNames: Record<MaintenanceKind, Text> = {
 /** Kinds that a command of `mingbu` does after they were released; the others are done by the act itself. */
 export const byCommand: readonly MaintenanceKind[] = ['migration', 'reindex']
 
+/**
+ * What an order of configuration may set, between which bounds, and what it is while no order has changed it. Verification
+ * holds the settings in force against this and the orders.
+ */
+export const settings: readonly [name: string, low: number, high: number, initial: number][] = [
+  ['totp_acts_max', 0, 100, 20],
+  ['idle_minutes', 1, 30, 10],
+  ['address_tries_max', 5, 1000, 30],
+  ['address_names_max', 3, 100, 10],
+  ['max_term_days', 30, 366, 366],
+  ['review_grace_days', 1, 31, 15],
+  ['refused_looks_per_day', 1, 50, 5],
+  ['looks_per_day', 20, 1000, 200],
+  ['looks_for_statistics', 5, 200, 30],
+  ['looks_at_one_unit', 1, 50, 5],
+  ['units_by_person_per_day', 1, 200, 20],
+  ['application_looks_unused', 1, 100, 10],
+]
+
 export interface Order {
   district: string
   id: string

@@ -12,6 +12,16 @@ import { peopleTexts } from './texts.ts'
 import type { PersonRow, PostRow, UnitRow } from './types.ts'
 import { useMayPropose } from './useMayPropose.ts'
 
+/** Duties that see who has no device to confirm with, and so can do nothing yet. */
+const caringForAccounts = [
+  'centre_lead',
+  'district_lead',
+  'inspection',
+  'admin_system',
+  'admin_security',
+  'admin_audit',
+]
+
 /** Everybody of the office with their posts, by name; the city bureau sees every office. */
 export function PeoplePage() {
   const t = useTexts(peopleTexts)
@@ -160,6 +170,9 @@ export function PeoplePage() {
               options={[
                 { value: 'all', label: t.all },
                 ...Object.entries(t.states).map(([value, label]) => ({ value, label })),
+                ...(session?.duties.some((duty) => caringForAccounts.includes(duty))
+                  ? [{ value: 'no_device', label: t.noDevice }]
+                  : []),
               ]}
             />
             <ActButton type="primary" availability={propose} onClick={() => setEnrolling(true)}>

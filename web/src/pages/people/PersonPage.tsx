@@ -111,6 +111,7 @@ function accountFacts(
   return [
     [t.username, account.username],
     [t.account, state.filter(Boolean).join('；')],
+    [t.devices, account.devices === 0 ? t.noDevice : fill(t.devicesCount, { n: account.devices })],
     [t.changedAt, date(account.changedAt)],
     [t.session, account.session && `${account.session.workstation} · ${dateTime(account.session.startedAt)}`],
   ]

@@ -65,6 +65,8 @@ export interface AccountFacts {
   lockedUntil: string | null
   resetAt: string | null
   ticketUntil: string | null
+  /** Passkeys and codes to confirm with. */
+  devices: number
   session: { workstation: string; startedAt: string } | null
 }
 

@@ -21,8 +21,8 @@ const remindDays = 10
 const seenKey = 'mingbu.notes'
 
 /**
- * What a signed-in person is told above every page: the session this sign-in has ended, tries that failed and devices new to
- * the account since the last one, and a password soon too old.
+ * What a signed-in person is told above every page: the session this sign-in has ended; since the last one, tries that
+ * failed, devices new to the account, passkeys that came or went and a changed password; and a password soon too old.
  */
 export function SessionNotes({ session }: { session: Session }) {
   const days = session.passwordDays
@@ -84,6 +84,14 @@ function AccountNote({ session }: { session: Session }) {
   const lines: [words: string, shown: boolean][] = [
     [fill(t.failedNotice, { n: notes.failed }), notes.failed > 0],
     [fill(t.newElsewhereNotice, { places }), notes.newElsewhere.length > 0],
+    ...notes.devices.map(({ label, at, what }): [string, boolean] => [
+      fill(what === 'added' ? t.deviceAddedNotice : t.deviceEndedNotice, { label, at: dateTime(at) }),
+      true,
+    ]),
+    [
+      fill(t.passwordNotice, { at: notes.passwordAt ? dateTime(notes.passwordAt) : '' }),
+      notes.passwordAt !== null,
+    ],
     [t.newHereNotice, notes.newHere],
   ]
   const said = lines.filter(([, shown]) => shown)
@@ -95,7 +103,11 @@ function AccountNote({ session }: { session: Session }) {
   return (
     <Alert
       className="mb-session-note mb-screen-only"
-      type={notes.failed > 0 || notes.newElsewhere.length > 0 ? 'warning' : 'info'}
+      type={
+        notes.failed > 0 || notes.newElsewhere.length > 0 || notes.devices.length > 0 || notes.passwordAt
+          ? 'warning'
+          : 'info'
+      }
       showIcon
       role="status"
       title={
@@ -104,6 +116,12 @@ function AccountNote({ session }: { session: Session }) {
             <div key={words}>{words}</div>
           ))}
           <Link to="/account/sessions">{t.mySessions}</Link>
+          {notes.devices.length > 0 && (
+            <>
+              {' · '}
+              <Link to="/account/devices">{t.myDevices}</Link>
+            </>
+          )}
         </>
       }
       closable={{ onClose: close }}

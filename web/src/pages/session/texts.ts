@@ -73,6 +73,11 @@ export const sessionTexts = defineTexts(
     newHereNotice: '您的账号第一次在这台设备上登录。',
     newElsewhereNotice:
       '自您上次在本设备登录以来，您的账号首次在另外的设备上登录：{places}。如那不是您本人，请立即报告安全管理员。',
+    deviceAddedNotice:
+      '自您上次登录以来，您名下登记了验证设备“{label}”（{at}）。如不是您本人登记，请立即报告安全管理员。',
+    deviceEndedNotice: '自您上次登录以来，您名下的验证设备“{label}”已停用（{at}）。',
+    passwordNotice: '自您上次登录以来，您的密码于 {at} 修改。如不是您本人修改，请立即报告安全管理员。',
+    myDevices: '我的设备',
     place: '工位“{workstation}”（{at}）',
     remind: '密码还有 {days} 天到期，请尽早修改。',
     remindLink: '现在修改',
@@ -196,6 +201,12 @@ export const sessionTexts = defineTexts(
     newHereNotice: 'Your account is used on this device for the first time.',
     newElsewhereNotice:
       'Since you last signed in on this device, your account was used for the first time on another one: {places}. If that was not you, tell the security administrator at once.',
+    deviceAddedNotice:
+      'Since you last signed in, the device “{label}” was registered to you ({at}). If that was not you, tell the security administrator at once.',
+    deviceEndedNotice: 'Since you last signed in, your device “{label}” was ended ({at}).',
+    passwordNotice:
+      'Since you last signed in, your password was changed ({at}). If that was not you, tell the security administrator at once.',
+    myDevices: 'My devices',
     place: 'workstation “{workstation}” ({at})',
     remind: 'Your password runs out in {days} day(s); please change it soon.',
     remindLink: 'Change it now',
