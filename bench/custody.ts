@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { endOffer, offer, take } from '../server/src/custody/handover.ts'
 import { Workers } from '../server/src/drill/work.ts'
 import type { AnyAct } from '../server/src/kernel/act.ts'
 import { printedSerial } from '../server/src/values/blankSerial.ts'
-import { openInstallation } from './installation.ts'
+import { type Installation, openInstallation } from './installation.ts'
 
 /** Milliseconds of one kind of work. */
 export interface Timed {
@@ -21,12 +22,13 @@ export interface CustodyBench {
   /** The slowest p95 of everything that moves or finds serials, but for the look at the whole book. */
   p95Ms: number
   figures: Timed[]
+  /** A year's book as a workbook: its lines, seconds, bytes, and the most memory the server had while it was made. */
+  book: { lines: number; seconds: number; bytes: number; serverMb: number; beforeMb: number }
   table: string
 }
 
 const district = 'haishu'
 const first = 33_700_000_000
-const serials = 10_000_000
 /** Runs of five hundred lie by turns in the store and with a keeper, so that the book is as broken up as years make it. */
 const runLength = 500
 
@@ -37,11 +39,19 @@ const runLength = 500
 export async function benchCustody({
   seconds,
   say,
+  serials = 10_000_000,
+  bookLines = 1_000_000,
+  seeded,
 }: {
   seconds: number
   say: (words: string) => unknown
+  serials?: number
+  /** Lines of the book that is exported. */
+  bookLines?: number
+  /** A data folder with a demo city, which is used up; without it one is made. */
+  seeded?: string
 }): Promise<CustodyBench> {
-  const installation = await openInstallation(say)
+  const installation = await openInstallation(say, seeded)
   const { world } = installation
   try {
     const workers = new Workers(world)
@@ -52,7 +62,7 @@ export async function benchCustody({
       [[`${district}.certs1`, `${district}.printer1`]],
     )
     const idOf = (post: string) => ids.rows.find(({ username }) => username.endsWith(post))!.id
-    await fill(installation, idOf('certs1'))
+    await fill(installation, idOf('certs1'), serials)
     const act = async (token: Uint8Array, one: AnyAct, input: unknown): Promise<Record<string, string>> => {
       const outcome = await world.kernel.perform(one, {
         token,
@@ -110,26 +120,30 @@ export async function benchCustody({
       prepare,
     )
     await measure(
-      'find one serial among ten million',
-      () => look`select kernel.where_is('certificate', 'D', ${first + 4_321_000 + (at++ % 1000)}::bigint)`,
+      'find one serial',
+      () => look`select kernel.where_is('certificate', 'D', ${first + serials / 2 + (at++ % 1000)}::bigint)`,
     )
     const range = (from: number, count: number) => () =>
       look`select kernel.look_up('certificate', 'D', int8range(${from}::bigint, ${from + count}::bigint), true)`
-    await measure('look up a range of 10,000 in 20 runs', range(first + 4_000_000, 10_000))
+    await measure('look up a range of 20 runs', range(first + serials / 5, 20 * runLength))
     const moving = figures.slice()
-    await measure('look up all ten million in 20,000 runs', range(first, serials))
+    await measure('look up all of them, in every run', range(first, serials))
+    say(`Exporting a book of ${bookLines} lines …`)
+    const book = await exportBook(installation, bookLines)
     return {
+      book,
       serials,
       runs: serials / runLength,
       p95Ms: Math.max(...moving.map((one) => one.p95Ms)),
       figures,
       table: [
-        `Ten million serials in ${serials / runLength} runs, ${seconds} s each`,
+        `${serials} serials in ${serials / runLength} runs, ${seconds} s each`,
         `  ${'what'.padEnd(46)}${['times', 'p50 ms', 'p95 ms', 'max ms'].map((one) => one.padStart(9)).join('')}`,
         ...figures.map(
           (one) =>
             `  ${one.what.padEnd(46)}${[one.times, one.p50Ms, one.p95Ms, one.maxMs].map((n) => String(n).padStart(9)).join('')}`,
         ),
+        `A book of ${book.lines} lines as a workbook: ${book.seconds} s, ${Math.round(book.bytes / 1e6)} MB; the server had ${book.serverMb} MB at most, ${book.beforeMb} before`,
       ].join('\n'),
     }
   } finally {
@@ -137,23 +151,68 @@ export async function benchCustody({
   }
 }
 
-/** Ten million serials by hand, past the booking: what matters is how broken up they lie. */
-async function fill({ world }: Awaited<ReturnType<typeof openInstallation>>, keeper: string): Promise<void> {
+/** A year's book of proofs, written by hand, taken home through the running server. */
+async function exportBook(
+  { world, port, signIn, serverPid }: Installation,
+  lines: number,
+): Promise<CustodyBench['book']> {
+  const admin = await world.admin()
+  try {
+    await admin.query('set session_replication_role = replica')
+    await admin.query(
+      `insert into kernel.custody_line (district, kind, edition, serials, movement, from_place, to_place, act_id, at, person_id)
+       select $1, 'proof', '', int8range(90000000000 + i, 90000000001 + i), 'issue', 'store', 'person:' || p.id, a.id, kernel.now() - make_interval(secs => ($2::int - i) * 20), p.id
+       from generate_series(1, $2::int) i, (select id from kernel.act where district = $1 limit 1) a, (select id from kernel.person where district = $1 limit 1) p`,
+      [district, lines],
+    )
+    await admin.query('analyze kernel.custody_line')
+  } finally {
+    await admin.end()
+  }
+  const headers = await signIn(`${district}.certs1`)
+  const before = memoryMb(serverPid, 'VmRSS')
+  const started = performance.now()
+  const url = `http://127.0.0.1:${port}/api/custody/book.xlsx?kind=proof&from=2020-01-01&until=2099-12-31`
+  const answer = await fetch(url, { headers })
+  if (answer.status !== 200) throw new Error(`the book was not exported: ${await answer.text()}`)
+  let bytes = 0
+  for await (const chunk of answer.body!) bytes += chunk.length
+  return {
+    lines: Number(answer.headers.get('x-mingbu-lines')),
+    seconds: Number(((performance.now() - started) / 1000).toFixed(1)),
+    bytes,
+    serverMb: memoryMb(serverPid, 'VmHWM'),
+    beforeMb: before,
+  }
+}
+
+/** Megabytes of a process by `/proc`: what it has now, or the most it ever had; 0 where there is none. */
+function memoryMb(pid: number, of: 'VmRSS' | 'VmHWM'): number {
+  try {
+    const found = new RegExp(`${of}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return Math.round(Number(found?.[1] ?? 0) / 1024)
+  } catch {
+    return 0
+  }
+}
+
+/** Serials by hand, past the booking: what matters is how broken up they lie. */
+async function fill({ world }: Installation, keeper: string, serials: number): Promise<void> {
   const admin = await world.admin()
   try {
     await admin.query('alter table kernel.custody_line disable trigger book')
     await admin.query('alter table kernel.custody_line disable trigger delivered')
     await admin.query(
       `insert into kernel.custody_line (district, kind, edition, serials, movement, to_place, act_id, at)
-       values ($1, 'certificate', 'D', int8range($2, $3), 'receive', 'store', (select id from kernel.act where district = $1 limit 1), kernel.now())`,
+       values ($1, 'certificate', 'D', int8range($2::int8, $3::int8), 'receive', 'store', (select id from kernel.act where district = $1 limit 1), kernel.now())`,
       [district, first, first + serials],
     )
     await admin.query('alter table kernel.custody_line enable trigger book')
     await admin.query('alter table kernel.custody_line enable trigger delivered')
     await admin.query(
       `insert into kernel.custody_holding (district, kind, edition, serials, place)
-       select $1, 'certificate', 'D', int8range($2 + i * $3, $2 + (i + 1) * $3), case when i % 2 = 0 then 'store' else 'person:' || $4::text end
-       from generate_series(0, $5 - 1) i`,
+       select $1, 'certificate', 'D', int8range($2::int8 + i * $3::int8, $2::int8 + (i + 1) * $3::int8), case when i % 2 = 0 then 'store' else 'person:' || $4::text end
+       from generate_series(0, $5::int - 1) i`,
       [district, first, runLength, keeper, serials / runLength],
     )
     await admin.query('analyze kernel.custody_holding')

@@ -11,6 +11,7 @@ export interface Installation {
   /** The bench's own opening of the database, beside the server's. */
   world: World
   port: number
+  serverPid: number
   /** Signs a demo person in through HTTP. Returns the headers their requests carry. */
   signIn(username: string): Promise<Record<string, string>>
   /** Switches evidence in the serving process. */
@@ -62,6 +63,7 @@ export async function openInstallation(
     return {
       world,
       port,
+      serverPid: serving.pid!,
       close,
       signIn: (username) => signIn(port, username),
       async setEvidence(on) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { bench } from '../../bench/bench.ts'
+import { benchCustody } from '../../bench/custody.ts'
 import { benchEvidence } from '../../bench/evidence.ts'
 import { demoFolder } from './demo.ts'
 
@@ -68,4 +69,19 @@ test('the bench of the evidence log gives whole figures, and what it proves and 
     table: expect.stringContaining('sequenced to quorum'),
   })
   expect(result.actsFollowed).toBeGreaterThan(0)
+}, 180_000)
+
+test('the bench of custody moves and finds serials, and takes home a whole book', async () => {
+  const said: string[] = []
+  const result = await benchCustody({
+    seconds: 0.2,
+    say: (words) => said.push(words),
+    serials: 100_000,
+    bookLines: 5000,
+    seeded: await demoFolder(),
+  })
+  expect(result, said.join('\n')).toMatchObject({ serials: 100_000, runs: 200, p95Ms: expect.any(Number) })
+  expect(result.figures.map((one) => one.times)).toEqual(result.figures.map(() => expect.any(Number)))
+  expect(result.book.lines).toBeGreaterThanOrEqual(5000)
+  expect(result.book.bytes).toBeGreaterThan(50_000)
 }, 180_000)

@@ -153,6 +153,8 @@ test('every act and every query that is not public asks who is there, and nothin
     'GET /api/cases/:id/files/:file',
     'GET /api/surveys/:id/files/:file',
     'GET /api/custody/files/:file',
+    'GET /api/custody/book.xlsx',
+    'GET /api/custody/book.pdf',
     'GET /api/audit/packs/:act',
     'GET /api/session/feed',
     'GET /api/session/state',

@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { packRoutes } from '../audit/routes.ts'
 import { surveyFileRoute } from '../cadastre/survey/file-route.ts'
 import { fileRoutes } from '../cases/files.ts'
+import { bookExportRoutes } from '../custody/book-export.ts'
 import { custodyFileRoutes } from '../custody/files.ts'
 import { logRoutes } from '../evidence/routes.ts'
 import { type AnyAct, declaredActs, isRefusal } from '../kernel/act.ts'
@@ -134,6 +135,7 @@ export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   fileRoutes(app, kernel)
   surveyFileRoute(app, kernel)
   custodyFileRoutes(app, kernel)
+  bookExportRoutes(app, kernel)
   packRoutes(app, kernel)
   sessionRoutes(app, kernel)
   const document = openApi(declaredActs(), declaredQueries(), options.origin)

@@ -3,48 +3,19 @@ import { invalid } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
 import { blankSerialProblem, normaliseBlankSerial, splitSerial } from '../values/blankSerial.ts'
+import {
+  bookBalances,
+  bookLines,
+  bookParams,
+  isCounting,
+  type Line,
+  periodProblem,
+  said,
+} from './book-lines.ts'
 import { bookDuties } from './duties.ts'
-import { printedRange } from './serials.ts'
 
 const Rows = Type.Array(Type.Unknown())
 const pageSize = 100
-const Day = (title: string) => Type.String({ title, pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-const BookKind = Type.Union(
-  (['certificate', 'proof', 'seal'] as const).map((kind) => Type.Literal(kind)),
-  { title: '种类|Kind' },
-)
-
-interface Line {
-  id: string
-  no: number
-  kind: string
-  edition: string
-  from: number
-  to: number
-  actType: string
-}
-/** A line as people read it: a seal by its number, blanks as they are printed. */
-const said = <T extends Line>(line: T) => ({
-  ...line,
-  range: line.kind === 'seal' ? String(line.from) : printedRange(line.edition, line),
-  count: line.to - line.from,
-})
-
-/** What is wrong with a period, day by day; null when nothing is. */
-function periodProblem(from: string, until: string) {
-  const read = (path: string, text: string) => {
-    try {
-      Temporal.PlainDate.from(text, { overflow: 'reject' })
-      return []
-    } catch {
-      return [{ path, message: { zh: '没有这一天', en: 'There is no such day' } }]
-    }
-  }
-  const wrong = [...read('from', from), ...read('until', until)]
-  if (wrong.length === 0 && until < from)
-    wrong.push({ path: 'until', message: { zh: '止早于起', en: 'It ends before it begins' } })
-  return wrong.length > 0 ? invalid(wrong) : null
-}
 
 /**
  * 台账: the lines of a book from day to day in the order they were booked, with what lay at each class of place before
@@ -56,9 +27,7 @@ export const book = query({
   access: 'signed_in',
   duties: bookDuties,
   params: Type.Object({
-    kind: BookKind,
-    from: Day('起|From'),
-    until: Day('止|Until'),
+    ...bookParams,
     after: Type.Optional(Type.String({ pattern: '^\\d{1,15}~[0-9a-f-]{36}$' })),
   }),
   result: Type.Object({
@@ -68,44 +37,16 @@ export const book = query({
     counting: Type.Boolean(),
   }),
   async run({ tx, district }, { kind, from, until, after }) {
-    const wrong = periodProblem(from, until)
+    const period = { district, kind, from, until }
+    const wrong = periodProblem(period)
     if (wrong) return wrong
-    const [no = null, id = null] = after?.split('~') ?? []
-    const rows = await tx.rows<Line>`
-      select l.id, coalesce(l.no, 0)::int8 as no, l.kind, l.edition, lower(l.serials) as "from", upper(l.serials) as "to", l.movement,
-        l.from_place as "fromPlace", l.to_place as "toPlace", f.name as "fromName", t.name as "toName", l.document, l.case_id as "caseId", l.at,
-        p.name as person, l.act_id as "actId", a.type as "actType"
-      from kernel.custody_line l left join kernel.person p on p.id = l.person_id
-        left join kernel.person f on l.from_place = 'person:' || f.id::text left join kernel.person t on l.to_place = 'person:' || t.id::text
-        left join kernel.act a on a.district = l.district and a.id = l.act_id
-      where l.district = ${district} and l.kind = ${kind}
-        and l.at >= ${from}::date::timestamp at time zone 'Asia/Shanghai' and l.at < (${until}::date + 1)::timestamp at time zone 'Asia/Shanghai'
-        and (${no}::int8 is null or (coalesce(l.no, 0), l.id) > (${no}::int8, ${id}::uuid))
-      order by coalesce(l.no, 0), l.id limit ${pageSize + 1}`
-    const { counting } = await tx.one<{ counting: boolean }>`
-      select exists (select from kernel.custody_stop where district = ${district} and kind = ${kind} and reason = 'counting' and lifted_at is null) as counting`
-    // Every line takes from one class of place and gives to another; where something comes in, it is taken from none.
-    const balances =
-      counting || after
-        ? null
-        : await tx.rows`
-            select b.place, sum(b.n) filter (where b.early)::int8 as opening, coalesce(sum(b.n) filter (where not b.early and b.n > 0), 0)::int8 as "in",
-              coalesce(-sum(b.n) filter (where not b.early and b.n < 0), 0)::int8 as "out", sum(b.n)::int8 as closing
-            from (
-              select split_part(s.place, ':', 1) as place, s.sign * (upper(l.serials) - lower(l.serials)) as n,
-                l.at < ${from}::date::timestamp at time zone 'Asia/Shanghai' as early
-              from kernel.custody_line l, lateral (values (l.to_place, 1), (l.from_place, -1)) s (place, sign)
-              where l.district = ${district} and l.kind = ${kind} and s.place is not null and l.from_place is distinct from l.to_place
-                and l.at < (${until}::date + 1)::timestamp at time zone 'Asia/Shanghai') b
-            group by b.place order by b.place`
+    const [no, id] = after?.split('~') ?? []
+    const rows = await bookLines(tx, period, no && id ? { no, id } : null, pageSize + 1)
+    const counting = await isCounting(tx, period)
+    const balances = counting || after ? null : await bookBalances(tx, period)
     const items = rows.slice(0, pageSize).map(said)
     const last = items.at(-1)
-    return {
-      items,
-      next: rows.length > pageSize ? `${last!.no}~${last!.id}` : null,
-      balances,
-      counting,
-    }
+    return { items, next: rows.length > pageSize ? `${last!.no}~${last!.id}` : null, balances, counting }
   },
 })
 
@@ -122,7 +63,7 @@ export const serialLife = query({
     const problem = blankSerialProblem(serial)
     if (problem) return invalid([{ path: 'number', message: problem.message }])
     const { edition, number: at } = splitSerial(serial)
-    const lines = await tx.rows<Line>`
+    const lines = await tx.rows<Line & { certificate: string | null }>`
       select l.id, coalesce(l.no, 0)::int8 as no, l.kind, l.edition, lower(l.serials) as "from", upper(l.serials) as "to", l.movement,
         l.from_place as "fromPlace", l.to_place as "toPlace", f.name as "fromName", t.name as "toName", c.number as certificate, l.case_id as "caseId", l.at,
         p.name as person, l.act_id as "actId", a.type as "actType"

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillBooks, openStore, range, type Store, serial } from '../../test/store.ts'
 import type { Someone } from '../../test/world.ts'
@@ -54,6 +56,8 @@ async function get(who: Someone, path: string) {
   })
   const json = String(answer.headers['content-type']).includes('json')
   return {
+    bytes: answer.rawPayload,
+    lines: answer.headers['x-mingbu-lines'],
     status: answer.statusCode,
     media: String(answer.headers['content-type']),
     body: (json ? answer.json() : {}) as Body,
@@ -135,6 +139,56 @@ test('the book’s balances follow from its lines, before, in and after a period
   const later = (await get(keeper, 'custody/book?kind=certificate&from=2030-01-01&until=2030-12-31')).body
   expect(later.items).toEqual([])
   expect(later.balances).toContainEqual({ place: 'store', opening: 79, in: 0, out: 0, closing: 79 })
+})
+
+test('the whole book goes home as a workbook and on paper, and both say what the lines say', async () => {
+  const { keeper } = store.keepers
+  const period = 'kind=certificate&from=2020-01-01&until=2030-12-31'
+  const shown = (await get(keeper, `custody/book?${period}`)).body
+  const excel = await get(keeper, `custody/book.xlsx?${period}`)
+  expect([excel.status, excel.lines]).toEqual([200, String(shown.items!.length)])
+  const [, ...balances] = await readSheet(excel.bytes, '结存')
+  expect(balances).toContainEqual(['库存', 0, expect.any(Number), expect.any(Number), 79])
+  const sheet = await readSheet(excel.bytes, 2)
+  expect(sheet.slice(1).map((row) => [row[5], row[11]])).toEqual(
+    (shown.items as { count: number; actId: string }[]).map((one) => [one.count, one.actId]),
+  )
+  expect(sheet.at(-2)!.slice(2, 8)).toEqual(['销毁', serial(11), serial(12), 2, '作废待销', '已销毁'])
+  const paper = await get(keeper, `custody/book.pdf?${period}`)
+  expect([paper.status, paper.media]).toEqual([200, 'application/pdf'])
+  const pdf = await getDocument({ data: new Uint8Array(paper.bytes), verbosity: 0 }).promise
+  const page = await (await pdf.getPage(1)).getTextContent()
+  const text = page.items.map((item) => ('str' in item ? item.str.replaceAll(' ', '') : '')).join('')
+  for (const words of ['保管台账', '不动产权证书', '期初', '作废待销', serial(11)])
+    expect(text).toContain(words)
+})
+
+test.each([
+  ['who sees no books', 'plain', 'kind=certificate&from=2026-01-01&until=2026-12-31', 404, 'not_found'],
+  ['a day that is none', 'keeper', 'kind=certificate&from=2026-02-30&until=2026-12-31', 422, 'from'],
+  ['a kind that is none', 'keeper', 'kind=money&from=2026-01-01&until=2026-12-31', 422, 'kind'],
+] as const)('no copy of a book for %s', async (_, who, asked, status, said) => {
+  for (const ending of ['xlsx', 'pdf']) {
+    const { status: got, body } = await get(people[who], `custody/book.${ending}?${asked}`)
+    expect([got, body.refusal?.fields?.[0]?.path ?? body.refusal?.code]).toEqual([status, said])
+  }
+  // Another office’s lines are in no copy of ours.
+  const elsewhere = await get(
+    people.elsewhere,
+    'custody/book.xlsx?kind=certificate&from=2020-01-01&until=2030-12-31',
+  )
+  expect([elsewhere.status, elsewhere.lines]).toEqual([200, '0'])
+})
+
+test('a book of proofs that is being counted keeps its balances to itself in every copy', async () => {
+  const excel = await get(
+    store.keepers.keeper,
+    'custody/book.xlsx?kind=proof&from=2020-01-01&until=2030-12-31',
+  )
+  expect(await readSheet(excel.bytes, '结存')).toEqual([
+    expect.anything(),
+    [expect.stringContaining('盘点期间不显示结存'), null, null, null, null],
+  ])
 })
 
 test.each([

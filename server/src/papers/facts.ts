@@ -401,3 +401,34 @@ export interface PackIndexFacts extends PaperFacts {
   /** Groups of tiles and bundles too many to be listed one by one. */
   groups: readonly (PackedFile & { files: number })[]
 }
+
+/** A book of custody from day to day. */
+export interface CustodyBookFacts extends PaperFacts {
+  /** What is kept: `证书`. */
+  kind: string
+  /** First and last day, ISO. */
+  from: string
+  until: string
+  /** Instant. */
+  printedAt: string
+  printedBy: string
+  /** Size of the office's log and its root when it was printed; null before its first checkpoint. */
+  checkpoint: string | null
+  /** What lay at each place before and after; null while something of the kind is counted. */
+  balances: readonly { place: string; opening: number; in: number; out: number; closing: number }[] | null
+  lines: readonly CustodyBookLine[]
+}
+
+/** One movement in a book of custody, in its own words. */
+export interface CustodyBookLine {
+  /** Instant. */
+  at: string
+  movement: string
+  first: string
+  last: string
+  count: number
+  from: string
+  to: string
+  document: string | null
+  person: string | null
+}

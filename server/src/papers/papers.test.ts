@@ -6,6 +6,7 @@ import {
   approvalForm,
   archiveList,
   certificate,
+  custodyBook,
   notice,
   packIndex,
   registerPage,
@@ -25,6 +26,8 @@ const papers: [name: string, print: () => Promise<Typeset>, pages: number][] = [
   ['register page', () => registerPage(sample.page, time), 3],
   ['certificate', () => certificate(sample.title, time), 2],
   ['certificate of two holders', () => certificate(sample.sharedTitle, time), 2],
+  ['custody book', () => custodyBook(sample.custody, time), 1],
+  ['long custody book', () => custodyBook(sample.longCustody, time), 21],
   ['long acceptance receipt', () => acceptanceReceipt(sample.longReceipt, time), 3],
   ['long notice', () => notice(sample.longNotice, time), 4],
   ['long approval form', () => approvalForm(sample.longApproval, time), 5],
@@ -84,6 +87,18 @@ describe('what the papers say', () => {
     for (const one of texts) expect(text).toContain(squeeze(one))
     return text
   }
+
+  test('custody book: its period, both balances, first and last numbers, hands, and the log it was printed under', async () => {
+    await says(
+      custodyBook(sample.custody, time),
+      '2026年1月1日 至 2026年3月4日',
+      '期初',
+      'D33600000100',
+      '王缮证',
+      '70000 条',
+    )
+    await says(custodyBook(sample.longCustody, time), '盘点期间不显示结存')
+  })
 
   test('receipt: number, people with masked ids, materials and their pages, both limits, what one may do', async () => {
     const text = await says(

@@ -1,6 +1,7 @@
 export { approvalForm } from './approval.ts'
 export { archiveList } from './archive-list.ts'
 export { certificate } from './certificate.ts'
+export { bookLinesMax, custodyBook } from './custody-book.ts'
 export { notice, noticeTitles } from './notice.ts'
 export { listedFilesMax, packIndex } from './pack-index.ts'
 export { acceptanceReceipt } from './receipt.ts'

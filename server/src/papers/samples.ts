@@ -4,6 +4,8 @@ import type {
   ApprovalFormFacts,
   ArchiveListFacts,
   CertificateFacts,
+  CustodyBookFacts,
+  CustodyBookLine,
   PackedFile,
   PackedLog,
   PackIndexFacts,
@@ -523,4 +525,56 @@ export const longPack: PackIndexFacts = {
     packedFile(`logs/haishu/tile/entries/x001/x234/${String(i).padStart(3, '0')}.p/112`),
   ),
   groups: [],
+}
+
+const moved: CustodyBookLine = {
+  at: '2026-03-04T01:12:00Z',
+  movement: '领用',
+  first: 'D33600000011',
+  last: 'D33600000030',
+  count: 20,
+  from: '库存',
+  to: '王缮证',
+  document: null,
+  person: '王缮证',
+}
+export const custody: CustodyBookFacts = {
+  demo: true,
+  office: '宁波市海曙区不动产登记中心',
+  checkUrl: null,
+  kind: '不动产权证书',
+  from: '2026-01-01',
+  until: '2026-03-04',
+  printedAt: '2026-03-05T01:12:00Z',
+  printedBy: '李保管',
+  checkpoint: '70000 条，根哈希 q1Jb7Y0nA6u3hM7m6Xb1rTt0xqkzB2p9o0a1b2c3d4E=',
+  balances: [
+    { place: '库存', opening: 0, in: 100, out: 20, closing: 80 },
+    { place: '领用人', opening: 0, in: 20, out: 0, closing: 20 },
+  ],
+  lines: [
+    {
+      ...moved,
+      movement: '入库',
+      first: 'D33600000001',
+      last: 'D33600000100',
+      count: 100,
+      from: '来货',
+      to: '库存',
+      person: '李保管',
+    },
+    moved,
+  ],
+}
+/** Three thousand lines are as long as it gets; two hundred tell how they break over pages. */
+export const longCustody: CustodyBookFacts = {
+  ...custody,
+  balances: null,
+  checkpoint: null,
+  lines: Array.from({ length: 200 }, () => ({
+    ...moved,
+    to: '欧阳买买提江·阿卜杜热合曼',
+    person: '欧阳买买提江·阿卜杜热合曼',
+    document: '浙（2026）宁波市海曙不动产权第0000001号，销毁批复 甬自然资批〔2026〕1号',
+  })),
 }

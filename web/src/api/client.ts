@@ -17,7 +17,8 @@ export function isTransient(refusal: Refusal): boolean {
   return refusal.code === 'network_cut' || refusal.code === 'unreadable_answer'
 }
 
-const local = (code: string, words: 'networkCut' | 'unreadable'): Refusal => ({
+/** A refusal that this page makes itself, because the server could not be asked or understood. */
+export const local = (code: string, words: 'networkCut' | 'unreadable' | 'downloadCut'): Refusal => ({
   code,
   clause: null,
   message: { zh: apiTexts.zh[words], en: apiTexts.en[words] },
@@ -115,7 +116,8 @@ async function send<T>(
   return { ok: false, refusal: local('unreadable_answer', 'unreadable') }
 }
 
-function isRefused(answer: unknown): answer is { ok: false; refusal: Refusal } {
+/** Whether an answer is a refusal as the server sends it. */
+export function isRefused(answer: unknown): answer is { ok: false; refusal: Refusal } {
   if (
     typeof answer !== 'object' ||
     answer === null ||

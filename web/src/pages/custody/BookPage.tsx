@@ -1,9 +1,12 @@
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
-import { Alert, Form, Input, Segmented, Table, type TableColumnsType } from 'antd'
+import { Alert, Button, Form, Input, Segmented, Table, type TableColumnsType } from 'antd'
 import { asTable, useList } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
+import { useDownload } from '../../api/useDownload.ts'
 import { useFormats, useTexts } from '../../i18n/language.tsx'
+import { fill } from '../../i18n/texts.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
+import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
 import './custody.css'
 import '../people/people.css'
 import { type BookSearch, bookKinds } from './book.ts'
@@ -79,6 +82,7 @@ export function BookPage() {
         <p>{t.bookHint}</p>
       </div>
       {list.first?.counting && <Alert type="warning" showIcon title={t.counting} />}
+      <Copies asked={asked} title={title} />
       {list.first?.balances && <Balances rows={list.first.balances} />}
       <DataTable<BookLine>
         title={title}
@@ -124,6 +128,37 @@ export function BookPage() {
           { title: t.proof, value: (one) => one.actId },
         ]}
       />
+    </>
+  )
+}
+
+/** The whole book, however long, as a workbook; one that is short enough on paper. */
+function Copies({ asked, title }: { asked: Required<BookSearch>; title: string }) {
+  const t = useTexts(custodyTexts)
+  const { number } = useFormats()
+  const { coming, refusal, clear, start } = useDownload()
+  const take = (ending: 'xlsx' | 'pdf') =>
+    void start(`/api/custody/book.${ending}?${new URLSearchParams(asked)}`, `${title}.${ending}`)
+  return (
+    <>
+      {refusal && <RefusalAlert refusal={refusal} onClose={clear} />}
+      <div className="mb-custody-copies mb-screen-only">
+        <Button loading={coming !== null} onClick={() => take('xlsx')}>
+          {t.wholeBook}
+        </Button>
+        <Button disabled={coming !== null} onClick={() => take('pdf')}>
+          {t.bookOnPaper}
+        </Button>
+        <output className="mb-soft">
+          {coming &&
+            (coming.lines === null
+              ? t.bookMaking
+              : fill(t.bookComing, {
+                  lines: number(coming.lines),
+                  size: number(Math.ceil(coming.bytes / 1000)),
+                }))}
+        </output>
+      </div>
     </>
   )
 }
