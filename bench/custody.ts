@@ -161,8 +161,8 @@ async function exportBook(
     await admin.query('set session_replication_role = replica')
     await admin.query(
       `insert into kernel.custody_line (district, kind, edition, serials, movement, from_place, to_place, act_id, at, person_id)
-       select $1, 'proof', '', int8range(90000000000 + i, 90000000001 + i), 'issue', 'store', 'person:' || p.id, a.id, kernel.now() - make_interval(secs => ($2::int - i) * 20), p.id
-       from generate_series(1, $2::int) i, (select id from kernel.act where district = $1 limit 1) a, (select id from kernel.person where district = $1 limit 1) p`,
+       select $1, 'proof', '', int8range(90000000000 + i, 90000000001 + i), 'issue', 'store', 'person:' || p.id, a.id, n.at - make_interval(secs => ($2::int - i) * 20), p.id
+       from generate_series(1, $2::int) i, (select id from kernel.act where district = $1 limit 1) a, (select id from kernel.person where district = $1 limit 1) p, (select kernel.now() as at offset 0) n`,
       [district, lines],
     )
     await admin.query('analyze kernel.custody_line')
