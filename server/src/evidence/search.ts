@@ -92,11 +92,22 @@ export async function findActs(
   return { rows: shown, next: rows.length > pageSize ? `${last!.at}~${last!.seq}` : null }
 }
 
-/** The lines people read, with the number of each case they are about. */
+/** The lines people read, with the number of each case and the name of each person they are about. */
 async function actLines(tx: Tx, rows: readonly FoundAct[]): Promise<ActLine[]> {
   const cases = rows.map((row) => (row.subject_kind === 'case' ? row.subject_id : null))
   const numbers = await caseNumbers(tx, rows, cases)
-  return rows.map((row) => actLine(row, numbers))
+  const names = await personNames(tx, rows)
+  return rows.map((row) => actLine(row, row.subject_kind === 'person' ? names : numbers))
+}
+
+async function personNames(tx: Tx, rows: readonly FoundAct[]): Promise<Map<string, string>> {
+  const ids = rows.flatMap(({ subject_kind, subject_id }) =>
+    subject_kind === 'person' && uuid.test(subject_id ?? '') ? [subject_id!] : [],
+  )
+  if (ids.length === 0) return new Map()
+  const found = await tx.rows<{ id: string; name: string }>`
+    select id, name from kernel.person where id = any(${[...new Set(ids)]}::uuid[])`
+  return new Map(found.map((one) => [one.id, one.name]))
 }
 
 /** Numbers of the cases that the acts name, in the same order, each in its act's office. What is no case is left out. */
