@@ -226,7 +226,8 @@ async function playSale(client: HttpClient, team: Team, unitCode: string, papers
     oldCertificate: 'taken_back',
     opinion,
   }))
-  await act(team.archivist, 'case.archive', () => ({ caseId, pages: 40, place: 'A-01-03', opinion }))
+  // Two pages of each material, the receipt and the approval form.
+  await act(team.archivist, 'case.archive', () => ({ caseId, pages: materials.length * 2 + 2, opinion }))
   return times
 }
 

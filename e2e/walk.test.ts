@@ -9,6 +9,7 @@ import {
   fillApplication,
   findHome,
   openFromWorklist,
+  pagesOf,
   quietHome,
   sendApplication,
   signIn,
@@ -102,10 +103,10 @@ test('a newcomer takes a sale from application to certificate with four sign-ins
     .setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: demoSignature('演新主') })
   await page.getByText('签名已采集。').waitFor()
   await submit(page, '发证')
-  await triesNext(page, 'case.archive', '归档', { caseId, pages: 40, place: 'A', opinion })
+  await triesNext(page, 'case.archive', '归档', { caseId, pages: 40, opinion })
   const archivist = await signIn(browser, address, 'haishu.archive1')
   await openFromWorklist(archivist.page, caseId)
-  await archivist.page.getByLabel('存放位置').fill('A-HS-01-03')
+  await archivist.page.getByLabel('卷内总页数').fill(String(await pagesOf(archivist.page, caseId)))
   await submit(archivist.page, '归档')
   await expectSound(archivist)
 

@@ -12,6 +12,7 @@ import {
   fillSignIn,
   findHome,
   openFromWorklist,
+  pagesOf,
   quietHome,
   sendApplication,
   signIn,
@@ -139,7 +140,7 @@ await submit(page, '发证')
 
 const archivist = await signIn(browser, address, 'haishu.archive1')
 await openFromWorklist(archivist.page, caseId)
-await archivist.page.getByLabel('存放位置').fill('A-HS-01-03')
+await archivist.page.getByLabel('卷内总页数').fill(String(await pagesOf(archivist.page, caseId)))
 await picture(archivist.page, 'archive')
 await submit(archivist.page, '归档')
 

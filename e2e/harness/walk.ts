@@ -25,6 +25,20 @@ export async function actAs(page: Page, type: string, input: object): Promise<An
   )
 }
 
+interface Opened {
+  materials: { pages: number }[]
+  notices: { kind: string; file: string | null; body: { pages?: number } }[]
+}
+/** How many pages whoever archives a case counts: of its materials and of the papers it was given. */
+export async function pagesOf(page: Page, caseId: string): Promise<number> {
+  const { materials, notices } = (await actAs(page, 'case.open', { caseId })).result as Opened
+  const papers = notices.filter((one) => one.file !== null && one.kind !== 'archive_list')
+  return [...materials, ...papers.map(({ body }) => ({ pages: body.pages ?? 1 }))].reduce(
+    (sum, one) => sum + one.pages,
+    0,
+  )
+}
+
 /** Types name and password of a demo person, as anybody would. */
 export async function fillSignIn(page: Page, address: string, username: string): Promise<void> {
   await page.goto(`${address}/sign-in`)

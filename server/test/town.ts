@@ -217,7 +217,11 @@ export async function openTown(
           })
         }
         default:
-          return world.as(who ?? staff.archivist, archive, { caseId, pages: 60, place: 'A-01', opinion })
+          return world.as(who ?? staff.archivist, archive, {
+            caseId,
+            pages: await pagesOf(world, caseId),
+            opinion,
+          })
       }
     },
     async bringTo(stage, home, more = {}) {
@@ -243,6 +247,16 @@ async function nextStageOf(world: TestWorld, who: Someone, caseId: string): Prom
   )
   if (isRefusal(found)) throw new Error(found.code)
   return found.next_stage
+}
+
+/** How many pages the file of a case has: of its materials, and of the papers it was given. */
+export async function pagesOf(world: Pick<TestWorld, 'superuser'>, caseId: string): Promise<number> {
+  const [row] = await world.superuser<{ pages: number }>(
+    `select ((select coalesce(sum(pages), 0) from cases.material where case_id = $1)
+       + (select coalesce(sum((body ->> 'pages')::int), 0) from cases.notice where case_id = $1 and file is not null and kind <> 'archive_list'))::int as pages`,
+    [caseId],
+  )
+  return row!.pages
 }
 
 const bytea = (bytes: Uint8Array): string => `\\x${Buffer.from(bytes).toString('hex')}`

@@ -29,7 +29,7 @@ import type { CityPlan, PlanCase, PlanPost, PlanUnit } from '../city/plan.ts'
 import { startCount, submitCount } from '../custody/count.ts'
 import { registerSeal } from '../custody/seals.ts'
 import { moveClock } from '../evidence/clock.ts'
-import type { AnyAct } from '../kernel/act.ts'
+import { type AnyAct, isRefusal } from '../kernel/act.ts'
 import { demoScan, demoSignature } from '../papers/demo-scan.ts'
 import { signIn } from '../people/acts.ts'
 import { enrol } from '../people/enrol.ts'
@@ -792,10 +792,17 @@ class DemoLoader {
       })
     })
     if (reached('issued')) return
-    act(`${district}.archive1`, archive, {
-      pages: 40,
-      place: `A-${district.slice(0, 2).toUpperCase()}-01-03`,
-      opinion: '卷内材料齐全。',
+    step(`${district}.archive1`, async (token) => {
+      const counted = await this.#world.kernel.read(
+        token,
+        (ctx) => ctx.tx.one<{ pages: number }>`select archives.pages_listed(${caseId()}::uuid) as pages`,
+      )
+      if (isRefusal(counted)) throw new Error(counted.message.en)
+      await this.#perform(archive, token, {
+        caseId: caseId(),
+        pages: counted.pages,
+        opinion: '卷内材料齐全，页数相符。',
+      })
     })
   }
 

@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Type } from 'typebox'
+import { makeFile } from '../custody/archives/state.ts'
 import { act, type Ctx, type Guard, isRefusal } from '../kernel/act.ts'
 import { decide, type Move, type Mover, nextStage, type Process } from '../kernel/duty.ts'
 import { moveSerials } from '../kernel/ledger.ts'
 import { constraintMeans, invalid } from '../kernel/perform.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { dutyTable } from '../people/duties.ts'
+import type { Typeset } from '../platform/documents/typeset.ts'
 import {
   certificateTable,
   entriesOf,
@@ -19,7 +21,7 @@ import { fraction } from '../values/fraction.ts'
 import { reassign, release, take } from './assignment.ts'
 import { findBusiness, saleOfExistingHome } from './business.ts'
 import { nextCaseNumber, nextCertificateNumber } from './numbers.ts'
-import { renderApprovalForm, renderArchiveList, renderNotice, renderReceipt } from './papers.ts'
+import { fileItems, renderApprovalForm, renderArchiveList, renderNotice, renderReceipt } from './papers.ts'
 import { normaliseApplication, partyProblems } from './party-input.ts'
 import { mustBeSealed, printOn, reprint, reseal, sealWith, spoil } from './printing.ts'
 import { bytea, publish, publishCertificate } from './publish.ts'
@@ -510,10 +512,16 @@ async function giveNotice(
   state: CaseState,
   kind: string,
   body: object,
-  pdf: Uint8Array,
+  { pdf, pages }: Typeset,
 ): Promise<string> {
   const file = await ctx.deps.files.keep(pdf)
-  await ctx.tx.put(noticeTable, { district: state.district, case_id: state.id, kind, body, file })
+  await ctx.tx.put(noticeTable, {
+    district: state.district,
+    case_id: state.id,
+    kind,
+    body: { pages, ...body },
+    file,
+  })
   return file
 }
 
@@ -1097,7 +1105,7 @@ export const recipients = (state: Pick<CaseState, 'parties'>): string[] =>
     .filter((party) => party.side === 'transferee')
     .flatMap((party) => [party.name, ...(party.agentName ? [party.agentName] : [])])
 
-/** 归档: one case, one file, with its list of contents and page count. */
+/** 归档: one case, one file. Only with the pages that its list of contents has (4.1); the file is then with who made it up. */
 export const archive = act({
   type: 'case.archive',
   title: { zh: '归档', en: 'Archive' },
@@ -1107,41 +1115,24 @@ export const archive = act({
     {
       caseId: CaseId,
       pages: Type.Integer({ title: '卷内总页数|Pages in the file', minimum: 1, maximum: 9999 }),
-      place: Type.String({ title: '存放位置|Place', minLength: 1, maxLength: 60 }),
       opinion: Opinion,
     },
     { additionalProperties: false },
   ),
-  result: Type.Object({ ...Done.properties, file: Type.String() }),
+  result: Type.Object({ ...Done.properties, file: Type.String(), number: Type.String() }),
   subject: caseSubject,
   subjectId: (input) => input.caseId,
-  guards: [
-    separation(dutyTable, stageMove('archive')),
-    (state, { input }) => {
-      const counted = state.materials.reduce((sum, material) => sum + material.pages, 0)
-      return input && input.pages < counted
-        ? invalid([
-            {
-              path: 'pages',
-              message: {
-                zh: `收件共 ${counted} 页，卷内页数不能更少`,
-                en: `The materials have ${counted} pages; the file cannot have fewer`,
-              },
-            },
-          ])
-        : null
-    },
-  ],
+  guards: [separation(dutyTable, stageMove('archive'))],
   move: 'archive',
   async handle(ctx, input, state) {
-    const file = await giveNotice(
-      ctx,
-      state,
-      'archive_list',
-      { pages: input.pages, place: input.place },
-      await renderArchiveList(ctx, state, input.pages, input.place),
-    )
-    return { ...(await doStage(ctx, state, 'archive', input.opinion)), file }
+    const items = await fileItems(ctx, state)
+    const business = state.business.code
+    const made = await makeFile(ctx, { caseId: state.id, business, items, counted: input.pages })
+    if (isRefusal(made)) return made
+    const { number } = made
+    const paper = await renderArchiveList(ctx, state, { items, counted: input.pages, number })
+    const file = await giveNotice(ctx, state, 'archive_list', { counted: input.pages, number }, paper)
+    return { ...(await doStage(ctx, state, 'archive', input.opinion)), file, number }
   },
 })
 

@@ -16,6 +16,7 @@ import {
   certificate as certificatePaper,
   notice,
 } from '../papers/papers.ts'
+import type { Typeset } from '../platform/documents/typeset.ts'
 import { type Entry, type OwnershipBody, outlineOf, type UnitFacts, unitFacts } from '../register/state.ts'
 import { officeById, officeName } from '../values/districts.ts'
 import { maskIdNumber } from '../values/idNumber.ts'
@@ -65,7 +66,7 @@ const unitOf = async (ctx: Ctx, state: Pick<CaseState, 'district' | 'unitCode'>)
   (await unitFacts(ctx.tx, state.district, state.unitCode))!
 
 /** 受理凭证. `state` is the case as accepted: with number and dates. */
-export async function renderReceipt(ctx: Ctx, state: CaseState): Promise<Buffer> {
+export async function renderReceipt(ctx: Ctx, state: CaseState): Promise<Typeset> {
   const unit = await unitOf(ctx, state)
   const paper = await acceptanceReceipt(
     {
@@ -83,7 +84,7 @@ export async function renderReceipt(ctx: Ctx, state: CaseState): Promise<Buffer>
     },
     { createdAt: ctx.at },
   )
-  return paper.pdf
+  return paper
 }
 
 const legalBasis = {
@@ -97,7 +98,7 @@ export async function renderNotice(
   state: CaseState,
   kind: 'supplement' | 'non_acceptance' | 'refusal',
   sentences: readonly string[],
-): Promise<Buffer> {
+): Promise<Typeset> {
   const unit = await unitOf(ctx, state)
   const common = {
     ...heading(ctx, state.number ? state.checkToken : null),
@@ -113,7 +114,7 @@ export async function renderNotice(
     kind === 'supplement'
       ? { ...common, kind, items: sentences.map((sentence) => noticeItem(state, sentence)), supplyBy: null }
       : { ...common, kind, reasons: sentences, legalBasis: legalBasis[kind] }
-  return (await notice(facts, { createdAt: ctx.at })).pdf
+  return notice(facts, { createdAt: ctx.at })
 }
 
 /** A line of a supplement notice: which material of the checklist it speaks of, and what is wrong with it. */
@@ -135,7 +136,7 @@ const holdingOf = (entry: Entry<OwnershipBody> | null): PaperHolding => ({
 })
 
 /** 登记审批表, made at recording: what every handler said, the right before and after, and the burdens seen. */
-export async function renderApprovalForm(ctx: Ctx, state: CaseState, after: PaperHolding): Promise<Buffer> {
+export async function renderApprovalForm(ctx: Ctx, state: CaseState, after: PaperHolding): Promise<Typeset> {
   const rows = await ctx.tx.rows<{ stage: string; opinion: string; person: string; at: string }>`
     select s.stage, s.opinion, p.name as person, s.at from cases.stage s join kernel.person p on p.id = s.person_id
     where s.district = ${state.district} and s.case_id = ${state.id}::uuid and s.round = ${state.round}`
@@ -165,7 +166,7 @@ export async function renderApprovalForm(ctx: Ctx, state: CaseState, after: Pape
     },
     { createdAt: ctx.at },
   )
-  return paper.pdf
+  return paper
 }
 
 function burdensOf(state: CaseState): PaperBurden[] {
@@ -284,12 +285,12 @@ function remarkOf(state: CaseState): string {
 export async function renderCertificate(
   ctx: Ctx,
   { data, checkToken }: CertificateSnapshot,
-): Promise<Buffer> {
+): Promise<Typeset> {
   const paper = await certificatePaper(
     { ...data, demo: ctx.deps.demo, checkUrl: `${ctx.deps.origin}/check/${checkToken}` },
     { createdAt: ctx.at },
   )
-  return paper.pdf
+  return paper
 }
 
 const noticeTitles: Record<string, string> = {
@@ -301,45 +302,61 @@ const noticeTitles: Record<string, string> = {
   mortgagee: '抵押权人通知',
 }
 
-/** 卷内目录: every material and paper of the case in the order they came. */
+/** A thing in the file of a case, with the hash of what it says. */
+export interface FileItem {
+  title: string
+  date: string
+  pages: number
+  content: string
+}
+
+/** What lies in the file of a case, in order: papers given, then materials taken in. */
+export async function fileItems(ctx: Ctx, state: CaseState): Promise<FileItem[]> {
+  const papers = await ctx.tx.rows<{ kind: string; at: string; file: string; pages: number }>`
+    select kind, at, file, coalesce((body ->> 'pages')::int, 1) as pages from cases.notice
+    where district = ${state.district} and case_id = ${state.id}::uuid and file is not null and kind <> 'archive_list' order by at, id`
+  return [
+    ...papers.map((one) => ({
+      title: noticeTitles[one.kind] ?? one.kind,
+      date: one.at,
+      pages: one.pages,
+      content: one.file,
+    })),
+    ...state.materials.map((one) => ({ title: one.name, date: one.at, pages: one.pages, content: one.file })),
+  ]
+}
+
+/** 卷内目录: every material and paper of the case in the order they lie in the file. */
 export async function renderArchiveList(
   ctx: Ctx,
   state: CaseState,
-  pages: number,
-  place: string,
-): Promise<Buffer> {
+  { items, counted, number }: { items: readonly FileItem[]; counted: number; number: string },
+): Promise<Typeset> {
   const unit = await unitOf(ctx, state)
-  const papers = await ctx.tx.rows<{
-    kind: string
-    at: string
-  }>`select kind, at from cases.notice where district = ${state.district} and case_id = ${state.id}::uuid order by at, id`
-  const item = (title: string, date: string | null, count: number): ArchiveItem => ({
-    title,
-    documentNumber: null,
-    author: null,
-    date,
-    pages: count,
-    note: null,
-  })
-  const paper = await archiveList(
+  return archiveList(
     {
       ...heading(ctx, null),
-      archiveNumber: null,
+      archiveNumber: number,
       caseNumber: state.number!,
       business: state.business.name.zh,
       unitCode: state.unitCode,
       location: unit.location,
       applicants: state.parties.map((party) => party.name),
-      place,
-      items: [
-        ...papers.map((one) => item(noticeTitles[one.kind] ?? one.kind, one.at, 1)),
-        ...state.materials.map((one) => item(one.name, one.at, one.pages)),
-      ],
-      pagesCounted: pages,
+      place: '立卷人处，待复核移交',
+      items: items.map(
+        ({ title, date, pages }): ArchiveItem => ({
+          title,
+          documentNumber: null,
+          author: null,
+          date,
+          pages,
+          note: null,
+        }),
+      ),
+      pagesCounted: counted,
       archivist: await actorName(ctx),
       archivedAt: ctx.at.toString(),
     },
     { createdAt: ctx.at },
   )
-  return paper.pdf
 }

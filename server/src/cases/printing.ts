@@ -46,7 +46,7 @@ export async function printOn(
   if (moved)
     return at('blankSerial', elsewhere(moved) ? refuseCase('blank_not_held', { serial: blankSerial }) : moved)
   const snapshot = await certificateSnapshot(ctx, state, certificate, blankSerial)
-  const file = await ctx.deps.files.keep(await renderCertificate(ctx, snapshot))
+  const file = await ctx.deps.files.keep((await renderCertificate(ctx, snapshot)).pdf)
   await tx.change(
     certificateTable,
     { district, id: certificate.id },

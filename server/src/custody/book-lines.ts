@@ -5,7 +5,7 @@ import type { Tx } from '../platform/db/tx.ts'
 import { printedRange } from './serials.ts'
 
 export const BookKind = Type.Union(
-  (['certificate', 'proof', 'seal'] as const).map((kind) => Type.Literal(kind)),
+  (['certificate', 'proof', 'seal', 'file'] as const).map((kind) => Type.Literal(kind)),
   { title: '种类|Kind' },
 )
 const Day = (title: string) => Type.String({ title, pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
@@ -41,10 +41,10 @@ export interface Line {
   actId: string
   actType: string
 }
-/** A line as people read it: a seal by its number, blanks as they are printed. */
+/** A line as people read it: a seal and a file by its number, blanks as they are printed. */
 export const said = <T extends Pick<Line, 'kind' | 'edition' | 'from' | 'to'>>(line: T) => ({
   ...line,
-  range: line.kind === 'seal' ? String(line.from) : printedRange(line.edition, line),
+  range: line.kind === 'seal' || line.kind === 'file' ? String(line.from) : printedRange(line.edition, line),
   count: line.to - line.from,
 })
 

@@ -82,4 +82,22 @@ export const custodyRules: readonly CustodyRule[] = [
     hands: 1,
     acts: ['case.seal', 'case.reseal'],
   },
+  // A file: from who made it up to the room, into its box, lent from there and back, or missing.
+  { kind: 'file', movement: 'receive', from: '', to: 'person', hands: 1, acts: ['case.archive'] },
+  { kind: 'file', movement: 'return', from: 'person', to: 'store', hands: 2, acts: ['archives.takeFile'] },
+  { kind: 'file', movement: 'shelve', from: 'store', to: 'shelf', hands: 1, acts: ['archives.shelve'] },
+  { kind: 'file', movement: 'shelve', from: 'shelf', to: 'shelf', hands: 1, acts: ['archives.shelve'] },
+  { kind: 'file', movement: 'lend', from: 'shelf', to: 'person', hands: 2, acts: ['archives.signForLoan'] },
+  { kind: 'file', movement: 'return', from: 'person', to: 'shelf', hands: 2, acts: ['archives.receiveBack'] },
+  { kind: 'file', movement: 'return', from: 'missing', to: 'store', hands: 1, acts: ['archives.foundFile'] },
+  ...(['person', 'store', 'shelf'] as const).map(
+    (from): CustodyRule => ({
+      kind: 'file',
+      movement: 'lose',
+      from,
+      to: 'missing',
+      hands: 1,
+      acts: ['archives.reportLoss'],
+    }),
+  ),
 ]

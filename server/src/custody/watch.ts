@@ -5,6 +5,7 @@ import { act } from '../kernel/act.ts'
 import type { Kernel } from '../kernel/perform.ts'
 import { Watch } from '../platform/watch.ts'
 import type { WorkingCalendar } from '../values/calendar.ts'
+import { findOverdueArchives } from './archives/watch.ts'
 import { findSealsOut, sealsOut } from './seals.ts'
 import { findOverdueStock } from './stock-watch.ts'
 
@@ -53,7 +54,7 @@ export interface CustodyWatchOptions {
   anyHour: boolean
 }
 
-/** Looks for stores that were not counted for more than a month, and after hours for seals that are not in their safe. */
+/** Looks for stores not counted for more than a month, loans and store rooms overdue, and after hours for seals that are not in their safe. */
 export class CustodyWatch extends Watch<string[]> {
   readonly #options: CustodyWatchOptions
 
@@ -66,6 +67,7 @@ export class CustodyWatch extends Watch<string[]> {
   async runOnce(): Promise<string[]> {
     const { pool, kernel, token, calendar, anyHour } = this.#options
     await findOverdueStock(pool, kernel, token)
+    await findOverdueArchives(pool, kernel, token)
     if (anyHour) return []
     const { rows: clock } = await pool.query<{ now: string }>('select kernel.now() as now')
     const day = closedDay(calendar, Temporal.Instant.from(clock[0]!.now).toZonedDateTimeISO(zone))

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fillArchive } from '../../test/archive.ts'
 import { fillBooks, openStore } from '../../test/store.ts'
 import type { Town } from '../../test/town.ts'
 import type { Someone } from '../../test/world.ts'
@@ -94,7 +95,7 @@ beforeAll(async () => {
   const store = await openStore([{ owners: [{ name: '演卖方' }] }])
   town = store
   await fillBooks(store)
-  await town.bringTo('end', town.homes[0]!)
+  await fillArchive(store)
   const seed: Someone = { id: '', username: 'seed', token: Buffer.from(town.secrets.services.seed!, 'hex') }
   const { clerk, reviewer } = town.staff
   const made = await town.as(clerk, note, { district: 'haishu', key: 'kept', phone: '13805740001' })

@@ -1,10 +1,12 @@
 import {
   ApartmentOutlined,
   AuditOutlined,
+  BlockOutlined,
   BookOutlined,
   CalculatorOutlined,
   CheckSquareOutlined,
   ColumnWidthOutlined,
+  ContainerOutlined,
   DeleteOutlined,
   DesktopOutlined,
   DownloadOutlined,
@@ -37,6 +39,7 @@ import {
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { surveyReaders } from '../../../server/src/cadastre/survey/rules.ts'
+import { archiveReaders } from '../../../server/src/custody/archives/duties.ts'
 import { bookDuties, sealHolderDuties } from '../../../server/src/custody/duties.ts'
 import {
   accountDuties,
@@ -97,6 +100,13 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/custody/counts', label: 'counts', icon: <CalculatorOutlined />, duties: bookDuties },
       { to: '/custody/seals', label: 'seals', icon: <TrademarkCircleOutlined />, duties: sealDuties },
       { to: '/custody/book', label: 'custodyBook', icon: <ProfileOutlined />, duties: bookDuties },
+    ],
+  },
+  {
+    label: 'archives',
+    items: [
+      { to: '/archives', label: 'archiveDesk', icon: <ContainerOutlined />, duties: archiveReaders },
+      { to: '/archives/map', label: 'archiveMap', icon: <BlockOutlined />, duties: archiveReaders },
     ],
   },
   {

@@ -299,6 +299,31 @@ const serial = createRoute({
   path: '/custody/serials/$number',
   component: lazyRouteComponent(() => import('../pages/custody/SerialPage.tsx'), 'SerialPage'),
 })
+const archiveDesk = createRoute({
+  getParentRoute: () => inside,
+  path: '/archives',
+  component: lazyRouteComponent(() => import('../pages/archives/ArchiveDeskPage.tsx'), 'ArchiveDeskPage'),
+})
+const archiveMap = createRoute({
+  getParentRoute: () => inside,
+  path: '/archives/map',
+  validateSearch: (search: Record<string, unknown>): { box?: string } => words(search, 'box'),
+  component: lazyRouteComponent(() => import('../pages/archives/MapPage.tsx'), 'MapPage'),
+})
+const archiveLabels = createRoute({
+  getParentRoute: () => inside,
+  path: '/archives/labels',
+  validateSearch: (search: Record<string, unknown>): { room?: string; box?: string } => ({
+    ...words(search, 'room'),
+    ...words(search, 'box'),
+  }),
+  component: lazyRouteComponent(() => import('../pages/archives/LabelsPage.tsx'), 'LabelsPage'),
+})
+const archiveFile = createRoute({
+  getParentRoute: () => inside,
+  path: '/archives/files/$number',
+  component: lazyRouteComponent(() => import('../pages/archives/FilePage.tsx'), 'FilePage'),
+})
 const peopleDesk = createRoute({
   getParentRoute: () => inside,
   path: '/admin/people',
@@ -355,6 +380,10 @@ const routeTree = root.addChildren([
     book,
     seals,
     serial,
+    archiveDesk,
+    archiveMap,
+    archiveLabels,
+    archiveFile,
   ]),
 ])
 

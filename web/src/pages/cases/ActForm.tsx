@@ -61,7 +61,6 @@ function initial(
   const missing = view.checklist.filter((rule) => !rule.received).map((rule) => pick(rule.name))
   const blank = view.keeping.find((one) => one.kind === 'certificate')
   const seal = view.keeping.find((one) => one.kind === 'seal')
-  const pages = view.materials.reduce((sum, material) => sum + material.pages, 0)
   const own: Record<string, Values> = {
     'case.supplement': { items: missing.length > 0 ? missing : [''] },
     'case.decline': { reasons: [''] },
@@ -76,7 +75,6 @@ function initial(
       recipient: view.recipients.length === 1 ? view.recipients[0] : undefined,
       oldCertificate: 'taken_back',
     },
-    'case.archive': { pages: pages + 4 },
   }
   return { ...(opinion ? { opinion } : {}), ...own[type] }
 }
@@ -333,11 +331,13 @@ function ArchiveFields() {
   const t = useTexts(deskTexts)
   return (
     <>
-      <Form.Item name="pages" label={t.filePages} rules={[{ required: true, message: t.filePages }]}>
+      <Form.Item
+        name="pages"
+        label={t.filePages}
+        extra={t.countPages}
+        rules={[{ required: true, message: t.filePages }]}
+      >
         <InputNumber min={1} max={9999} precision={0} />
-      </Form.Item>
-      <Form.Item name="place" label={t.place} rules={[{ required: true, message: t.place }]}>
-        <Input maxLength={60} placeholder="A-HS-01-03" />
       </Form.Item>
       <Opinion />
     </>

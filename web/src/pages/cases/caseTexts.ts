@@ -289,7 +289,7 @@ export const deskTexts = defineTexts(
     declared_void: '已公告作废',
     voidNotice: '作废公告文号',
     filePages: '卷内总页数',
-    place: '存放位置',
+    countPages: '逐件清点材料和文书（不含卷内目录），须与目录一致才能归档。',
     withdrawers: '提出撤回的申请人',
     legalMoment: '登簿即为物权变动的法律时点，此后不能撤回、退回或不予登记。',
     defaults: {
@@ -343,7 +343,8 @@ export const deskTexts = defineTexts(
     declared_void: 'declared void by notice',
     voidNotice: 'Number of the notice',
     filePages: 'Pages in the file',
-    place: 'Place',
+    countPages:
+      'Count materials and papers one by one (not the list itself): only the listed number is filed.',
     withdrawers: 'Applicants who withdraw',
     legalMoment:
       'Recording is the legal moment: afterwards the case can no longer be withdrawn, sent back or refused.',

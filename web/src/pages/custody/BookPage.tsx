@@ -55,7 +55,11 @@ export function BookPage() {
       key: 'numbers',
       width: 215,
       render: (_, one) =>
-        one.kind === 'seal' ? <span className="mb-code">{one.range}</span> : <Numbers range={one.range} />,
+        one.kind === 'seal' || one.kind === 'file' ? (
+          <span className="mb-code">{one.range}</span>
+        ) : (
+          <Numbers range={one.range} />
+        ),
     },
     { title: t.count, key: 'count', width: 70, align: 'right', render: (_, one) => number(one.count) },
     { title: t.from, key: 'from', width: 105, render: (_, one) => words.place(one.fromPlace, one.fromName) },

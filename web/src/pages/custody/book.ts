@@ -1,4 +1,4 @@
-export const bookKinds = ['certificate', 'proof', 'seal'] as const
+export const bookKinds = ['certificate', 'proof', 'seal', 'file'] as const
 
 /** Which book, from day to day. */
 export interface BookSearch {

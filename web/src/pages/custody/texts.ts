@@ -7,7 +7,7 @@ export const custodyTexts = defineTexts(
     desk: '证书保管台',
     deskHint: '本机构的空白证书现在何处、谁在等谁签字。交出与签收是两个人的两次签字，签收前仍由交出人负责。',
     loading: '正在读取',
-    kinds: { certificate: '不动产权证书', proof: '不动产登记证明', seal: '印章' },
+    kinds: { certificate: '不动产权证书', proof: '不动产登记证明', seal: '印章', file: '案卷' },
     kind: '种类',
     places: {
       store: '库存',
@@ -17,6 +17,7 @@ export const custodyTexts = defineTexts(
       void: '作废待销',
       destroyed: '已销毁',
       missing: '缺失',
+      shelf: '库房架上',
     },
     place: '所在',
     certificateOf: '证书 {number}',
@@ -229,7 +230,7 @@ export const custodyTexts = defineTexts(
     deskHint:
       'Where the office’s blanks are now, and whose signature is waited for. Giving and taking are two signatures of two persons; until the second, the giver answers for them.',
     loading: 'Reading',
-    kinds: { certificate: 'Certificates', proof: 'Proofs', seal: 'Seals' },
+    kinds: { certificate: 'Certificates', proof: 'Proofs', seal: 'Seals', file: 'Files' },
     kind: 'Kind',
     places: {
       store: 'In store',
@@ -239,6 +240,7 @@ export const custodyTexts = defineTexts(
       void: 'Void, to be destroyed',
       destroyed: 'Destroyed',
       missing: 'Missing',
+      shelf: 'On the shelves',
     },
     place: 'Where',
     certificateOf: 'Certificate {number}',

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { placeLabel } from '../../../../server/src/custody/archives/rules.ts'
 import { officeById } from '../../../../server/src/values/districts.ts'
 import { useSession } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
@@ -18,6 +19,7 @@ export function useCustodyWords() {
     place: (place: string | null, person?: string | null, certificate?: string | null) => {
       const of = place?.replace(/:.*/, '') ?? null
       if (of === null) return t.outside
+      if (of === 'shelf' && place !== 'shelf') return placeLabel(place!)
       if (of === 'person') return person ?? t.places.person
       if (of === 'certificate' && certificate) return fill(t.certificateOf, { number: certificate })
       return word(t.places, of)

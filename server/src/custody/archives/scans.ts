@@ -1,0 +1,119 @@
+import { Type } from 'typebox'
+import { act } from '../../kernel/act.ts'
+import { constraintMeans } from '../../kernel/perform.ts'
+import { archiveDuties, recheckDuties } from './duties.ts'
+import { measurePictures } from './measure.ts'
+import { flagsOf } from './pictures.ts'
+import { refuseArchive } from './rules.ts'
+import { archiveFileSubject, FileNumber } from './subjects.ts'
+import { recheckTable, scanTable } from './tables.ts'
+
+constraintMeans('scan_answered_once', () => refuseArchive('scan_answered'))
+constraintMeans('file_checked_by_another', () => refuseArchive('own_file'))
+constraintMeans('file_checked_whole', () => refuseArchive('scan_unanswered'))
+constraintMeans('recheck_pkey', () => refuseArchive('file_checked'))
+
+/** Pictures: what can be measured. Pages of PDF and TIFF are looked through by eye. */
+const measurable = ['image/jpeg', 'image/png']
+
+/** 检测扫描质量: measures every picture of a file: blank, dark, skewed, coarse, twice the same, or not to be read at all. */
+export const measureScans = act({
+  type: 'archives.measureScans',
+  title: { zh: '检测扫描质量', en: 'Measure the scans' },
+  clauses: ['4.1'],
+  duties: archiveDuties,
+  input: Type.Object({ file: FileNumber }, { additionalProperties: false }),
+  result: Type.Object({ measured: Type.Integer(), warnings: Type.Integer() }),
+  subject: archiveFileSubject,
+  subjectId: ({ file }) => file,
+  guards: [(file) => (file.unmeasured > 0 ? null : refuseArchive('scans_measured'))],
+  async handle({ tx, district, deps }, _input, file) {
+    const scans = await tx.rows<{ no: number; file: string; media: string }>`
+      select no, file, media from cases.material where district = ${district} and case_id = ${file.caseId}::uuid and media = any(${measurable}) order by no`
+    const figures = await measurePictures(
+      scans.map((scan) => ({
+        path: deps.files.has(scan.file) ? deps.files.path(scan.file) : null,
+        media: scan.media,
+        sha256: scan.file,
+      })),
+    )
+    const rows = flagsOf(figures).map((flags, i) => ({
+      district,
+      file_no: file.no,
+      material_no: scans[i]!.no,
+      width: figures[i]?.width ?? null,
+      height: figures[i]?.height ?? null,
+      brightness: figures[i]?.brightness ?? null,
+      ink: figures[i]?.ink ?? null,
+      skew: figures[i]?.skew ?? null,
+      likeness: figures[i]?.likeness ?? null,
+      flags,
+    }))
+    await tx.put(scanTable, rows)
+    return { measured: rows.length, warnings: rows.filter((row) => row.flags.length > 0).length }
+  },
+})
+
+/** 答复警示: why a page may stay as it is, in words. */
+export const answerScan = act({
+  type: 'archives.answerScan',
+  title: { zh: '答复扫描警示', en: 'Answer a warning about a scan' },
+  clauses: ['4.1'],
+  duties: archiveDuties,
+  input: Type.Object(
+    {
+      file: FileNumber,
+      materialNo: Type.Integer({ title: '件号|Item', minimum: 1, maximum: 999 }),
+      answer: Type.String({ title: '答复|Answer', minLength: 2, maxLength: 300 }),
+    },
+    { additionalProperties: false },
+  ),
+  result: Type.Object({ unanswered: Type.Integer() }),
+  subject: archiveFileSubject,
+  subjectId: ({ file }) => file,
+  guards: [(file) => (file.unanswered > 0 ? null : refuseArchive('scan_answered'))],
+  async handle({ tx, district, actor, at }, { materialNo, answer }, file) {
+    const waits =
+      await tx.maybe`select 1 from archives.scan where district = ${district} and file_no = ${file.no} and material_no = ${materialNo}::smallint and flags <> '{}' and answer is null`
+    if (!waits) return refuseArchive('scan_answered')
+    await tx.change(
+      scanTable,
+      { district, file_no: file.no, material_no: materialNo },
+      { answer, answered_by: actor.personId, answered_at: at.toString() },
+    )
+    return { unanswered: file.unanswered - 1 }
+  },
+})
+
+/** 复核: a second person looks the file through and counts its pages again; only then it goes to the room. */
+export const recheckFile = act({
+  type: 'archives.recheckFile',
+  title: { zh: '复核案卷', en: 'Check a file' },
+  clauses: ['4.1'],
+  duties: recheckDuties,
+  input: Type.Object(
+    { file: FileNumber, pages: Type.Integer({ title: '清点页数|Pages counted', minimum: 1, maximum: 9999 }) },
+    { additionalProperties: false },
+  ),
+  result: Type.Object({ pages: Type.Integer() }),
+  subject: archiveFileSubject,
+  subjectId: ({ file }) => file,
+  guards: [
+    (file) => (file.checked ? refuseArchive('file_checked') : null),
+    (file, { actor }) =>
+      file.filedBy === actor.personId || file.answeredBy.includes(actor.personId!)
+        ? refuseArchive('own_file')
+        : null,
+    (file) => (file.unmeasured > 0 ? refuseArchive('scans_unmeasured') : null),
+    (file) => (file.unanswered > 0 ? refuseArchive('scan_unanswered') : null),
+    (file, { input }) => {
+      if (!input || input.pages === file.pages) return null
+      const wrong = refuseArchive('pages_differ', { listed: file.pages, counted: input.pages })
+      return { ...wrong, fields: [{ path: 'pages', message: wrong.message }] }
+    },
+  ],
+  async handle({ tx, district }, { pages }, file) {
+    await tx.put(recheckTable, { district, file_no: file.no, pages })
+    return { pages }
+  },
+})

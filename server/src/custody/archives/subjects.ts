@@ -1,0 +1,109 @@
+import { Type } from 'typebox'
+import type { Guard, Subject } from '../../kernel/act.ts'
+import type { Place } from '../../kernel/ledger.ts'
+import { refuseArchive } from './rules.ts'
+
+/** A file with everything its guards look at. */
+export interface ArchiveFile {
+  district: string
+  no: number
+  number: string
+  caseId: string
+  pages: number
+  filedBy: string
+  place: Place
+  checked: boolean
+  /** Pictures of the case that were not measured yet, and warnings without an answer. */
+  unmeasured: number
+  unanswered: number
+  answeredBy: string[]
+  /** A hand-over to the room that waits for the second signature. */
+  offer: { id: string; giver: string } | null
+  /** A loan under way: handed, out or on its way back. */
+  loan: { id: string; borrower: string; state: string; backOffer: string | null } | null
+}
+
+export const FileNumber = Type.String({
+  title: '档号|File number',
+  pattern: '^[A-Z0-9]{2,20}-\\d{4}-[A-Z0-9]{1,10}-\\d{6,10}$',
+})
+export const inRoom = (place: Place): boolean => place === 'store' || place.startsWith('shelf:')
+export const oneFile = (no: number) => ({ from: no, to: no + 1 })
+
+export const archiveFileSubject: Subject<ArchiveFile> = {
+  kind: 'archive',
+  async load(tx, number, lock) {
+    // Nothing of a file's row changes; who moves one waits for others who move files of this office.
+    if (lock) await tx.one`select kernel.look_up('file', '', '[0,1)', true)`
+    return tx.maybe<ArchiveFile>`
+      select f.district, f.no, f.number, f.case_id as "caseId", f.pages, f.person_id as "filedBy", kernel.where_is('file', '', f.no) as place,
+        exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no) as checked,
+        (select count(*)::int from cases.material m where m.district = f.district and m.case_id = f.case_id and m.media in ('image/jpeg', 'image/png')
+          and not exists (select from archives.scan s where s.district = f.district and s.file_no = f.no and s.material_no = m.no)) as unmeasured,
+        (select count(*)::int from archives.scan s where s.district = f.district and s.file_no = f.no and s.flags <> '{}' and s.answer is null) as unanswered,
+        (select coalesce(array_agg(distinct s.answered_by::text) filter (where s.answered_by is not null), '{}') from archives.scan s
+          where s.district = f.district and s.file_no = f.no) as "answeredBy",
+        (select jsonb_build_object('id', o.id, 'giver', o.giver_id) from kernel.custody_offer o where o.district = f.district and o.kind = 'file'
+          and o.serials = int8range(f.no, f.no + 1) and o.state = 'offered' and o.movement = 'return' and o.to_place = 'store') as offer,
+        (select jsonb_build_object('id', b.id, 'borrower', b.borrower_id, 'state', b.state, 'backOffer', b.back_offer_id) from archives.loan b
+          where b.district = f.district and b.file_no = f.no and b.state in ('handed', 'out', 'returning')) as loan
+      from archives.file f where f.district = kernel.act_district() and f.number = ${number}`
+  },
+}
+
+/** A loan with everything its guards look at. */
+export interface Loan {
+  district: string
+  id: string
+  fileNo: number
+  file: string
+  pages: number
+  place: Place
+  outside: boolean
+  borrowerId: string
+  state:
+    | 'asked'
+    | 'approved'
+    | 'rejected'
+    | 'withdrawn'
+    | 'handed'
+    | 'out'
+    | 'returning'
+    | 'returned'
+    | 'lost'
+  decidedBy: string | null
+  handedBy: string | null
+  pagesOut: number | null
+  offerId: string | null
+  backOfferId: string | null
+  /** Where the file lay before it was handed out. */
+  home: Place | null
+  lent: boolean
+}
+
+export const loanSubject: Subject<Loan> = {
+  kind: 'loan',
+  async load(tx, id, lock) {
+    if (!/^[0-9a-f-]{36}$/.test(id)) return null
+    if (lock) {
+      await tx.one`select kernel.look_up('file', '', '[0,1)', true)`
+      await tx.maybe`select 1 from archives.loan where district = kernel.act_district() and id = ${id}::uuid for update`
+    }
+    return tx.maybe<Loan>`
+      select b.district, b.id, b.file_no as "fileNo", f.number as file, f.pages, kernel.where_is('file', '', f.no) as place, b.outside,
+        b.borrower_id as "borrowerId", b.state, b.decided_by as "decidedBy", b.handed_by as "handedBy", b.pages_out as "pagesOut",
+        b.offer_id as "offerId", b.back_offer_id as "backOfferId", o.from_place as home,
+        exists (select from archives.loan x where x.district = b.district and x.file_no = b.file_no and x.id <> b.id and x.state in ('handed', 'out', 'returning')) as lent
+      from archives.loan b join archives.file f on f.district = b.district and f.no = b.file_no
+        left join kernel.custody_offer o on o.district = b.district and o.id = b.offer_id
+      where b.district = kernel.act_district() and b.id = ${id}::uuid`
+  },
+}
+
+/** Refuses a step of a loan that is not in one of these states. */
+export const loanIn =
+  (...states: readonly Loan['state'][]): Guard<Loan, unknown> =>
+  (loan) =>
+    states.includes(loan.state) ? null : refuseArchive('loan_step')
+export const ownLoan: Guard<Loan, unknown> = (loan, { actor }) =>
+  loan.borrowerId === actor.personId ? null : refuseArchive('loan_not_yours')
