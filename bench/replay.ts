@@ -100,7 +100,10 @@ async function copyTable(admin: pg.Client, table: string): Promise<void> {
     `create table ${copyOf(table)} (like ${table} including defaults including constraints including identity including storage)`,
   )
   const { rows } = await admin.query<{ definition: string; primary: boolean; columns: string }>(
-    `select pg_get_indexdef(i.indexrelid) as definition, i.indisprimary as primary, pg_get_constraintdef(c.oid) as columns
+    // A key of numbers alone (a file's) comes as often as its rows do: ids and hashes are new each time, numbers are not.
+    `select pg_get_indexdef(i.indexrelid) as definition, pg_get_constraintdef(c.oid) as columns,
+       i.indisprimary and exists (select from pg_attribute a where a.attrelid = i.indrelid and a.attnum = any (i.indkey) and a.attname <> 'district'
+         and a.atttypid in ('uuid'::regtype, 'text'::regtype)) as primary
      from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'p' where i.indrelid = $1::regclass`,
     [table],
   )

@@ -26,6 +26,9 @@ import { caseSubject } from '../cases/subject.ts'
 import { generateCity } from '../city/generate.ts'
 import { unitsOf } from '../city/generateStaff.ts'
 import type { CityPlan, PlanCase, PlanPost, PlanUnit } from '../city/plan.ts'
+import { addBoxes, inspectRoom, openRoom } from '../custody/archives/rooms.ts'
+import { recheckFile } from '../custody/archives/scans.ts'
+import { offerFile, shelve, takeFile } from '../custody/archives/transfer.ts'
 import { startCount, submitCount } from '../custody/count.ts'
 import { registerSeal } from '../custody/seals.ts'
 import { moveClock } from '../evidence/clock.ts'
@@ -593,6 +596,7 @@ class DemoLoader {
       ...this.#plan.cases.flatMap((one) => this.#stepsOf(one)),
       ...this.#surveys(),
       ...this.#stockTakes(),
+      this.#archive(),
     ]
     steps.sort((a, b) => Temporal.Instant.compare(a.at, b.at))
     for (const step of steps) {
@@ -681,6 +685,41 @@ class DemoLoader {
         }
       },
     }))
+  }
+
+  /** Twelve days ago Haishu had its store room: files made up until then were checked, handed over and shelved (4.1). */
+  #archive(): { at: Temporal.Instant; run: () => Promise<void> } {
+    const at = this.#now
+      .subtract({ hours: 24 * 12 })
+      .toZonedDateTimeISO(zone)
+      .with({ hour: 15, minute: 20, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
+      .toInstant()
+    const run = async () => {
+      const [head, first, second] = await Promise.all(
+        ['head', 'archive1', 'archive2'].map((role) => this.#as(`haishu.${role}`, at)),
+      )
+      await this.#perform(openRoom, head!, { code: 'A', name: '一号库房' })
+      for (const rack of ['01', '02'])
+        await this.#perform(addBoxes, first!, { room: 'A', rack, first: 1, last: 8 })
+      const seen = { fire: true, theft: true, damp: true, temperatureTenths: 196, humidityTenths: 524 }
+      await this.#perform(inspectRoom, second!, { room: 'A', ...seen })
+      const files = await this.#world.kernel.read(
+        first!,
+        ({ tx }) =>
+          tx.rows<{
+            file: string
+            pages: number
+          }>`select number as file, pages from archives.file where district = 'haishu' order by no`,
+      )
+      if (isRefusal(files)) throw new Error(files.message.en)
+      for (const { file, pages } of files) {
+        await this.#perform(recheckFile, second!, { file, pages })
+        await this.#perform(offerFile, first!, { file })
+        await this.#perform(takeFile, second!, { file })
+        await this.#perform(shelve, second!, { file, room: 'A', rack: '01', box: '01' })
+      }
+    }
+    return { at, run }
   }
 
   /** Someone of an office with a role, signed in at the present demo time. */

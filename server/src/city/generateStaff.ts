@@ -29,11 +29,12 @@ const districtSeats: readonly Seat[] = [
 ]
 /** The one level of the chain of responsibility that nobody holds, so that the board has something to find (1.1). */
 const vacancy = { district: 'xiangshan', role: 'sectionhead' }
-/** The busiest hall has a third reviewer, so that leave and returns do not stop it, and a second keeper and printer. */
+/** The busiest hall has a third reviewer, so that leave and returns do not stop it, and a second keeper, printer and archivist. */
 const haishuSeats: readonly Seat[] = [
   ['reviewer3', 'centre', reviewer],
   ['certs2', 'centre', ['certificate_keeper']],
   ['printer2', 'centre', ['certificate_printer']],
+  ['archive2', 'centre', ['archivist']],
 ]
 const citySeats: readonly Seat[] = [
   ['inspector1', 'bureau', ['inspector']],

@@ -46,7 +46,7 @@ async function loansOf({ tx, district, actor, at }: ReadCtx, fileNo: number | nu
 /** 档案工作台: files in my hands, on their way to the room, waiting for a shelf; and every loan under way. */
 export const archiveDesk = query({
   path: 'archives/desk',
-  title: { zh: '档案工作台', en: 'Desk of the archive' },
+  title: { zh: '档案工作台', en: 'Archive desk' },
   access: 'signed_in',
   duties: archiveReaders,
   params: Type.Object({}),
@@ -180,7 +180,7 @@ export const archiveFile = query({
 /** 档案地图: rooms, their racks and boxes with how many files lie in each, and how each room was found at its last inspections. */
 export const archiveMap = query({
   path: 'archives/map',
-  title: { zh: '档案地图', en: 'Map of the archive' },
+  title: { zh: '档案地图', en: 'Archive map' },
   access: 'signed_in',
   duties: archiveReaders,
   params: Type.Object({}),

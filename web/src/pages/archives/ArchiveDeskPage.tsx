@@ -38,7 +38,9 @@ export function ArchiveDeskPage() {
           <ArchiveScan />
         </div>
       </div>
-      <Loans rows={desk.loans} title={t.loans} />
+      <div className="mb-person-section">
+        <Loans rows={desk.loans} title={t.loans} />
+      </div>
       <div className="mb-person-section">
         <Lying title={t.mine} rows={desk.mine} empty={t.mineEmpty} />
       </div>

@@ -32,7 +32,7 @@ export function FilePage() {
   return (
     <>
       <div className="mb-page-head">
-        <div className="mb-custody-head">
+        <div className="mb-custody-head mb-archive-head">
           <div>
             <h1>{fill(t.file, { number })}</h1>
             <p>{t.fileHint}</p>
@@ -96,7 +96,9 @@ function Whole({ view }: { view: FileView }) {
         />
       </div>
       <Actions view={view} />
-      <Life rows={view.life} />
+      <div className="mb-person-section">
+        <Life rows={view.life} />
+      </div>
       <div className="mb-person-section">
         <Scans view={view} />
       </div>

@@ -85,17 +85,17 @@ export function Loans({ rows, title }: { rows: LoanRow[]; title: string }) {
     }
   }
   const columns: TableColumnsType<LoanRow> = [
-    { title: t.number, key: 'file', width: 210, render: (_, one) => <FileNo number={one.file} /> },
+    { title: t.number, key: 'file', width: 190, render: (_, one) => <FileNo number={one.file} /> },
     {
       title: t.borrower,
       key: 'borrower',
-      width: 150,
+      width: 140,
       render: (_, one) => <ActBy who={one.borrower} actId={one.actId} at={one.at} />,
     },
     {
       title: t.purpose,
       key: 'purpose',
-      width: 190,
+      width: 150,
       render: (_, one) => (
         <div className="mb-wrap">
           {one.purpose}
@@ -106,7 +106,7 @@ export function Loans({ rows, title }: { rows: LoanRow[]; title: string }) {
     {
       title: t.state,
       key: 'state',
-      width: 150,
+      width: 125,
       render: (_, one) => (
         <>
           {stateOf(one)}
@@ -114,11 +114,11 @@ export function Loans({ rows, title }: { rows: LoanRow[]; title: string }) {
         </>
       ),
     },
-    { title: t.due, key: 'due', width: 110, render: (_, one) => one.dueOn ?? '—' },
+    { title: t.due, key: 'due', width: 95, render: (_, one) => one.dueOn ?? '—' },
     {
       title: t.pages,
       key: 'pages',
-      width: 90,
+      width: 75,
       align: 'right',
       render: (_, one) =>
         one.pagesBack === null ? (one.pagesOut ?? one.pages) : `${one.pagesOut} → ${one.pagesBack}`,
@@ -126,7 +126,7 @@ export function Loans({ rows, title }: { rows: LoanRow[]; title: string }) {
     {
       title: t.actions,
       key: 'acts',
-      width: 260,
+      width: 230,
       render: (_, one) => <div className="mb-custody-acts">{next(one)}</div>,
     },
   ]

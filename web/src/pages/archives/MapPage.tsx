@@ -61,7 +61,11 @@ export function MapPage() {
           {t.openRoom}
         </ActButton>
       </div>
-      {box && <BoxFiles key={box} label={box} />}
+      {box && (
+        <div className="mb-person-section">
+          <BoxFiles key={box} label={box} />
+        </div>
+      )}
       <div className="mb-person-section">
         <Inspections rows={map.inspections} />
       </div>

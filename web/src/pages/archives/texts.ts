@@ -140,7 +140,7 @@ export const archiveTexts = defineTexts(
     foundDone: '已回到库房，请上架',
     steps: {
       receive: '立卷',
-      return: '交回',
+      return: '交回库房',
       shelve: '上架',
       lend: '借出签收',
       lose: '缺失',
@@ -197,7 +197,7 @@ export const archiveTexts = defineTexts(
   },
   {
     loading: 'Reading',
-    desk: 'Desk of the archive',
+    desk: 'Archive desk',
     deskHint:
       'One case, one file: made up, scans measured, checked by another, handed to the room against two signatures, shelved. Every loan is signed for; out of the room only with approval by another.',
     scan: 'Scan or type a file or box number',
@@ -354,7 +354,7 @@ export const archiveTexts = defineTexts(
     },
     from: 'From',
     to: 'To',
-    map: 'Map of the archive',
+    map: 'Archive map',
     mapHint:
       'Rooms, racks and boxes, and how many files lie in each; inspections for fire, theft and damp, with temperature and humidity (14–24 °C, 45–60 %).',
     room: 'Room',
@@ -370,7 +370,7 @@ export const archiveTexts = defineTexts(
     boxesAdded: '{boxes} boxes registered; print their labels',
     noRooms: 'No room is registered yet',
     noBoxes: 'No boxes yet',
-    filesIn: '{count} files',
+    filesIn: 'holds {count}',
     labels: 'Print labels',
     labelsHint: 'One for each box, for its back. The code holds the number of the box.',
     fileLabels: 'Labels of files',

@@ -37,6 +37,9 @@ export function BookPage() {
     void router.navigate({ to: '/custody/book', search: { ...search, ...part }, replace: true })
   const list = useList<BookLine, Book>('custody/book', asked)
   const title = `${t.book}（${words.kind(asked.kind)} ${asked.from}—${asked.until}）`
+  /** Blanks are delivered; a file is made up here. */
+  const from = (one: BookLine) =>
+    one.kind === 'file' && one.fromPlace === null ? '—' : words.place(one.fromPlace, one.fromName)
   const columns: TableColumnsType<BookLine> = [
     {
       title: t.at,
@@ -48,7 +51,7 @@ export function BookPage() {
       title: t.movement,
       key: 'movement',
       width: 90,
-      render: (_, one) => <b>{words.movement(one.movement, one.toPlace)}</b>,
+      render: (_, one) => <b>{words.movement(one.movement, one.toPlace, one.kind)}</b>,
     },
     {
       title: t.numbers,
@@ -62,7 +65,7 @@ export function BookPage() {
         ),
     },
     { title: t.count, key: 'count', width: 70, align: 'right', render: (_, one) => number(one.count) },
-    { title: t.from, key: 'from', width: 105, render: (_, one) => words.place(one.fromPlace, one.fromName) },
+    { title: t.from, key: 'from', width: 105, render: (_, one) => from(one) },
     { title: t.to, key: 'to', width: 105, render: (_, one) => words.place(one.toPlace, one.toName) },
     {
       title: t.document,
@@ -122,10 +125,10 @@ export function BookPage() {
         }
         csv={[
           { title: t.at, value: (one) => dateTime(one.at) },
-          { title: t.movement, value: (one) => words.movement(one.movement, one.toPlace) },
+          { title: t.movement, value: (one) => words.movement(one.movement, one.toPlace, one.kind) },
           { title: t.numbers, value: (one) => one.range },
           { title: t.count, value: (one) => one.count },
-          { title: t.from, value: (one) => words.place(one.fromPlace, one.fromName) },
+          { title: t.from, value: (one) => from(one) },
           { title: t.to, value: (one) => words.place(one.toPlace, one.toName) },
           { title: t.document, value: (one) => one.document },
           { title: t.by, value: (one) => one.person },

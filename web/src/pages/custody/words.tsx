@@ -24,8 +24,10 @@ export function useCustodyWords() {
       if (of === 'certificate' && certificate) return fill(t.certificateOf, { number: certificate })
       return word(t.places, of)
     },
-    movement: (movement: string, to: string) =>
-      movement === 'issue' && to === 'holder' ? t.issued : word(t.movements, movement),
+    movement: (movement: string, to: string, kind?: string) => {
+      if (kind === 'file' && movement === 'receive') return t.madeUp
+      return movement === 'issue' && to === 'holder' ? t.issued : word(t.movements, movement)
+    },
     reason: (reason: string) => word(t.reasons, reason),
   }
 }
