@@ -136,18 +136,6 @@ export const refuseCase = refuser({
     zh: '本件已引用这份权籍调查成果。',
     en: 'This case cites the survey already.',
   },
-  survey_not_accepted: {
-    status: 409,
-    clause: '2.2',
-    zh: '只有审核通过的权籍调查成果才能引用。',
-    en: 'Only a survey whose review accepted it can be cited.',
-  },
-  survey_area_differs: {
-    status: 409,
-    clause: '2.2',
-    zh: '成果的建筑面积与登记簿不一致，须先办理变更登记，不能作为本件依据。',
-    en: 'The survey shows another area than the register. A change has to be registered first; this case cannot rest on it.',
-  },
   seized: {
     clause: 'CC 399',
     zh: '该不动产已被查封，不能转移。查封机关：{organ}；文号：{document}；只能由该机关、其上级或其委托的法院送达解封文书后解除。',

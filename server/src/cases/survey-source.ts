@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { refuseSurvey } from '../cadastre/survey/rules.ts'
 import { act } from '../kernel/act.ts'
 import { decide, type Move } from '../kernel/duty.ts'
 import { constraintMeans } from '../kernel/perform.ts'
@@ -16,8 +17,8 @@ const atSurvey = (refusal: Refusal): Refusal => ({
 })
 constraintMeans('survey_source_once', () => atSurvey(refuseCase('survey_cited')))
 constraintMeans('survey_source_unit', () => atSurvey(refuseCase('survey_of_another_unit')))
-constraintMeans('survey_source_accepted', () => atSurvey(refuseCase('survey_not_accepted')))
-constraintMeans('survey_source_area', () => atSurvey(refuseCase('survey_area_differs')))
+constraintMeans('survey_source_accepted', () => atSurvey(refuseSurvey('survey_not_accepted')))
+constraintMeans('survey_source_area', () => atSurvey(refuseSurvey('survey_area_differs')))
 constraintMeans(
   'survey_source_before_acceptance',
   () =>
@@ -62,8 +63,8 @@ export const citeSurvey = act({
       where s.district = ${district} and s.id = ${surveyId}::uuid and s.unit_code = ${state.unitCode}`
     if (!survey) return atSurvey(refuseCase('survey_of_another_unit'))
     if (survey.cited) return atSurvey(refuseCase('survey_cited'))
-    if (survey.state !== 'accepted') return atSurvey(refuseCase('survey_not_accepted'))
-    if (!survey.same) return atSurvey(refuseCase('survey_area_differs'))
+    if (survey.state !== 'accepted') return atSurvey(refuseSurvey('survey_not_accepted'))
+    if (!survey.same) return atSurvey(refuseSurvey('survey_area_differs'))
     // Who has taken in this case handled the survey: they, or the one who cites it now (6.2).
     const accepting = Object.entries(state.process.handlers).flatMap(([person, group]) =>
       group === 'acceptance' ? [person] : [],

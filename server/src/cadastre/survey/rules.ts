@@ -61,6 +61,18 @@ export interface SurveyState {
 }
 
 export const refuseSurvey = refuser({
+  survey_not_accepted: {
+    status: 409,
+    clause: '2.2',
+    zh: '只有审核通过的权籍调查成果才能引用。',
+    en: 'Only a survey whose review accepted it can be cited.',
+  },
+  survey_area_differs: {
+    status: 409,
+    clause: '2.2',
+    zh: '成果的建筑面积与登记簿不一致，须先办理变更登记，不能作为本件依据。',
+    en: 'The survey shows another area than the register. A change has to be registered first; this case cannot rest on it.',
+  },
   survey_open: {
     status: 409,
     clause: '2.2',

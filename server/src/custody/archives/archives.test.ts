@@ -145,6 +145,13 @@ test('out of the room only with approval by another and two signatures; a page m
   expect(await findings('file_damaged')).toBe(1)
 })
 
+test('outsiders never borrow: a bank, a court and an administrator are refused', async () => {
+  for (const duty of ['bank', 'court', 'admin_system']) {
+    const outsider = await store.person(`outsider_${duty}`, [duty])
+    expect(await store.says(outsider, askLoan, { file, outside: false, purpose: '查阅' })).toBe('no_duty')
+  }
+})
+
 test('whoever borrows neither approves nor hands out, and a leader who borrows asks another', async () => {
   const { loanId } = await store.done(who.head, askLoan, { file, outside: true, purpose: '核对' })
   expect(await store.says(who.head, decideLoan, { loanId, approve: true })).toBe('loan_three_persons')

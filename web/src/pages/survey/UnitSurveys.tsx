@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Alert } from 'antd'
-import { surveyReaders } from '../../../../server/src/cadastre/survey/rules.ts'
-import { refuseCase } from '../../../../server/src/cases/rules.ts'
+import { refuseSurvey, surveyReaders } from '../../../../server/src/cadastre/survey/rules.ts'
 import { useApi, useSession } from '../../api/queries.ts'
 import type { Availability } from '../../api/types.ts'
 import { useAct } from '../../api/useAct.ts'
@@ -70,8 +69,8 @@ export function UnitSurveys({ unit, citing }: { unit: string; citing?: CitingCas
 function mayCite(line: SurveyLine, { availability }: CitingCase): Availability[string] | undefined {
   const act = availability['case.citeSurvey']
   if (!act?.enabled) return act
-  if (line.state !== 'accepted') return { enabled: false, refusal: refuseCase('survey_not_accepted') }
-  return line.sameArea ? act : { enabled: false, refusal: refuseCase('survey_area_differs') }
+  if (line.state !== 'accepted') return { enabled: false, refusal: refuseSurvey('survey_not_accepted') }
+  return line.sameArea ? act : { enabled: false, refusal: refuseSurvey('survey_area_differs') }
 }
 
 /** The cases that name the survey as their source, and when each was recorded. */
