@@ -11,6 +11,7 @@ import { answer, tokenOf } from '../platform/http.ts'
 import { type Cell, type Column, Workbook } from '../platform/spreadsheet.ts'
 import { printedSerial } from '../values/blankSerial.ts'
 import { officeName } from '../values/districts.ts'
+import { placeLabel } from './archives/rules.ts'
 import {
   type Balance,
   type BookPeriod,
@@ -35,7 +36,12 @@ const refuse = refuser({
 
 const check = new InputCheck(Type.Object(bookParams))
 const pageSize = 2000
-const kinds: Record<string, string> = { certificate: '不动产权证书', proof: '不动产登记证明', seal: '印章' }
+const kinds: Record<string, string> = {
+  certificate: '不动产权证书',
+  proof: '不动产登记证明',
+  seal: '印章',
+  file: '案卷',
+}
 const movements: Record<string, string> = {
   receive: '入库',
   issue: '领用',
@@ -46,13 +52,21 @@ const movements: Record<string, string> = {
   lose: '缺失',
   take_out: '取出',
   put_back: '归还',
+  shelve: '上架',
+  lend: '借出',
 }
-const movementOf = (line: Line) =>
-  line.toPlace === 'holder' ? '发放' : (movements[line.movement] ?? line.movement)
-const placeOf = (place: string | null, name: string | null) =>
-  place === null ? '来货' : (name ?? placeNames[placeClass(place)]?.zh ?? place)
+/** Blanks are delivered and issued; a file is made up here. */
+const movementOf = (line: Line) => {
+  if (line.kind === 'file' && line.movement === 'receive') return '立卷'
+  return line.toPlace === 'holder' ? '发放' : (movements[line.movement] ?? line.movement)
+}
+const placeOf = (place: string | null, name: string | null, kind = '') => {
+  if (place === null) return kind === 'file' ? '—' : '来货'
+  if (/^shelf:/.test(place)) return placeLabel(place)
+  return name ?? placeNames[placeClass(place)]?.zh ?? place
+}
 const printed = (line: Line, no: number) =>
-  line.kind === 'seal' ? String(no) : printedSerial(line.edition, no)
+  line.kind === 'seal' || line.kind === 'file' ? String(no) : printedSerial(line.edition, no)
 
 const columns: readonly (Column & { cell: (line: Line, no: number) => Cell })[] = [
   { title: '序号 No.', width: 10, cell: (_, no) => no },
@@ -61,7 +75,7 @@ const columns: readonly (Column & { cell: (line: Line, no: number) => Cell })[] 
   { title: '起号 First', width: 18, cell: (line) => printed(line, line.from) },
   { title: '止号 Last', width: 18, cell: (line) => printed(line, line.to - 1) },
   { title: '数量 Count', width: 12, cell: (line) => line.to - line.from },
-  { title: '自 From', width: 16, cell: (line) => placeOf(line.fromPlace, line.fromName) },
+  { title: '自 From', width: 16, cell: (line) => placeOf(line.fromPlace, line.fromName, line.kind) },
   { title: '至 To', width: 16, cell: (line) => placeOf(line.toPlace, line.toName) },
   { title: '文书 Document', width: 40, cell: (line) => line.document },
   { title: '经手人 Person', width: 14, cell: (line) => line.person },
@@ -235,7 +249,7 @@ async function onPaper(
         first: printed(line, line.from),
         last: printed(line, line.to - 1),
         count: line.to - line.from,
-        from: placeOf(line.fromPlace, line.fromName),
+        from: placeOf(line.fromPlace, line.fromName, line.kind),
         to: placeOf(line.toPlace, line.toName),
         document: line.document,
         person: line.person,
