@@ -22,6 +22,7 @@ afterAll(async () => {
 })
 
 const password = 'mingbu-demo-2026'
+const inSixtyDays = Temporal.Now.plainDateISO('Asia/Shanghai').add({ days: 60 }).toString()
 /** A browser of its own, signed in as a demo person. */
 async function enter(username: string): Promise<TestPage> {
   const opened = await browser.newPage()
@@ -193,14 +194,36 @@ test('Ctrl+L covers the window: nothing personal is in the document, nothing is 
   await clerk.close()
 }, 120_000)
 
+test('a window in which nobody types or points for ten minutes locks itself', async () => {
+  const opened = await browser.newPage()
+  const { page } = opened
+  await page.clock.install()
+  await fillSignIn(page, product.address, 'haishu.clerk2')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: '退出登录' }).waitFor()
+  await page.clock.fastForward('09:00')
+  await page.keyboard.press('Shift')
+  await page.clock.fastForward('09:30')
+  expect(await page.getByRole('button', { name: '退出登录' }).count()).toBe(1)
+  await page.clock.fastForward('10:10')
+  await page.getByRole('heading', { name: '窗口已锁定' }).waitFor()
+  expect(await page.evaluate(async () => (await fetch('/api/cases')).status)).toBe(423)
+  await opened.close()
+}, 60_000)
+
 test('a password older than a quarter: the screen cannot be dismissed, and no call passes it', async () => {
   const clerk = await enter('haishu.reviewer1')
   const { page } = clerk
-  await product.sql(
-    `update kernel.account set ages = true, changed_at = kernel.now() - interval '91 days' where username = 'haishu.reviewer1'`,
-    `update kernel.session s set password_until = kernel.password_until(a) from kernel.account a
-       where a.username = 'haishu.reviewer1' and s.person_id = a.person_id and s.ended_at is null`,
-  )
+  const makeOld = (days: number) =>
+    product.sql(
+      `update kernel.account set ages = true, changed_at = kernel.now() - interval '${days} days' where username = 'haishu.reviewer1'`,
+      `update kernel.session s set password_until = kernel.password_until(a) from kernel.account a
+         where a.username = 'haishu.reviewer1' and s.person_id = a.person_id and s.ended_at is null`,
+    )
+  await makeOld(81)
+  await page.reload()
+  await page.getByText('密码还有 9 天到期，请尽早修改。').waitFor()
+  await makeOld(91)
   const due = page.getByRole('heading', { name: '密码已满一个季度，须立即修改' })
   await due.waitFor({ timeout: 5_000 })
   expect(describeViolations(await runAxe(page))).toEqual([])
@@ -237,3 +260,39 @@ test('a password older than a quarter: the screen cannot be dismissed, and no ca
   expect(paths.sort()).toEqual(['get /api/demo', 'get /api/public/checkpoints', 'get /api/session'])
   await clerk.close()
 }, 120_000)
+
+test('an archivist asks for a duty, a leader and the security administrator approve in turn, and the matrix shows who holds it and why', async () => {
+  const archivist = await enter('haishu.archive1')
+  await archivist.page.goto(`${product.address}/access`)
+  await archivist.page.getByLabel('职责', { exact: true }).fill('查询')
+  await archivist.page.locator('.ant-select-item-option', { hasText: /^查询/ }).click()
+  await archivist.page.getByLabel('止', { exact: true }).fill(inSixtyDays)
+  await archivist.page.keyboard.press('Enter')
+  await archivist.page.getByLabel('理由').fill('查询窗口轮岗两个月')
+  await archivist.page.getByRole('button', { name: '提交申请' }).click()
+  await archivist.page.getByText('已提交，等待岗位负责人和安全管理员审批。').waitFor()
+
+  const lead = await enter('haishu.head')
+  const security = await enter('city.secadmin')
+  for (const { page } of [lead, security]) {
+    await page.goto(`${product.address}/access/requests`)
+    await page.getByRole('button', { name: '同意', exact: true }).first().click()
+    const dialog = page.getByRole('dialog', { name: /^同意：/ })
+    await dialog.getByLabel('意见').fill('轮岗安排，同意')
+    await page.keyboard.press('Control+Enter')
+    // What is confirmed is said in words: whose right, and which.
+    await page
+      .getByRole('dialog', { name: '当场确认' })
+      .getByText(`${nameOf('haishu.archive1')} · 查询`)
+      .waitFor()
+    await confirmByDemoCode(page)
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await lead.page.goto(`${product.address}/access/matrix`)
+  const row = lead.page.locator('tr[data-row]', { hasText: '查询窗口轮岗两个月' })
+  await row.waitFor()
+  expect(await row.innerText()).toContain(nameOf('haishu.archive1'))
+  expect(describeViolations(await runAxe(lead.page))).toEqual([])
+  for (const { troubles } of [archivist, lead, security]) expect(troubles.consoleErrors).toEqual([])
+  for (const one of [archivist, lead, security]) await one.close()
+}, 180_000)

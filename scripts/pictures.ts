@@ -13,6 +13,7 @@ import {
   findHome,
   openFromWorklist,
   pagesOf,
+  plugIn,
   quietHome,
   sendApplication,
   signIn,
@@ -20,6 +21,7 @@ import {
   takeInAll,
 } from '../e2e/harness/walk.ts'
 import { demoSignature } from '../server/src/papers/demo-scan.ts'
+import { completeIdNumber } from '../server/src/values/idNumber.ts'
 
 /**
  * Makes every picture of README and user manual from the running product: `npm run pictures`. It plays one sale
@@ -263,6 +265,68 @@ await picture(system.page, 'chain')
 await system.page.goto(`${address}/admin/people`)
 await system.page.getByRole('heading', { name: '待批准' }).waitFor()
 await picture(system.page, 'people-desk')
+// A colleague is proposed by one administrator; another approves and is shown the ticket, once.
+await system.page.goto(`${address}/people`)
+await system.page.getByRole('button', { name: '提请人员建档' }).click()
+const enrolment = system.page.getByRole('dialog', { name: '提请人员建档' })
+await enrolment.getByLabel('登记机构').fill('海曙')
+await system.page.locator('.ant-select-item-option', { hasText: '海曙区' }).click()
+await enrolment.getByLabel('姓名').fill('演新来')
+await enrolment.getByLabel('身份证号').fill(completeIdNumber('33020319950505001'))
+await enrolment.getByLabel('用户名').fill('haishu.newcomer')
+await enrolment.getByLabel('岗位').fill('窗口')
+await system.page.locator('.ant-select-item-option', { hasText: '窗口受理岗' }).click()
+await picture(system.page, 'enrolment')
+await enrolment.getByRole('button', { name: /^提\s*交$/ }).click()
+await confirmByDemoCode(system.page)
+await system.page.getByText('已提请，等待批准').waitFor()
+await securityAdmin.page.goto(`${address}/admin/people`)
+await securityAdmin.page.getByRole('button', { name: /^批\s*准$/ }).click()
+await confirmByDemoCode(securityAdmin.page)
+const shown = securityAdmin.page.locator('.mb-ticket')
+await shown.waitFor()
+await picture(securityAdmin.page, 'ticket')
+const ticket = await shown.innerText()
+// The newcomer sets a password with it, registers a first device, and is in.
+const newcomer = await browser.newPage()
+await plugIn(newcomer.page)
+await newcomer.page.goto(`${address}/activate`)
+await newcomer.page.getByLabel('用户名').fill('haishu.newcomer')
+await newcomer.page.getByLabel('激活码').fill(ticket.trim())
+await newcomer.page.getByLabel('新密码', { exact: true }).fill('Kite-Flown-4-Joy')
+await newcomer.page.getByLabel('再输一次新密码').fill('Kite-Flown-4-Joy')
+await picture(newcomer.page, 'activate')
+await newcomer.page.keyboard.press('Enter')
+await newcomer.page.getByRole('button', { name: '添加通行密钥' }).waitFor()
+await picture(newcomer.page, 'first-device')
+// A maintenance order: asked for by one, seen by the two others.
+await system.page.goto(`${address}/duty/maintenance`)
+await system.page.getByLabel('配置项').fill('无操作')
+await system.page.locator('.ant-select-item-option', { hasText: '无操作锁定' }).click()
+await system.page.getByLabel('数值').fill('5')
+await system.page.getByLabel('理由').fill('窗口人流大，缩短锁定时间')
+await system.page.keyboard.press('Control+Enter')
+await system.page.locator('tr[data-row]').first().waitFor()
+await picture(system.page, 'maintenance')
+await head.page.goto(`${address}/duty/temporary`)
+await head.page.getByLabel('理由').first().fill('午间排队较多，到窗口受理')
+await picture(head.page, 'temporary')
+await head.page.goto(`${address}/sessions`)
+await head.page.locator('tr[data-row]').nth(3).waitFor()
+await picture(head.page, 'sessions')
+await head.page.goto(`${address}/account/sessions`)
+await head.page.locator('tr[data-row]').first().waitFor()
+await picture(head.page, 'my-sessions')
+await head.page.keyboard.press('Control+l')
+await head.page.getByRole('heading', { name: '窗口已锁定' }).waitFor()
+await picture(head.page, 'locked')
+await product.sql(
+  `update kernel.account set ages = true, changed_at = kernel.now() - interval '91 days' where username = 'haishu.archive1'`,
+  `update kernel.session s set password_until = kernel.password_until(a) from kernel.account a
+     where a.username = 'haishu.archive1' and s.person_id = a.person_id and s.ended_at is null`,
+)
+await archivist.page.getByRole('heading', { name: '密码已满一个季度，须立即修改' }).waitFor()
+await picture(archivist.page, 'password-due')
 // Years later, when what was recorded of a sign-in need no longer be kept.
 const old = (await inspector.page.evaluate(async () =>
   (await fetch('/api/acts?type=session.signIn')).json(),

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { openTestWorld, type Someone, type TestWorld, testPassword } from '../../test/world.ts'
 import { AccountWatch } from './account-watch.ts'
 import { lock, signIn, signOut } from './acts.ts'
+import { activate } from './passwords.ts'
 
 const noon = '2026-03-04T04:00:00Z'
 const watchOf = (world: TestWorld) =>
@@ -164,7 +165,30 @@ const scenes: [string, (scene: Scene) => Promise<unknown>, string[]][] = [
     },
     ['tried_on_leave'],
   ],
+  ['two wrong tickets are typed under one name', ({ world }) => wrongTickets(world, 2), []],
+  ['three wrong tickets are typed under one name', ({ world }) => wrongTickets(world, 3), ['ticket_misused']],
+  [
+    'a ticket is shown again after it was used',
+    async ({ world }) => {
+      await world.superuser(
+        `insert into people.ticket (district, person_id, purpose, hash, made_at, expires_at, used_at, act_id)
+         select 'haishu', p.id, 'enrol', people.ticket_hash('USED1-USED1'), kernel.now(), kernel.now() + interval '1 day', kernel.now(), a.id
+         from kernel.person p, kernel.act a where p.name = 'amina' and a.district = 'haishu' limit 1`,
+      )
+      expect(await shown(world, 'USED1-USED1')).toBe('ticket_used')
+    },
+    ['ticket_misused'],
+  ],
 ]
+
+/** Shows a ticket under Amina’s name and gives what was answered. */
+async function shown(world: TestWorld, ticket: string): Promise<string> {
+  const answer = await world.as(null, activate, { username: 'amina', ticket, password: 'Kettle-rain-47' })
+  return answer.ok ? 'done' : answer.refusal.code
+}
+async function wrongTickets(world: TestWorld, n: number): Promise<void> {
+  for (let i = 0; i < n; i++) expect(await shown(world, `WRONG-${i}`)).toBe('ticket_wrong')
+}
 
 test.each(scenes)('%s', async (_, play, kinds) => {
   await using world = await openTestWorld({ now: '2026-03-02T02:00:00Z' })

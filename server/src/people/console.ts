@@ -28,6 +28,8 @@ interface ProposalRow extends Proposal {
   decider: string | null
   decided_at: string | null
   reason: string | null
+  post_zh: string | null
+  post_en: string | null
 }
 
 /** Everything that waits for a second person, and what was decided of late (6.7): for administrators and leaders. */
@@ -42,9 +44,13 @@ export const proposals = query({
     const isAdmin = actor.duties.some((duty) => duty.startsWith('admin_'))
     const rows = await tx.rows<ProposalRow>`
       select q.district, d.name_zh as office_zh, d.name_en as office_en, q.id, q.kind, q.state, q.person_id, p.name as person, q.body, q.proposed_by, q.proposed_at, b.name as proposer,
-        c.name as decider, q.decided_at, q.reason
+        c.name as decider, q.decided_at, q.reason,
+        case when o.district <> q.district then h.name_zh || ' · ' else '' end || o.name_zh as post_zh,
+        case when o.district <> q.district then h.name_en || ' · ' else '' end || o.name_en as post_en
       from people.proposal q join kernel.district d on d.id = q.district join kernel.person b on b.id = q.proposed_by
         left join kernel.person p on p.id = q.person_id left join kernel.person c on c.id = q.decided_by
+        left join people.post o on o.district = coalesce(q.body ->> 'district', q.district) and o.id = q.body ->> 'post'
+        left join kernel.district h on h.id = o.district
       where (${isAdmin} or q.kind = 'post') and case when ${state === 'decided'} then q.state <> 'open' else q.state = 'open' end
       order by case when q.state = 'open' then q.proposed_at end, q.decided_at desc limit 200`
     return {
@@ -55,6 +61,7 @@ export const proposals = query({
         state: row.state,
         person: row.person_id ? { id: row.person_id, name: row.person } : null,
         body: row.body,
+        post: row.post_zh === null ? null : { zh: row.post_zh, en: row.post_en },
         proposedBy: row.proposer,
         proposedAt: row.proposed_at,
         decidedBy: row.decider,

@@ -126,7 +126,7 @@ const idleEveryMs = 30_000
  * Locks sessions that nobody uses any more, whatever their page does or does not do: a closed browser keeps its cookie.
  * A page that is open locks itself sooner, because it also sees that nobody types.
  */
-class IdleLock {
+export class IdleLock {
   readonly #pool: pg.Pool
   /** When each session was heard of last, by its token. What a restart forgets is heard of again or expires. */
   readonly #heard = new Map<string, { token: Uint8Array; at: number }>()
@@ -145,9 +145,10 @@ class IdleLock {
     if (this.#heard.size === 0) return
     const { rows } = await this.#pool.query<{ minutes: number }>('select kernel.idle_minutes() as minutes')
     const silent = [...this.#heard].filter(([, { at }]) => now - at > rows[0]!.minutes * 60_000)
+    if (silent.length === 0) return
+    await this.#pool.query('select kernel.lock_idle($1)', [silent.map(([, { token }]) => token)])
+    // Forgotten only once they are locked, or the next round tries again.
     for (const [key] of silent) this.#heard.delete(key)
-    if (silent.length > 0)
-      await this.#pool.query('select kernel.lock_idle($1)', [silent.map(([, { token }]) => token)])
   }
 
   stop(): void {

@@ -8,6 +8,7 @@ import { declaredQueries } from '../kernel/query.ts'
 import { lock, signIn, signOut, unlock } from './acts.ts'
 import { changePassword } from './passwords.ts'
 import { session } from './queries.ts'
+import { IdleLock } from './routes.ts'
 import { endSession, liveSessions, mySessions } from './session-acts.ts'
 
 const said = (outcome: Outcome<unknown>): string => (outcome.ok ? 'done' : outcome.refusal.code)
@@ -299,6 +300,113 @@ test('ten thousand wrong tries under made-up names leave nothing that stays: nam
   )
   expect(said(await world.as(null, signIn, { username: 'nobody', password: 'x' }))).toBe('wrong_password')
   expect(await world.superuser('select count(*)::int as n from kernel.unknown_name')).toEqual([{ n: 1 }])
+})
+
+test('ten thousand failures of one account, each as soon as it may be tried: the wait doubles to a day and stays there, and nothing is open', async () => {
+  await using world = await openTestWorld()
+  await world.person('amina', [])
+  const before = await world.superuser('select id from kernel.session where ended_at is null')
+  // The clock jumps to the end of each wait; a try during it neither counts nor lengthens it.
+  await world.superuser('create table public.wait (n integer, minutes integer)')
+  await world.superuser(`create procedure public.guess() language plpgsql as $$
+    declare a kernel.account; waits interval;
+    begin
+      for i in 1..10000 loop
+        -- What a refused sign-in runs in its own transaction.
+        insert into kernel.tx_actor as t (pid, txid, state, actor, read_all, district, refused_type, at)
+          values (pg_backend_pid(), pg_current_xact_id(), 'refusing', 'anonymous', false, 'city', 'session.signIn', kernel.now())
+          on conflict (pid) do update set txid = excluded.txid, state = excluded.state, refused_type = excluded.refused_type;
+        perform kernel.count_failure('amina', null);
+        select * into a from kernel.account where username = 'amina';
+        waits := a.locked_until - kernel.now();
+        if waits > interval '0' then perform kernel.count_failure('amina', null); end if;
+        if i <= 20 or i = 10000 then insert into public.wait values (a.failures, coalesce(extract(epoch from waits) / 60, 0)); end if;
+        if waits > interval '0' and i < 10000 then update kernel.clock set ahead = ahead + waits; end if;
+        update kernel.tx_actor set state = 'closed' where pid = pg_backend_pid();
+        commit;
+      end loop;
+    end $$`)
+  await world.superuser('call public.guess()')
+  const waits = await world.superuser<{ n: number; minutes: number }>('select * from public.wait order by n')
+  expect(waits.slice(0, 8).map((one) => one.minutes)).toEqual([0, 0, 0, 0, 1, 2, 4, 8])
+  expect(waits.at(-1)).toEqual({ n: 10_000, minutes: 24 * 60 })
+  expect(said(await world.as(null, signIn, { username: 'amina', password: testPassword }))).toBe(
+    'account_locked',
+  )
+  expect(await world.superuser('select id from kernel.session where ended_at is null')).toEqual(before)
+}, 120_000)
+
+test('a clock that is set back opens no lock and gives no session longer than it was given', async () => {
+  await using world = await openTestWorld({ now: '2026-03-02T06:00:00Z' })
+  await world.person('amina', [])
+  await world.setClock('2026-03-02T08:00:00Z')
+  const { who } = await at(world, 'amina', device())
+  await world.letIn(who.id)
+  for (let i = 0; i < 5; i++)
+    expect(said(await world.as(null, signIn, { username: 'amina', password: 'no' }))).toBe('wrong_password')
+  await world.setClock('2026-03-02T07:00:00Z')
+  expect(said(await world.as(null, signIn, { username: 'amina', password: testPassword }))).toBe(
+    'account_locked',
+  )
+  expect(await reads(world, who)).toBe('yes')
+  await world.setClock('2026-03-02T20:30:00Z')
+  expect(await reads(world, who)).toBe('not_signed_in')
+  expect(said(await world.as(null, signIn, { username: 'amina', password: testPassword }))).toBe('done')
+})
+
+// A screen speaks of the password from ten days before its end on: the eightieth.
+test.each([
+  [0, 90, null],
+  [79, 11, null],
+  [80, 10, null],
+  [89, 1, null],
+  [90, 0, 'password_expired'],
+  [200, 0, 'password_expired'],
+] as const)('a password %i days old has %i days left', async (age, left, bar) => {
+  await using world = await openTestWorld()
+  const amina = await world.person('amina', ['acceptance'])
+  await world.superuser(
+    `update kernel.account set ages = true, changed_at = kernel.now() - interval '${age} days'`,
+  )
+  await world.superuser(
+    `update kernel.session s set password_until = kernel.password_until(a) from kernel.account a where a.person_id = s.person_id`,
+  )
+  const me = await world.kernel.read(
+    amina.token,
+    (ctx) => session.run(ctx as never, {} as never, undefined as never),
+    ['password_expired'],
+  )
+  expect(me).toMatchObject({ passwordDays: left, bar })
+})
+
+test('a session of which nothing was heard for ten minutes is locked by the server; one that is used, and one already ended, are left', async () => {
+  await using world = await openTestWorld()
+  const [idle, busy, gone] = [
+    await world.person('idle', []),
+    await world.person('busy', []),
+    await world.person('gone', []),
+  ]
+  const idleLock = new IdleLock(world.pools.app)
+  try {
+    for (const { token } of [idle, busy, gone]) idleLock.heard(token)
+    await world.as(gone, signOut, {})
+    const later = Date.now() + 9 * 60_000
+    await idleLock.round(later)
+    expect(await reads(world, idle)).toBe('yes')
+    await idleLock.round(Date.now() + 11 * 60_000)
+    expect([await reads(world, idle), await reads(world, busy)]).toEqual(['session_locked', 'session_locked'])
+    expect(said(await world.as(busy, unlock, { password: testPassword }))).toBe('done')
+    await world.letIn(busy.id)
+    idleLock.heard(busy.token)
+    await idleLock.round(later)
+    expect([await reads(world, busy), await reads(world, gone)]).toEqual(['yes', 'not_signed_in'])
+    // An order makes it sooner, for all at once.
+    await world.superuser(`update kernel.setting set value = '5' where name = 'idle_minutes'`)
+    await idleLock.round(Date.now() + 6 * 60_000)
+    expect(await reads(world, busy)).toBe('session_locked')
+  } finally {
+    idleLock.stop()
+  }
 })
 
 test('through the whole way of an act, hundreds of tries at a locked name get one clear answer, each of them recorded', async () => {

@@ -7,8 +7,11 @@ import type { ActOutcome, Refusal } from './types.ts'
 
 /** An act as a screen uses it. */
 export interface ActHandle<I, R> {
-  /** Performs the act. While one is under way a further call joins it, so a double click is one act. */
-  perform: (input: I) => Promise<ActOutcome<R>>
+  /**
+   * Performs the act. While one is under way a further call joins it, so a double click is one act. `about` says what it is
+   * about in words, where a list has one act for all its rows.
+   */
+  perform: (input: I, about?: string) => Promise<ActOutcome<R>>
   pending: boolean
   /** Why the latest attempt failed; null after success or `clear`. */
   refusal: Refusal | null
@@ -40,13 +43,13 @@ export function useAct<I, R>(
   const [refusal, setRefusal] = useState<Refusal | null>(null)
 
   const perform = useCallback(
-    (input: I): Promise<ActOutcome<R>> => {
+    (input: I, of: string | null = about): Promise<ActOutcome<R>> => {
       if (underWay.current) return underWay.current
       intention.current = intentionFor(intention.current, type, input)
       const { requestId } = intention.current
       setPending(true)
       const attempt = confirmed
-        ? confirmAct<R>(type, requestId, input, { ask, about })
+        ? confirmAct<R>(type, requestId, input, { ask, about: of })
         : performAct<R>(type, requestId, input)
       const run = attempt
         .then(async (outcome): Promise<ActOutcome<R>> => {

@@ -163,7 +163,10 @@ function Decide({ request, approve, onClose }: Deciding & { onClose: () => void 
       onClose={onClose}
       onWord={(note) =>
         void act
-          .perform({ district: request.district, requestId: request.id, note })
+          .perform(
+            { district: request.district, requestId: request.id, note },
+            `${request.subject} · ${words.duty(request.duty)}`,
+          )
           .then((outcome) => outcome.ok && onClose())
       }
     />

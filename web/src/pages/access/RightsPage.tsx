@@ -96,7 +96,10 @@ function HeldRights({ grants }: { grants: Held[] }) {
           onClose={() => setEnding(null)}
           onWord={(reason) =>
             void end
-              .perform({ district: ending.district, grantId: ending.grantId, reason })
+              .perform(
+                { district: ending.district, grantId: ending.grantId, reason },
+                words.duty(ending.duty),
+              )
               .then((outcome) => outcome.ok && setEnding(null))
           }
         />

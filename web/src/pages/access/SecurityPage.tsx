@@ -66,7 +66,7 @@ export function SecurityPage() {
       {refused && <ErrorState refusal={refused.refusal} onRetry={() => void found.refetch()} />}
       {found.data && (
         <>
-          <p>
+          <p className="mb-form-note">
             <Link to="/access/requests">
               {t.waiting}
               {t.colon}

@@ -55,7 +55,7 @@ export function Why({ grant }: { grant: GrantLine }) {
   const t = useTexts(accessTexts)
   const pick = usePick()
   return (
-    <div className="mb-wrap">
+    <div className="mb-wrap mb-access-facts">
       {grant.request && (
         <div>
           <ProofLink actId={grant.request.actId}>

@@ -162,7 +162,12 @@ function OrdersTable({ list }: { list: ReturnType<typeof useList<Line, Orders>> 
             size="small"
             availability={one.availability['maintenance.execute']}
             pending={execute.pending}
-            onClick={() => void execute.perform({ district: one.district, orderId: one.id })}
+            onClick={() =>
+              void execute.perform(
+                { district: one.district, orderId: one.id },
+                `${pick(kindNames[one.kind])} · ${targetOf(one)}`,
+              )
+            }
           >
             {t.execute}
           </ActButton>
@@ -227,7 +232,10 @@ function Decide({
       onClose={onClose}
       onWord={(word) =>
         void act
-          .perform({ district: line.district, orderId: line.id, word })
+          .perform(
+            { district: line.district, orderId: line.id, word },
+            `${pick(kindNames[line.kind])} · ${target}`,
+          )
           .then((outcome) => outcome.ok && onClose())
       }
     />

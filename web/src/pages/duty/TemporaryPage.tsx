@@ -74,6 +74,7 @@ function DutiesTable({ list }: { list: ReturnType<typeof useList<Line, Duties>> 
   const failed = [window, cover, refuse].find((one) => one.refusal)
   const stateOf = (one: Line) =>
     one.state === 'granted' ? (one.live ? t.live : t.over) : t.temporaryStates[one.state]
+  const aboutOf = (one: Line) => `${one.person} · ${words.duty(one.duty)}`
   const input = (one: Line) => ({ district: one.district, temporaryId: one.id })
   const columns: TableColumnsType<Line> = [
     {
@@ -141,7 +142,7 @@ function DutiesTable({ list }: { list: ReturnType<typeof useList<Line, Duties>> 
               size="small"
               availability={one.availability[one.kind === 'window' ? 'window.confirm' : 'cover.approve']}
               pending={window.pending || cover.pending}
-              onClick={() => void (one.kind === 'window' ? window : cover).perform(input(one))}
+              onClick={() => void (one.kind === 'window' ? window : cover).perform(input(one), aboutOf(one))}
             >
               {t.confirm}
             </ActButton>
@@ -191,7 +192,7 @@ function DutiesTable({ list }: { list: ReturnType<typeof useList<Line, Duties>> 
           onClose={() => setEnding(null)}
           onWord={(reason) =>
             void end
-              .perform({ district: ending.district, grantId: ending.grantId, reason })
+              .perform({ district: ending.district, grantId: ending.grantId, reason }, aboutOf(ending))
               .then((outcome) => outcome.ok && setEnding(null))
           }
         />

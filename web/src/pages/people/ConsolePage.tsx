@@ -186,7 +186,10 @@ function Decide({ row, who, onTicket, onClose }: DecideProps) {
   const t = useTexts(peopleTexts)
   const act = useAct<object, { ticket?: string }>(row.approve, { confirmed: true })
   const approve = async () => {
-    const outcome = await act.perform({ district: row.district.id, proposalId: row.id })
+    const outcome = await act.perform(
+      { district: row.district.id, proposalId: row.id },
+      `${t.proposalKinds[row.kind]} · ${who}`,
+    )
     if (outcome.ok && outcome.result.ticket) onTicket({ text: outcome.result.ticket, who })
   }
   return (
@@ -220,19 +223,21 @@ function Decide({ row, who, onTicket, onClose }: DecideProps) {
 /** What is proposed, in the words of its kind. */
 function Content({ row }: { row: ProposalRow }) {
   const t = useTexts(peopleTexts)
+  const pick = usePick()
   const text = (key: string) => (typeof row.body[key] === 'string' ? String(row.body[key]) : '')
+  const post = row.post ? pick(row.post) : text('post')
   switch (row.kind) {
     case 'enrol':
       return (
         <div className="mb-wrap">
-          {text('idMasked')} · <span className="mb-code">{text('username')}</span> · {text('post')} · {t.from}{' '}
+          {text('idMasked')} · <span className="mb-code">{text('username')}</span> · {post} · {t.from}{' '}
           {text('from')}
         </div>
       )
     case 'assign':
       return (
         <div className="mb-wrap">
-          {(t.modes as Record<string, string>)[text('mode')]} → {text('district')} / {text('post')}
+          {(t.modes as Record<string, string>)[text('mode')]} → {post}
           {text('from') && ` · ${t.from} ${text('from')}`}
           {text('until') && ` · ${t.until} ${text('until')}`} · {text('reason')}
         </div>

@@ -235,7 +235,10 @@ function Absences({ person }: { person: PersonView }) {
             availability={person.availability['people.startLeave']}
             pending={recall.pending}
             onClick={() =>
-              void recall.perform({ district: person.district.id, personId: person.id, absenceId: row.id })
+              void recall.perform(
+                { district: person.district.id, personId: person.id, absenceId: row.id },
+                `${person.name} · ${t.absenceKinds[row.kind]}`,
+              )
             }
           >
             {t.recall}

@@ -129,6 +129,8 @@ export interface ProposalRow {
   state: 'open' | 'approved' | 'declined' | 'withdrawn'
   person: { id: string; name: string } | null
   body: Record<string, unknown>
+  /** The post it is about, with its office where that is another. */
+  post: Text | null
   proposedBy: string
   proposedAt: string
   decidedBy: string | null

@@ -118,6 +118,7 @@ export function SessionBoardPage() {
         csv={csv}
         tools={
           <Input
+            className="mb-filter-wide"
             allowClear
             value={wanted}
             onChange={(event) => setWanted(event.target.value)}
