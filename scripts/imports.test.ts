@@ -17,6 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   register: ['kernel', 'platform', 'values', 'papers', 'cadastre', 'people/duties.ts'],
   custody: ['kernel', 'platform', 'values', 'papers', 'people'],
   cases: ['kernel', 'platform', 'values', 'papers', 'people', 'cadastre', 'register', 'evidence', 'custody'],
+  supervision: ['kernel', 'platform', 'values', 'people/duties.ts'],
   audit: ['kernel', 'platform', 'values', 'papers', 'evidence', 'people/duties.ts'],
   city: ['values', 'kernel/refusal.ts'],
 }
@@ -34,7 +35,16 @@ const shown = [
   'proofs.ts',
   'policy.ts',
 ]
-const capabilities = ['people', 'cadastre', 'register', 'custody', 'cases', 'evidence', 'audit']
+const capabilities = [
+  'people',
+  'cadastre',
+  'register',
+  'custody',
+  'cases',
+  'evidence',
+  'audit',
+  'supervision',
+]
 
 interface Import {
   file: string
@@ -112,7 +122,7 @@ test('capabilities reach one another only through what they show, and nothing re
 
 /** Pure parts of the server that the screens share. */
 const sharedWithScreens =
-  /^server\/src\/(values\/|people\/duties\.ts|people\/maintenance\/rules\.ts|register\/state\.ts|custody\/(archives\/)?(rules|duties)\.ts|cadastre\/survey\/rules\.ts|cases\/rules\.ts|cases\/business\.ts|audit\/(verify-pack|pack-reader|pack-problems)\.ts)/
+  /^server\/src\/(values\/|people\/duties\.ts|people\/maintenance\/rules\.ts|register\/state\.ts|custody\/(archives\/)?(rules|duties)\.ts|cadastre\/survey\/rules\.ts|supervision\/duties\/rules\.ts|cases\/rules\.ts|cases\/business\.ts|audit\/(verify-pack|pack-reader|pack-problems)\.ts)/
 
 function webProblem({ file, line, to }: Import): string | null {
   if (to.startsWith('server/'))

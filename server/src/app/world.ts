@@ -34,6 +34,7 @@ import { Vault } from '../platform/vault.ts'
 import { TreeMemory } from '../signing/memory.ts'
 import { readSeed } from '../signing/seed.ts'
 import { CheckpointSigner } from '../signing/signer.ts'
+import { DutyWatch } from '../supervision/duties/watch.ts'
 import { officialCalendar } from '../values/load.ts'
 import { openSigning, type Signing } from './signing.ts'
 import { syncDeclarations } from './sync.ts'
@@ -53,6 +54,7 @@ export interface World {
   /** Looks for seals out after hours, and stores that nobody counts. */
   custodyWatch: CustodyWatch
   surveyWatch: SurveyWatch
+  dutyWatch: DutyWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
@@ -249,6 +251,7 @@ export async function openDatabase(
     calendar: deps.calendar,
     anyHour: demo,
   })
+  const dutyWatch = new DutyWatch({ pool: pools.auditor, kernel, token, judging: deps })
   const surveyWatch = new SurveyWatch({ pool: pools.auditor, kernel, token })
   return {
     kernel,
@@ -258,6 +261,7 @@ export async function openDatabase(
     accountWatch,
     custodyWatch,
     surveyWatch,
+    dutyWatch,
     outside,
     sequencer,
     publisher,
@@ -275,6 +279,7 @@ export async function openDatabase(
       await accountWatch.stop()
       await custodyWatch.stop()
       await surveyWatch.stop()
+      await dutyWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()

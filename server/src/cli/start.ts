@@ -17,6 +17,8 @@ const peopleEveryMs = 5_000
 const watchEveryMs = 5_000
 /** Milliseconds between two looks at rights and odd looks. */
 const accessWatchEveryMs = 300_000
+/** Milliseconds between two looks at periodic duties. */
+const dutyWatchEveryMs = 60_000
 /** Milliseconds between two looks at how accounts are used. */
 const accountWatchEveryMs = 60_000
 
@@ -37,6 +39,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       world.accountWatch.start(accountWatchEveryMs)
       world.custodyWatch.start(accountWatchEveryMs)
       world.surveyWatch.start(accountWatchEveryMs)
+      world.dutyWatch.start(dutyWatchEveryMs)
       world.peopleWatch.start(peopleEveryMs)
       const app = await httpServer({
         kernel: world.kernel,

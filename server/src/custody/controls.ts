@@ -1,5 +1,5 @@
 import { control } from '../kernel/control.ts'
-import { stockDays } from './stock-watch.ts'
+import { dueCounts } from '../kernel/obligation.ts'
 
 control({
   id: '4.4-two-hands',
@@ -73,19 +73,10 @@ control({
   clause: '4.6',
   kind: 'obligation',
   title: { zh: '每月盘点库存证书', en: 'Stores of blanks are counted every month' },
-  acts: [
-    'custody.startCount',
-    'custody.submitCount',
-    'custody.recount',
-    'custody.abandonCount',
-    'custody.watchStock',
-  ],
+  acts: ['custody.startCount', 'custody.submitCount', 'custody.recount', 'custody.abandonCount'],
   refusals: ['count_own', 'count_not_yours', 'count_twice', 'count_over'],
   findings: ['stocktake_overdue'],
-  count: (tx) => tx.one<{ due: number; overdue: number }>`
-    select count(*) filter (where overdue is false)::int as due, count(*) filter (where overdue)::int as overdue
-    from (select since <= kernel.now() - make_interval(days => ${stockDays.overdue}) as overdue from custody.stock_age
-      where since <= kernel.now() - make_interval(days => ${stockDays.due})) s`,
+  count: (tx) => dueCounts(tx, ['custody.stocktake']),
 })
 control({
   id: '4.6-difference',
@@ -145,7 +136,8 @@ control({
   },
   acts: ['custody.closeSeals', 'custody.watchSeals'],
   refusals: ['seal_closer', 'seal_day_closed'],
-  findings: ['seal_out_at_closing'],
+  findings: ['seal_out_at_closing', 'seal_day_open'],
+  count: (tx) => dueCounts(tx, ['custody.closing']),
 })
 control({
   id: '5.2-seal-handover',

@@ -3,7 +3,6 @@ import { type Keepers, openStore, range, type Store, serial } from '../../test/s
 import { verifyEverything } from '../evidence/verify.ts'
 import { abandonCount, explain, recount, startCount, submitCount } from './count.ts'
 import { offer } from './handover.ts'
-import { findOverdueStock } from './stock-watch.ts'
 import { voidBlanks } from './void.ts'
 
 type Who = keyof Keepers
@@ -252,8 +251,7 @@ test.each([
 ])('a store not counted for %d days has %d findings, and none once it is counted', async (days, findings) => {
   await using store = await openStore()
   const { head } = store.keepers
-  const watch = () =>
-    findOverdueStock(store.pools.auditor, store.kernel, Buffer.from(store.secrets.services.detector!, 'hex'))
+  const watch = () => store.dutyWatch.runOnce()
   const found = () =>
     store.superuser<{ subject: string }>(
       `select subject from kernel.finding where kind = 'stocktake_overdue'`,
@@ -261,13 +259,14 @@ test.each([
   const goOn = (by: number) =>
     store.superuser('update kernel.clock set ahead = ahead + make_interval(days => $1::int)', [by])
   await goOn(days)
-  expect(await watch()).toBe(findings)
+  await watch()
   expect(await found()).toEqual(findings ? [{ subject: 'store:certificateD' }] : [])
   // For the same last stock-take there is one finding, however often the watch looks.
-  expect(await watch()).toBe(0)
+  expect(await watch()).toEqual([])
   await goOn(-days)
   const { countId } = await store.done(head, startCount, { kind: 'certificate', edition: 'D', of: 'store' })
   await store.done(head, submitCount, { countId, ranges: right })
   await goOn(31)
-  expect(await watch()).toBe(0)
+  await watch()
+  expect(await found()).toHaveLength(findings)
 })

@@ -7,7 +7,6 @@ import { Watch } from '../platform/watch.ts'
 import type { WorkingCalendar } from '../values/calendar.ts'
 import { findOverdueArchives } from './archives/watch.ts'
 import { findSealsOut, sealsOut } from './seals.ts'
-import { findOverdueStock } from './stock-watch.ts'
 
 /** When seals are locked away (下班时间), as the office's clock shows it. */
 export const closingTime = { hour: 17, minute: 30 }
@@ -54,7 +53,7 @@ export interface CustodyWatchOptions {
   anyHour: boolean
 }
 
-/** Looks for stores not counted for more than a month, loans and store rooms overdue, and after hours for seals that are not in their safe. */
+/** Looks for loans and store rooms overdue, and after hours for seals that are not in their safe. */
 export class CustodyWatch extends Watch<string[]> {
   readonly #options: CustodyWatchOptions
 
@@ -66,7 +65,6 @@ export class CustodyWatch extends Watch<string[]> {
   /** Looks once. Returns the offices that have a seal out after hours. */
   async runOnce(): Promise<string[]> {
     const { pool, kernel, token, calendar, anyHour } = this.#options
-    await findOverdueStock(pool, kernel, token)
     await findOverdueArchives(pool, kernel, token)
     if (anyHour) return []
     const { rows: clock } = await pool.query<{ now: string }>('select kernel.now() as now')

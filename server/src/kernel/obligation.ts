@@ -1,109 +1,134 @@
 import { type Tx, table } from '../platform/db/tx.ts'
+import type { NewFinding } from './finding.ts'
 import type { ClauseId, Text } from './refusal.ts'
 
 export const obligationTable = table('kernel.obligation', ['id'])
 
-/** One duty of one subject for one period. Dates are of the zone Asia/Shanghai; `to` is the first day after the period. */
-export interface Due {
-  district: string
-  subject: string
+/** A time somebody or something stands (holds a post, exists, is away); `to` is null while it lasts. */
+export interface Span {
+  from: Temporal.Instant
+  to: Temporal.Instant | null
+}
+
+/** Who or what owes a duty: a person, an office, a seal, a store; named by its id, so that a new name changes nothing. */
+export interface Subject {
+  id: string
+  name: Text
+  /** When it stands under the duty. Two posts that overlap owe once. */
+  spans: readonly Span[]
+  /** Leave. Days away do not count, and a duty does not fall due meanwhile. */
+  away?: readonly Span[]
+  /** Who acts in its place, and when (代岗). */
+  covers?: readonly (Span & { by: string })[]
+  /** Released from it, and since when: what was overdue before stays so. */
+  exempt?: readonly Exemption[]
+}
+
+/** 免除: a subject does not owe the periods that begin between two days. */
+export interface Exemption {
   from: Temporal.PlainDate
   to: Temporal.PlainDate
-  /** After this instant it is overdue. */
-  dueAt: Temporal.Instant
+  approvedAt: Temporal.Instant
 }
 
-/** An act that may satisfy a duty. */
-export interface SatisfyingAct {
+/** Something done that may satisfy a duty: the act and the office it was logged in, and the subject or the person whose it is. */
+export interface Done {
   id: string
-  type: string
   at: Temporal.Instant
+  of: string
+  district: string
 }
 
-/** A periodic duty (定期职责), declared once: who owes it, for which periods, and which acts count as done. */
+/** How often a duty falls: each period of the calendar, or so many days after it was last done. */
+export type Every = 'day' | 'month' | 'quarter' | 'half_year' | 'year' | { days: number }
+
+/** A periodic duty (定期职责), declared once: who owes it, how often, and what counts as done. */
 export interface Obligation {
   kind: string
   clause: ClauseId
   title: Text
-  /** Types of the acts that may satisfy it. */
-  satisfiedBy: readonly string[]
-  /** Duties that fall to subjects between two days; pure in its facts, so that a rebuild gives the same. */
-  dues(tx: Tx, from: Temporal.PlainDate, to: Temporal.PlainDate): Promise<Due[]>
-}
-
-export type ObligationState = 'done' | 'done_late' | 'pending' | 'overdue'
-
-/**
- * Says how one duty stands: pure, from its due and the acts of its subject, in any order. The earliest
- * satisfying act inside the period or its grace (up to `dueAt`) makes it done; a later one, done late.
- */
-export function obligationState(
-  due: Due,
-  acts: readonly SatisfyingAct[],
-  satisfiedBy: readonly string[],
-  at: Temporal.Instant,
-): { state: ObligationState; doneBy: SatisfyingAct | null } {
-  const start = due.from.toZonedDateTime('Asia/Shanghai').toInstant()
-  const counted = acts
-    .filter(
-      (act) =>
-        satisfiedBy.includes(act.type) &&
-        Temporal.Instant.compare(act.at, start) >= 0 &&
-        Temporal.Instant.compare(act.at, at) <= 0,
-    )
-    .sort((a, b) => Temporal.Instant.compare(a.at, b.at) || (a.id < b.id ? -1 : 1))
-  const first = counted[0] ?? null
-  if (first && Temporal.Instant.compare(first.at, due.dueAt) <= 0) return { state: 'done', doneBy: first }
-  if (first) return { state: 'done_late', doneBy: first }
-  return { state: Temporal.Instant.compare(at, due.dueAt) > 0 ? 'overdue' : 'pending', doneBy: null }
-}
-
-/**
- * Brings the stored obligations of a kind up to what declarations and acts say, inside an act. Running it
- * twice changes nothing the second time.
- * @returns How many rows were added and how many were changed.
- */
-export async function recomputeObligation(
-  tx: Tx,
-  obligation: Obligation,
-  from: Temporal.PlainDate,
-  to: Temporal.PlainDate,
-  at: Temporal.Instant,
-): Promise<{ added: number; changed: number }> {
-  let added = 0
-  let changed = 0
-  for (const due of await obligation.dues(tx, from, to)) {
-    const acts = await tx.rows<{ id: string; type: string; at: string }>`
-      select id, type, at from kernel.act
-      where district = ${due.district} and type = any(${obligation.satisfiedBy}) and outcome = 'done' and (subject_id = ${due.subject} or person_id::text = ${due.subject})`
-    const { doneBy } = obligationState(
-      due,
-      acts.map((act) => ({ ...act, at: Temporal.Instant.from(act.at) })),
-      obligation.satisfiedBy,
-      at,
-    )
-    const period = `[${due.from},${due.to})`
-    const row = await tx.maybe<{ id: string; done_by: string | null; due_at: string }>`
-      select id, done_by, due_at from kernel.obligation where district = ${due.district} and kind = ${obligation.kind} and subject = ${due.subject} and period = ${period}::daterange`
-    const done = { done_by: doneBy?.id ?? null, done_at: doneBy?.at.toString() ?? null }
-    if (!row) {
-      await tx.put(obligationTable, {
-        district: due.district,
-        kind: obligation.kind,
-        subject: due.subject,
-        period,
-        due_at: due.dueAt.toString(),
-        ...(doneBy ? done : {}),
-      })
-      added++
-    } else if (row.done_by !== done.done_by || !Temporal.Instant.from(row.due_at).equals(due.dueAt)) {
-      await tx.change(
-        obligationTable,
-        { district: due.district, id: row.id },
-        { ...done, due_at: due.dueAt.toString() },
-      )
-      changed++
-    }
+  every: Every
+  /** When a calendar period is due: as it ends, or at the close of business of its last working day. */
+  due: 'end' | 'close'
+  /** Working days after that in which it is still in time. */
+  graceDays: number
+  /** Days before it is due from which one is reminded. */
+  remindDays: number
+  /** Part of the working days of a period somebody must have stood and been present to owe it; 0: any one. For joiners and movers. */
+  leastShare: number
+  /** What is done by who covers for the subject counts. */
+  substitutes: boolean
+  /** Duties whose holders do it, when the subject is no person. */
+  owedBy?: readonly string[]
+  /** What it is when nobody did it in time. */
+  overdue: {
+    kind: string
+    severity: NewFinding['severity']
+    subject: (id: string) => string
+    say: (name: Text, due: Due) => Text
   }
-  return { added, changed }
+  /** Working days after which the office that let it lie becomes a finding as well; null: never. */
+  escalateDays: number | null
+  /** A demo is tried out at any hour and has no closing time. */
+  inDemo: boolean
+  /** Name of a subject that is no person, by its id. */
+  nameOf?: (id: string) => Text
+  /** Somebody may be released from it. What a bar of its own enforces is not on this list. */
+  exemptible: boolean
+  subjects(tx: Tx, district: string): Promise<Subject[]>
+  done(tx: Tx, district: string): Promise<Done[]>
 }
+
+/** Why a duty that fell is not owed after all. */
+export type Lapse = 'leave' | 'left' | 'exempt' | 'withdrawn'
+
+/** One duty of one subject for one period. Days are of the zone Asia/Shanghai; `to` is the first day after the period. */
+export interface Due {
+  subject: string
+  from: Temporal.PlainDate
+  to: Temporal.PlainDate
+  /** After this instant it is overdue; grace and leave are in it. */
+  dueAt: Temporal.Instant
+  doneBy: string | null
+  doneIn: string | null
+  doneAt: Temporal.Instant | null
+  lapsed: Lapse | null
+}
+
+export type DueState = 'done' | 'done_late' | 'pending' | 'soon' | 'overdue' | 'lapsed'
+
+/** How one duty stands at a moment. */
+export function dueState(
+  due: Pick<Due, 'dueAt' | 'doneAt' | 'lapsed'>,
+  at: Temporal.Instant,
+  remindDays = 0,
+): DueState {
+  if (due.lapsed) return 'lapsed'
+  if (due.doneAt) return due.doneAt.epochMilliseconds <= due.dueAt.epochMilliseconds ? 'done' : 'done_late'
+  const left = due.dueAt.epochMilliseconds - at.epochMilliseconds
+  if (left < 0) return 'overdue'
+  return remindDays > 0 && left <= remindDays * 86_400_000 ? 'soon' : 'pending'
+}
+
+const declared = new Map<string, Obligation>()
+
+/** Declares a periodic duty. The one engine computes it, finds it overdue and shows it to who owes it. */
+export function obligation(declaration: Obligation): Obligation {
+  if (declared.has(declaration.kind)) throw new Error(`obligation ${declaration.kind} is declared twice`)
+  declared.set(declaration.kind, declaration)
+  return declaration
+}
+
+/** Every declared duty, by kind. */
+export const declaredObligations = (): Obligation[] =>
+  [...declared.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1))
+
+export const findObligation = (kind: string): Obligation | undefined => declared.get(kind)
+
+/** How many duties of some kinds are open at a moment and how many of them overdue, for the board. */
+export const dueCounts = (tx: Tx, kinds: readonly string[]): Promise<{ due: number; overdue: number }> =>
+  tx.one<{ due: number; overdue: number }>`
+    select count(*) filter (where due_at >= kernel.now() and due_at < kernel.now() + make_interval(days => k.remind))::int as due,
+      count(*) filter (where due_at < kernel.now())::int as overdue
+    from kernel.obligation o join unnest(${kinds}::text[], ${kinds.map((kind) => declared.get(kind)?.remindDays ?? 0)}::int[]) as k(kind, remind) on k.kind = o.kind
+    where o.done_by is null and o.lapsed is null`

@@ -1,4 +1,5 @@
 import { control } from '../kernel/control.ts'
+import { dueCounts } from '../kernel/obligation.ts'
 import type { Tx } from '../platform/db/tx.ts'
 
 control({
@@ -94,8 +95,11 @@ control({
   },
   acts: ['account.changePassword', 'account.activate'],
   refusals: ['password_weak', 'password_used', 'password_near', 'wrong_password', 'account_locked'],
-  findings: ['password_overdue'],
-  count: (tx) => refusedBy(tx, 'password_expired'),
+  findings: ['password_overdue', 'password_unchanged'],
+  count: async (tx) => ({
+    ...(await refusedBy(tx, 'password_expired')),
+    ...(await dueCounts(tx, ['account.password'])),
+  }),
 })
 control({
   id: '6.3-ticket',

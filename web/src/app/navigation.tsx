@@ -4,6 +4,8 @@ import {
   BlockOutlined,
   BookOutlined,
   CalculatorOutlined,
+  CalendarOutlined,
+  CarryOutOutlined,
   CheckSquareOutlined,
   ColumnWidthOutlined,
   ContainerOutlined,
@@ -54,6 +56,7 @@ import {
   witnessDuties,
 } from '../../../server/src/people/duties.ts'
 import { maintenanceReaders } from '../../../server/src/people/maintenance/rules.ts'
+import { dueListDuties } from '../../../server/src/supervision/duties/rules.ts'
 import { holdingsDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
 
@@ -80,6 +83,7 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/', label: 'worklist', icon: <InboxOutlined /> },
       { to: '/cases/new', label: 'apply', icon: <FormOutlined />, duties: ['acceptance'] },
       { to: '/cases', label: 'cases', icon: <FolderOpenOutlined /> },
+      { to: '/my-duties', label: 'myDuties', icon: <CarryOutOutlined /> },
       { to: '/surveys', label: 'surveys', icon: <ColumnWidthOutlined />, duties: surveyReaders },
     ],
   },
@@ -161,6 +165,7 @@ export const navigation: readonly NavigationGroup[] = [
         icon: <SafetyCertificateOutlined />,
         duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
       },
+      { to: '/duties', label: 'periodicDuties', icon: <CalendarOutlined />, duties: dueListDuties },
       { to: '/duty/proof', label: 'dutyProof', icon: <PartitionOutlined />, duties: proofDuties },
       { to: '/evidence', label: 'evidence', icon: <AuditOutlined />, duties: evidenceDuties },
       { to: '/sessions', label: 'sessions', icon: <DesktopOutlined />, duties: accountDuties },

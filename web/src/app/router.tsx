@@ -204,6 +204,16 @@ const temporaryDuty = createRoute({
   path: '/duty/temporary',
   component: lazyRouteComponent(() => import('../pages/duty/TemporaryPage.tsx'), 'TemporaryPage'),
 })
+const myDuties = createRoute({
+  getParentRoute: () => inside,
+  path: '/my-duties',
+  component: lazyRouteComponent(() => import('../pages/duties/MyDutiesPage.tsx'), 'MyDutiesPage'),
+})
+const periodicDuties = createRoute({
+  getParentRoute: () => inside,
+  path: '/duties',
+  component: lazyRouteComponent(() => import('../pages/duties/DutiesPage.tsx'), 'DutiesPage'),
+})
 const maintenance = createRoute({
   getParentRoute: () => inside,
   path: '/duty/maintenance',
@@ -361,6 +371,8 @@ const routeTree = root.addChildren([
     accessSecurity,
     accessAudit,
     temporaryDuty,
+    myDuties,
+    periodicDuties,
     maintenance,
     myTrace,
     devices,

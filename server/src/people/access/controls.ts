@@ -1,4 +1,5 @@
 import { control } from '../../kernel/control.ts'
+import { dueCounts } from '../../kernel/obligation.ts'
 import { faultKinds } from './watch.ts'
 
 control({
@@ -64,8 +65,5 @@ control({
   },
   acts: ['access.review', 'access.closeReview'],
   findings: ['access_review_overdue', 'access_unconfirmed'],
-  count: async (tx) =>
-    tx.one<{ due: number; overdue: number }>`
-      select count(*) filter (where due_at >= kernel.now())::int as due, count(*) filter (where due_at < kernel.now())::int as overdue
-      from kernel.obligation where kind = 'access.review' and done_by is null`,
+  count: (tx) => dueCounts(tx, ['access.review']),
 })

@@ -147,7 +147,7 @@ export const accessCharge = query({
         and person_id = ${actor.personId}::uuid and at >= ${from}::timestamptz order by at desc limit 1`
     const overdue = await tx.rows<{ from: string; dueAt: string }>`
       select lower(period)::text as "from", due_at as "dueAt" from kernel.obligation
-      where district = ${district} and kind = 'access.review' and subject = ${actor.personId} and done_by is null and due_at < kernel.now()`
+      where district = ${district} and kind = 'access.review' and subject = ${actor.personId} and done_by is null and lapsed is null and due_at < kernel.now()`
     return {
       quarter: quarterName(at),
       dueAt: begin.add({ months: 3 }).toZonedDateTime(zone).toInstant().toString(),

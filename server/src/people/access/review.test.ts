@@ -81,18 +81,19 @@ test('each leader has others’ rights in charge, never their own; the head the 
 test('in the quarter in which rights were given nothing is due, and nothing is found', async () => {
   expect(await charge(people.head!)).toMatchObject({ quarter: '2026Q1', due: 0, left: 0 })
   expect(await world.accessWatch.runOnce()).toEqual([])
+  await world.dutyWatch.runOnce()
   expect(await obligations()).toEqual([])
 })
 
 test('in the next quarter it is owed, kept or ended right by right, and done when none is left', async () => {
   await inQuarter('2026-04-07T01:30:00Z')
-  expect((await world.accessWatch.runOnce()).sort()).toEqual(['city', 'haishu'])
+  expect((await world.dutyWatch.runOnce()).sort()).toEqual(['city', 'haishu'])
   expect((await obligations()).map(({ name, period, done }) => [name, period, done])).toEqual([
     ['bureau', '2026-04-01', false],
     ['head', '2026-04-01', false],
     ['leader', '2026-04-01', false],
   ])
-  expect(await world.accessWatch.runOnce()).toEqual([])
+  expect(await world.dutyWatch.runOnce()).toEqual([])
 })
 
 test('kept and ended, each with a word; the ended right is gone at once; what is left over keeps the quarter open', async () => {
@@ -144,13 +145,13 @@ test.each([
 
 test('not done in time it is overdue and a finding; done later it is done, late', async () => {
   await inQuarter('2026-07-01T01:30:00Z', ['head3', ['centre_lead']])
-  await world.accessWatch.runOnce()
+  await world.dutyWatch.runOnce()
   const found = await world.superuser<{ subject: string }>(
     `select p.name as subject from kernel.finding f join kernel.person p on f.subject = 'person:' || p.id where f.kind = 'access_review_overdue' order by 1`,
   )
   expect(found.map((one) => one.subject)).toEqual(expect.arrayContaining(['bureau', 'head', 'leader']))
   const before = found.length
-  await world.accessWatch.runOnce()
+  await world.dutyWatch.runOnce()
   const [again] = await world.superuser<{ n: number }>(
     `select count(*)::int as n from kernel.finding where kind = 'access_review_overdue'`,
   )

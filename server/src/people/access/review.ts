@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
 import { act, type Ctx } from '../../kernel/act.ts'
-import type { Due, Obligation } from '../../kernel/obligation.ts'
+import { obligation } from '../../kernel/obligation.ts'
 import { constraintMeans } from '../../kernel/perform.ts'
 import { refuser } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
+import { type PersonSpan, personSubjects } from '../person-spans.ts'
 import { endGrant } from './acts.ts'
 import { leaderDuties } from './rules.ts'
 import { accessReviewTable } from './tables.ts'
@@ -147,46 +148,33 @@ export const closeReview = act({
 })
 
 /** 季度权限复核: owed by every leader who has rights in charge that were there before the quarter began; due when it ends. */
-export const reviewObligation: Obligation = {
+export const reviewObligation = obligation({
   kind: 'access.review',
   clause: '6.7',
   title: { zh: '每季度复核所负责的权限', en: 'Review the rights in one’s charge every quarter' },
-  satisfiedBy: [closeReview.type],
-  async dues(tx, from) {
-    const begin = quarterBegin(from)
-    const end = begin.add({ months: 3 })
-    const owing = await tx.rows<{ id: string; district: string }>`
-      select p.id, p.district from kernel.person p
-      where p.district = kernel.act_district() and kernel.duties_of(p.id) && ${[...leaderDuties]}::text[]
-        and exists (select from people.charge_of(p.id, kernel.now()) c where c.made_at < ${startOf(begin)}::timestamptz)`
-    // Earlier ones stay owed as they were written down, until they are done; none is added afterwards.
-    const earlier = await tx.rows<{
-      district: string
-      subject: string
-      from: string
-      to: string
-      dueAt: string
-    }>`
-      select district, subject, lower(period)::text as "from", upper(period)::text as "to", due_at as "dueAt" from kernel.obligation
-      where district = kernel.act_district() and kind = 'access.review' and done_by is null and lower(period) < ${begin.toString()}::date`
-    return [
-      ...earlier.map((one) => ({
-        ...one,
-        from: Temporal.PlainDate.from(one.from),
-        to: Temporal.PlainDate.from(one.to),
-        dueAt: Temporal.Instant.from(one.dueAt),
-      })),
-      ...owing.map(
-        ({ id, district }): Due => ({
-          district,
-          subject: id,
-          from: begin,
-          to: end,
-          dueAt: Temporal.Instant.from(startOf(end)),
-        }),
-      ),
-    ]
+  every: 'quarter',
+  due: 'end',
+  graceDays: 0,
+  remindDays: 14,
+  leastShare: 0.1,
+  substitutes: true,
+  overdue: {
+    kind: 'access_review_overdue',
+    severity: 'high',
+    subject: (id) => `person:${id}`,
+    say: (name, { from }) => ({
+      zh: `${name.zh}没有按时完成自 ${from} 起的季度权限复核`,
+      en: `${name.en} did not complete the quarterly review of rights of the quarter from ${from}`,
+    }),
   },
-}
-
-const startOf = (day: Temporal.PlainDate): string => day.toZonedDateTime(zone).toInstant().toString()
+  escalateDays: 10,
+  inDemo: true,
+  exemptible: true,
+  subjects: async (tx, district) =>
+    personSubjects(await tx.rows<PersonSpan>`select * from people.review_spans(${district})`),
+  done: async (tx, district) =>
+    (
+      await tx.rows<{ id: string; at: string; of: string }>`
+        select id, at, person_id::text as of from kernel.act where district = ${district} and type = ${closeReview.type} and outcome = 'done' and person_id is not null`
+    ).map((one) => ({ ...one, at: Temporal.Instant.from(one.at), district })),
+})

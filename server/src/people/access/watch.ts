@@ -4,14 +4,12 @@ import { Type } from 'typebox'
 import { act, type Ctx } from '../../kernel/act.ts'
 import { dutyName } from '../../kernel/duty.ts'
 import { type NewFinding, openFinding } from '../../kernel/finding.ts'
-import { recomputeObligation } from '../../kernel/obligation.ts'
 import type { Kernel } from '../../kernel/perform.ts'
 import type { Text } from '../../kernel/refusal.ts'
 import { Tx } from '../../platform/db/tx.ts'
 import { Watch } from '../../platform/watch.ts'
 import { endGrant } from './acts.ts'
 import { type Judging, oddLooks } from './odd-looks.ts'
-import { reviewObligation } from './review.ts'
 
 interface Fault {
   kind: keyof typeof faultKinds
@@ -116,7 +114,7 @@ function findingOf(
 
 /**
  * 权限巡查: once a day per office, and whenever something new shows: opens findings of odd looks of yesterday and today,
- * brings the quarterly review up to date, and ends what was asked for and not confirmed (decision 0026).
+ * and ends what was asked for and not confirmed (decision 0026).
  */
 export const watchAccess = act({
   type: 'access.watch',
@@ -133,23 +131,20 @@ export const watchAccess = act({
   result: Type.Object({
     findings: Type.Integer(),
     ended: Type.Integer(),
-    obligations: Type.Object({ added: Type.Integer(), changed: Type.Integer() }),
   }),
   created: () => ({ kind: 'access_watch', id: 'office' }),
   async handle(ctx) {
     const today = ctx.at.toZonedDateTimeISO(zone).toPlainDate()
-    const obligations = await recomputeObligation(ctx.tx, reviewObligation, today, today, ctx.at)
     const ended = await endUnconfirmed(ctx)
     const faults = [
       ...(await lookFaults(ctx.tx, ctx.district, today.subtract({ days: 1 }), ctx.deps)),
       ...(await lookFaults(ctx.tx, ctx.district, today, ctx.deps)),
-      ...(await overdueReviews(ctx)),
       ...ended,
     ]
     let findings = 0
     for (const fault of await unknown(ctx.tx, ctx.district, faults))
       if (await openFinding(ctx.tx, ctx.district, 'service:detector', fault)) findings++
-    return { findings, ended: ended.length, obligations }
+    return { findings, ended: ended.length }
   },
 })
 
@@ -160,23 +155,6 @@ async function unknown(tx: Tx, district: string, faults: NewFinding[]): Promise<
     select dedupe_key as key from kernel.finding where district = ${district} and dedupe_key = any (${faults.map((one) => one.dedupeKey)}::text[])`
   const keys = new Set(known.map((one) => one.key))
   return faults.filter((one) => !keys.has(one.dedupeKey))
-}
-
-async function overdueReviews({ tx, district }: Ctx): Promise<NewFinding[]> {
-  const rows = await tx.rows<{ subject: string; name: string; from: string }>`
-    select o.subject, p.name, lower(o.period)::text as "from" from kernel.obligation o join kernel.person p on p.id::text = o.subject
-    where o.district = ${district} and o.kind = ${reviewObligation.kind} and o.done_by is null and o.due_at < kernel.now()`
-  return rows.map(({ subject, name, from }) => ({
-    kind: 'access_review_overdue',
-    clause: '6.7',
-    severity: 'high',
-    subject: `person:${subject}`,
-    dedupeKey: `access_review_overdue:${subject}:${from}`,
-    summary: {
-      zh: `${name}没有按时完成自 ${from} 起的季度权限复核`,
-      en: `${name} did not complete the quarterly review of rights of the quarter from ${from}`,
-    },
-  }))
 }
 
 async function endUnconfirmed(ctx: Ctx): Promise<NewFinding[]> {
@@ -257,21 +235,12 @@ export class AccessWatch extends Watch<string[]> {
   }
 }
 
-/** Offices with a fault no finding tells of, a right to end, a review fallen due that is not written down, or one done meanwhile. */
+/** Offices with a fault no finding tells of, or a right to end. */
 const somethingNew = `
-  with t as (select kernel.now() as at, (kernel.now() at time zone 'Asia/Shanghai')::date as today,
-      date_trunc('quarter', kernel.now() at time zone 'Asia/Shanghai')::date as began),
-    leaders as (select p.id, p.district from kernel.person p where kernel.duties_of(p.id) && array['centre_lead', 'district_lead'])
+  with t as (select kernel.now() as at, (kernel.now() at time zone 'Asia/Shanghai')::date as today)
   select d.id as district from kernel.district d, t where
     exists (select from generate_series(t.today - 1, t.today, '1 day') day, people.look_faults(d.id, day::date) f
       where not exists (select from kernel.finding n where n.district = d.id and n.dedupe_key = f.kind || ':'
         || coalesce('person:' || f.person_id || ':' || day::date, 'unit:' || f.unit_code || ':' || to_char(day, 'YYYY-MM'))))
     or exists (select from people.unconfirmed(d.id, t.at))
-    or exists (select from leaders l where l.district = d.id
-      and not exists (select from kernel.obligation o where o.district = d.id and o.kind = 'access.review' and o.subject = l.id::text and lower(o.period) = t.began)
-      and exists (select from people.charge_of(l.id, t.at) c where c.due))
-    or exists (select from kernel.obligation o where o.district = d.id and o.kind = 'access.review' and o.done_by is null and (
-      (o.due_at < t.at and not exists (select from kernel.finding n where n.district = d.id and n.dedupe_key = 'access_review_overdue:' || o.subject || ':' || lower(o.period)))
-      or exists (select from kernel.act a where a.district = o.district and a.type = 'access.closeReview' and a.outcome = 'done' and a.person_id::text = o.subject
-        and a.at >= lower(o.period)::timestamp at time zone 'Asia/Shanghai')))
   order by d.sort`

@@ -1,0 +1,3 @@
+import './duties/acts.ts'
+import './duties/queries.ts'
+import './duties/controls.ts'

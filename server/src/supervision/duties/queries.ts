@@ -1,0 +1,205 @@
+import { Type } from 'typebox'
+import { dueState, findObligation, type Obligation } from '../../kernel/obligation.ts'
+import { availability } from '../../kernel/perform.ts'
+import { query } from '../../kernel/query.ts'
+import type { Tx } from '../../platform/db/tx.ts'
+import { decideExemption } from './acts.ts'
+import { computeOffice, dutiesOf } from './engine.ts'
+import { dueListDuties } from './rules.ts'
+
+const Items = Type.Array(Type.Unknown())
+
+interface Line {
+  id: string
+  district: string
+  kind: string
+  subject: string
+  name: string | null
+  from: string
+  to: string
+  dueAt: string
+  doneBy: string | null
+  doneAt: string | null
+  lapsed: 'leave' | 'left' | 'exempt' | 'withdrawn' | null
+}
+
+const both = (word: string) => ({ zh: word, en: word })
+const shown = (line: Line, at: Temporal.Instant) => {
+  const duty = findObligation(line.kind)
+  const state = dueState(
+    {
+      dueAt: Temporal.Instant.from(line.dueAt),
+      doneAt: line.doneAt ? Temporal.Instant.from(line.doneAt) : null,
+      lapsed: line.lapsed,
+    },
+    at,
+    duty?.remindDays,
+  )
+  const name = line.name ? both(line.name) : (duty?.nameOf?.(line.subject) ?? both(line.subject))
+  return {
+    ...line,
+    name,
+    title: duty?.title ?? { zh: line.kind, en: line.kind },
+    clause: duty?.clause ?? '',
+    state,
+  }
+}
+
+/** What a person owes: what names them, and what falls to the holders of a duty they hold. */
+const mine = (
+  duty: Obligation,
+  subject: string,
+  actor: { personId: string | null; duties: readonly string[] },
+) => (duty.owedBy ? duty.owedBy.some((one) => actor.duties.includes(one)) : subject === actor.personId)
+
+/** 我的职责: what one owes and when, what one did lately, and what falls in the next three months. */
+export const myDuties = query({
+  path: 'duties/mine',
+  title: { zh: '我的职责', en: 'My duties' },
+  access: 'signed_in',
+  duties: [],
+  params: Type.Object({}),
+  result: Type.Object({ open: Items, past: Items, ahead: Items, rules: Items, exemptions: Items }),
+  async run({ tx, actor, district, at, deps }) {
+    const duties = dutiesOf(deps)
+    const held = duties.filter((one) => one.owedBy && mine(one, '', actor)).map((one) => one.kind)
+    const rows = await tx.rows<Line>`
+      select * from (
+        select o.id, o.district, o.kind, o.subject, p.name, lower(o.period)::text as "from", upper(o.period)::text as "to", o.due_at as "dueAt",
+          o.done_by as "doneBy", o.done_at as "doneAt", o.lapsed,
+          row_number() over (partition by o.done_at is null and o.lapsed is null order by o.due_at desc) as place
+        from kernel.obligation o left join kernel.person p on p.id::text = o.subject
+        where o.district = ${district} and (o.subject = ${actor.personId} or o.kind = any (${held}::text[])) and o.lapsed is distinct from 'withdrawn') x
+      where x."doneAt" is null and x.lapsed is null or x.place <= 30 order by x."dueAt", x.id`
+    const lines = rows.map((row) => shown(row, at))
+    const open = lines.filter((one) => ['pending', 'soon', 'overdue'].includes(one.state))
+    const computed = await computeOffice(tx, district, at, deps, {
+      ahead: 92,
+      only: (duty, one) => mine(duty, one.id, actor),
+    })
+    const now = at.toZonedDateTimeISO('Asia/Shanghai').toPlainDate()
+    const ahead = computed.flatMap(({ duty, subjects, dues }) =>
+      dues
+        .filter((due) => due.lapsed === null && Temporal.PlainDate.compare(due.from, now) > 0)
+        .slice(0, 100)
+        .map((due) => ({
+          kind: duty.kind,
+          clause: duty.clause,
+          title: duty.title,
+          subject: subjects.find((one) => one.id === due.subject)!.name,
+          from: due.from.toString(),
+          dueAt: due.dueAt.toString(),
+        })),
+    )
+    return {
+      open,
+      past: lines.filter((one) => !open.includes(one)).toReversed(),
+      ahead: ahead.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1)).slice(0, 100),
+      rules: computed
+        .filter(({ subjects }) => subjects.length > 0)
+        .map(({ duty, subjects }) => ({
+          kind: duty.kind,
+          clause: duty.clause,
+          title: duty.title,
+          exemptible: duty.exemptible,
+          subjects: subjects.map(({ id, name }) => ({ id, name })),
+        })),
+      exemptions: await exemptionsOf(tx, district, actor.personId),
+    }
+  },
+})
+
+interface ExemptionLine {
+  id: string
+  district: string
+  kind: string
+  subject: string
+  name: string | null
+  from: string
+  to: string
+  reason: string
+  askedById: string
+  askedBy: string
+  at: string
+  actId: string
+  approved: boolean | null
+  word: string | null
+  decidedBy: string | null
+  decidedActId: string | null
+}
+async function exemptionsOf(tx: Tx, district: string, person: string | null): Promise<object[]> {
+  const rows = await tx.rows<ExemptionLine>`
+    select e.id, e.district, e.kind, e.subject, s.name, lower(e.period)::text as "from", (upper(e.period) - 1)::text as "to", e.reason,
+      e.person_id as "askedById", p.name as "askedBy", e.at, e.act_id as "actId", d.approved, d.word, q.name as "decidedBy", d.act_id as "decidedActId"
+    from supervision.exemption e join kernel.person p on p.id = e.person_id left join kernel.person s on s.id::text = e.subject
+      left join supervision.exemption_decision d on d.district = e.district and d.exemption_id = e.id left join kernel.person q on q.id = d.person_id
+    where (${district} = 'city' or e.district = ${district}) and (${person}::text is null or e.person_id::text = ${person} or e.subject = ${person})
+    order by d.approved is not null, e.id desc limit 100`
+  return rows.map((row) => ({
+    ...row,
+    name: row.name ? both(row.name) : (findObligation(row.kind)?.nameOf?.(row.subject) ?? both(row.subject)),
+    title: findObligation(row.kind)?.title ?? { zh: row.kind, en: row.kind },
+  }))
+}
+
+/** 定期职责台账: what is owed in the office, the overdue first; for the bureau that of every office. */
+export const dueList = query({
+  path: 'duties',
+  title: { zh: '定期职责', en: 'Periodic duties' },
+  access: 'signed_in',
+  duties: dueListDuties,
+  params: Type.Object({
+    kind: Type.Optional(Type.String({ maxLength: 60 })),
+    show: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('overdue'), Type.Literal('all')])),
+    after: Type.Optional(Type.String({ pattern: '^[0-9T:.Z+-]{10,40}/[0-9a-f-]{36}$' })),
+  }),
+  result: Type.Object({
+    items: Items,
+    next: Type.Union([Type.String(), Type.Null()]),
+    counts: Items,
+    kinds: Items,
+    exemptions: Items,
+  }),
+  async run({ tx, actor, district, at, deps }, { kind, show = 'open', after }) {
+    const [afterAt = null, afterId = null] = after?.split('/') ?? []
+    const rows = await tx.rows<Line>`
+      select o.id, o.district, o.kind, o.subject, p.name, lower(o.period)::text as "from", upper(o.period)::text as "to", o.due_at as "dueAt",
+        o.done_by as "doneBy", o.done_at as "doneAt", o.lapsed
+      from kernel.obligation o left join kernel.person p on p.id::text = o.subject
+      where (${district} = 'city' or o.district = ${district}) and (${kind ?? null}::text is null or o.kind = ${kind ?? null})
+        and (${show} = 'all' or (o.done_by is null and o.lapsed is null)) and (${show} <> 'overdue' or o.due_at < kernel.now())
+        and o.lapsed is distinct from 'withdrawn'
+        and (${afterAt}::timestamptz is null or (o.due_at, o.id) > (${afterAt}::timestamptz, ${afterId}::uuid))
+      order by o.due_at, o.id limit 51`
+    const items = rows.slice(0, 50).map((row) => shown(row, at))
+    const counts = await tx.rows<{ kind: string; open: number; overdue: number; done: number }>`
+      select kind, count(*) filter (where done_by is null and lapsed is null and due_at >= kernel.now())::int as open,
+        count(*) filter (where done_by is null and lapsed is null and due_at < kernel.now())::int as overdue, count(*) filter (where done_by is not null)::int as done
+      from kernel.obligation where ${district} = 'city' or district = ${district} group by kind order by kind`
+    const exemptions = (await exemptionsOf(tx, district, null)) as ExemptionLine[]
+    return {
+      items,
+      next: rows.length > 50 ? `${items.at(-1)!.dueAt}/${items.at(-1)!.id}` : null,
+      counts: counts.map((one) => ({
+        ...one,
+        title: findObligation(one.kind)?.title ?? { zh: one.kind, en: one.kind },
+      })),
+      kinds: dutiesOf(deps).map((one) => ({ kind: one.kind, title: one.title, clause: one.clause })),
+      exemptions: exemptions.map((one) => ({
+        ...one,
+        availability: availability(
+          [decideExemption],
+          {
+            district: one.district,
+            id: one.id,
+            subject: one.subject,
+            askedBy: one.askedById,
+            decided: one.approved !== null,
+          },
+          actor,
+          at,
+        ),
+      })),
+    }
+  },
+})

@@ -1,0 +1,153 @@
+import { Segmented, Select, Space, type TableColumnsType } from 'antd'
+import { useState } from 'react'
+import { asTable, useList, useSession } from '../../api/queries.ts'
+import { useAct } from '../../api/useAct.ts'
+import { usePick, useTexts } from '../../i18n/language.tsx'
+import { fill } from '../../i18n/texts.ts'
+import { ActButton } from '../../ui/ActButton.tsx'
+import { DataTable } from '../../ui/DataTable.tsx'
+import '../access/access.css'
+import { WordModal } from '../access/WordModal.tsx'
+import { useDutyColumns, useExemptionColumns } from './lines.tsx'
+import { dutiesTexts } from './texts.ts'
+import type { DueList, DutyLine, ExemptionLine } from './types.ts'
+
+type Show = 'open' | 'overdue' | 'all'
+
+/** 定期职责: what is due in the office, for those who lead it or look into it. */
+export function DutiesPage() {
+  const t = useTexts(dutiesTexts)
+  const pick = usePick()
+  const [show, setShow] = useState<Show>('open')
+  const [kind, setKind] = useState<string>('')
+  const list = useList<DutyLine, DueList>('duties', { show, ...(kind ? { kind } : {}) })
+  const city = useSession().data?.district.id === 'city'
+  const columns = useDutyColumns({ office: city })
+  return (
+    <>
+      <div className="mb-page-head">
+        <h1>{t.list}</h1>
+        <p>{t.listHint}</p>
+      </div>
+      {list.first && list.first.counts.length > 0 && (
+        <ul className="mb-lines mb-panel">
+          {list.first.counts.map((one) => (
+            <li key={one.kind}>
+              <b>{pick(one.title)}</b>{' '}
+              {fill(t.counts, { open: one.open, overdue: one.overdue, done: one.done })}
+            </li>
+          ))}
+        </ul>
+      )}
+      <DataTable<DutyLine>
+        title={t.list}
+        columns={columns}
+        {...asTable(list)}
+        rowKey={(line) => line.id}
+        emptyLabel={t.empty}
+        tools={
+          <Space wrap>
+            <Segmented<Show>
+              aria-label={t.show}
+              value={show}
+              onChange={setShow}
+              options={(['open', 'overdue', 'all'] as const).map((value) => ({
+                value,
+                label: t.shows[value],
+              }))}
+            />
+            <Select
+              aria-label={t.duty}
+              value={kind}
+              onChange={setKind}
+              popupMatchSelectWidth={false}
+              style={{ minWidth: 180 }}
+              options={[
+                { value: '', label: t.kindAll },
+                ...(list.first?.kinds ?? []).map((one) => ({ value: one.kind, label: pick(one.title) })),
+              ]}
+            />
+          </Space>
+        }
+        csv={[
+          { title: t.duty, value: (line) => pick(line.title) },
+          { title: t.office, value: (line) => line.district },
+          { title: t.who, value: (line) => pick(line.name) },
+          { title: t.from, value: (line) => line.from },
+          { title: t.due, value: (line) => line.dueAt },
+          { title: t.state, value: (line) => t.states[line.state] },
+        ]}
+      />
+      <Exemptions rows={list.first?.exemptions ?? []} />
+    </>
+  )
+}
+
+function Exemptions({ rows }: { rows: ExemptionLine[] }) {
+  const t = useTexts(dutiesTexts)
+  const pick = usePick()
+  const common = useExemptionColumns()
+  const [deciding, setDeciding] = useState<{ one: ExemptionLine; approved: boolean } | null>(null)
+  const decide = useAct<object, unknown>('duty.decideExemption')
+  const columns: TableColumnsType<ExemptionLine> = [
+    ...common,
+    {
+      title: t.acts,
+      key: 'acts',
+      width: 190,
+      render: (_, one) =>
+        one.approved === null ? (
+          <Space>
+            <ActButton
+              type="primary"
+              size="small"
+              availability={one.availability?.['duty.decideExemption']}
+              onClick={() => setDeciding({ one, approved: true })}
+            >
+              {t.approve}
+            </ActButton>
+            <ActButton
+              size="small"
+              availability={one.availability?.['duty.decideExemption']}
+              onClick={() => setDeciding({ one, approved: false })}
+            >
+              {t.refuse}
+            </ActButton>
+          </Space>
+        ) : null,
+    },
+  ]
+  return (
+    <>
+      <DataTable<ExemptionLine>
+        title={t.exemptions}
+        columns={columns}
+        rows={rows}
+        rowKey={(one) => one.id}
+        emptyLabel={t.noExemptions}
+      />
+      {deciding && (
+        <WordModal
+          title={fill(t.decideTitle, { duty: pick(deciding.one.title), who: pick(deciding.one.name) })}
+          label={t.word}
+          action={deciding.approved ? t.approve : t.refuse}
+          danger={!deciding.approved}
+          pending={decide.pending}
+          refusal={decide.refusal}
+          onRefusalClose={decide.clear}
+          onWord={(word) =>
+            void decide
+              .perform({
+                district: deciding.one.district,
+                exemptionId: deciding.one.id,
+                approved: deciding.approved,
+                word,
+              })
+              .then((outcome) => outcome.ok && setDeciding(null))
+          }
+          onClose={() => setDeciding(null)}
+        />
+      )}
+    </>
+  )
+}

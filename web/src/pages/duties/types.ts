@@ -1,0 +1,62 @@
+import type { Availability, Page } from '../../api/types.ts'
+
+export interface Pair {
+  zh: string
+  en: string
+}
+
+/** One duty of one subject for one period. */
+export interface DutyLine {
+  id: string
+  district: string
+  kind: string
+  clause: string
+  title: Pair
+  subject: string
+  name: Pair
+  from: string
+  to: string
+  dueAt: string
+  state: 'done' | 'done_late' | 'pending' | 'soon' | 'overdue' | 'lapsed'
+  lapsed: 'leave' | 'left' | 'exempt' | null
+  doneBy: string | null
+  doneAt: string | null
+}
+
+export interface ExemptionLine {
+  id: string
+  district: string
+  title: Pair
+  name: Pair
+  from: string
+  to: string
+  reason: string
+  askedBy: string
+  at: string
+  actId: string
+  approved: boolean | null
+  word: string | null
+  decidedBy: string | null
+  decidedActId: string | null
+  availability?: Availability
+}
+
+export interface MyDuties {
+  open: DutyLine[]
+  past: DutyLine[]
+  ahead: { kind: string; clause: string; title: Pair; subject: Pair; from: string; dueAt: string }[]
+  rules: {
+    kind: string
+    clause: string
+    title: Pair
+    exemptible: boolean
+    subjects: { id: string; name: Pair }[]
+  }[]
+  exemptions: ExemptionLine[]
+}
+
+export type DueList = Page<DutyLine> & {
+  counts: { kind: string; title: Pair; open: number; overdue: number; done: number }[]
+  kinds: { kind: string; title: Pair; clause: string }[]
+  exemptions: ExemptionLine[]
+}
