@@ -225,9 +225,9 @@ program
 program
   .command('bench')
   .description(
-    'measure acts, a whole case or the evidence log beside its floor, or a book of ten million serials',
+    'measure acts, a whole case or the evidence log beside its floor, a book of ten million serials, or periodic duties computed anew',
   )
-  .argument('<what>', 'acts, case, evidence or custody')
+  .argument('<what>', 'acts, case, evidence, custody or duties')
   .option('--json', 'print the figures as JSON')
   .option('--seconds <n>', 'seconds per measurement', '5')
   .action(async (what: string, options: { json?: boolean; seconds: string }) => {
@@ -244,8 +244,16 @@ program
       finish(result, true, options.json ?? false, () => result.table)
       return
     }
+    if (what === 'duties') {
+      const { benchDuties } = await import('../../../bench/duties.ts')
+      const result = benchDuties()
+      finish(result, true, options.json ?? false, () => result.table)
+      return
+    }
     if (what !== 'acts' && what !== 'case')
-      throw new StartupError(`There are four benches, acts, case, evidence and custody, not "${what}".`)
+      throw new StartupError(
+        `There are five benches, acts, case, evidence, custody and duties, not "${what}".`,
+      )
     const { bench } = await import('../../../bench/bench.ts')
     const result = await bench(what, {
       seconds: number(options.seconds),

@@ -270,3 +270,27 @@ test.each([
   await watch()
   expect(await found()).toHaveLength(findings)
 })
+
+test('a count ends one month of a store and begins the next', async () => {
+  await using store = await openStore()
+  const { head } = store.keepers
+  // The store was filled twenty-five days ago, is counted today, and looked at in twenty days.
+  await store.superuser(
+    `set session_replication_role = replica; update kernel.custody_line set at = at - interval '25 days'`,
+  )
+  const { countId } = await store.done(head, startCount, { kind: 'certificate', edition: 'D', of: 'store' })
+  await store.done(head, submitCount, { countId, ranges: right })
+  const goOn = (by: number) =>
+    store.superuser('update kernel.clock set ahead = ahead + make_interval(days => $1::int)', [by])
+  const stands = async () => {
+    await store.dutyWatch.runOnce()
+    return store.superuser<{ done: boolean; overdue: boolean }>(
+      `select done_by is not null as done, done_by is null and due_at < kernel.now() as overdue from kernel.obligation
+       where kind = 'custody.stocktake' and subject = 'certificate:D' order by lower(period)`,
+    )
+  }
+  await goOn(20)
+  expect(await stands()).toEqual([{ done: false, overdue: false }])
+  await goOn(13)
+  expect(await stands()).toEqual([{ done: false, overdue: true }])
+})

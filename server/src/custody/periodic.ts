@@ -59,7 +59,7 @@ export const stocktakeObligation = obligation({
     // A count is over when the book was compared with it: that act is the one that counts.
     const rows = await tx.rows<{ id: string; at: string; of: string }>`
       select a.id, a.at, c.kind || ':' || c.edition as of
-      from custody.count c join kernel.act a on a.district = c.district and a.subject_kind = 'count' and a.subject_id = c.id::text
+      from custody.count c join kernel.act a on a.district = c.district and a.subject_kind = 'stocktake' and a.subject_id = c.id::text
         and a.outcome = 'done' and a.at = coalesce(c.second_at, c.first_at)
       where c.district = ${district} and c.place = 'store' and c.state in ('agreed', 'differs')`
     return rows.map((one) => ({ ...one, at: instant(one.at), district }))

@@ -8,8 +8,40 @@ const ever = Number.MAX_SAFE_INTEGER
 export const dayNumber = (day: Temporal.PlainDate): number =>
   Math.floor(Date.UTC(day.year, day.month - 1, day.day) / dayMs)
 const epoch = new Temporal.PlainDate(1970, 1, 1)
-export const dayOfNumber = (n: number): Temporal.PlainDate => epoch.add({ days: n })
-const dayAt = (at: Temporal.Instant): number => dayNumber(at.toZonedDateTimeISO(zone).toPlainDate())
+/** Few days are spoken of again and again; a date made once serves them all. */
+const dates = new Map<number, Temporal.PlainDate>()
+export function dayOfNumber(n: number): Temporal.PlainDate {
+  const had = dates.get(n)
+  if (had) return had
+  const made = epoch.add({ days: n })
+  dates.set(n, made)
+  return made
+}
+
+/** Eight hours ahead, without summer time since 1991: from then on a day is arithmetic. */
+const aheadMs = 8 * 3_600_000
+const plainSince = Date.UTC(1992, 0, 1)
+/** The day a moment lies in. */
+export function dayOfMs(ms: number): number {
+  if (ms >= plainSince) return Math.floor((ms + aheadMs) / dayMs)
+  return dayNumber(Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).toPlainDate())
+}
+/** The moment a day begins. */
+const startOfDay = (day: number): number =>
+  day * dayMs >= plainSince + dayMs
+    ? day * dayMs - aheadMs
+    : dayOfNumber(day).toZonedDateTime(zone).epochMilliseconds
+
+const instants = new Map<number, Temporal.Instant>()
+/** Many duties fall due at the same moment. */
+function instantOf(ms: number): Temporal.Instant {
+  const had = instants.get(ms)
+  if (had) return had
+  if (instants.size > 100_000) instants.clear()
+  const made = Temporal.Instant.fromEpochMilliseconds(ms)
+  instants.set(ms, made)
+  return made
+}
 
 /** Working days of some years, counted once, so that every question after that is a subtraction. */
 export class WorkDays {
@@ -17,8 +49,6 @@ export class WorkDays {
   readonly last: number
   /** Working days before day `first + i`. */
   readonly #before: Int32Array
-  /** The moment each day begins, in milliseconds. */
-  readonly #starts: Float64Array
 
   /** From a day (counted) to another (not counted). */
   constructor(
@@ -30,11 +60,8 @@ export class WorkDays {
     this.last = dayNumber(to)
     const days = this.last - this.first
     this.#before = new Int32Array(days + 1)
-    this.#starts = new Float64Array(days + 1)
-    for (let i = 0, day = from; i <= days; i++, day = day.add({ days: 1 })) {
-      this.#starts[i] = day.toZonedDateTime(zone).epochMilliseconds
-      if (i < days) this.#before[i + 1] = this.#before[i]! + (isWorkingDay(day) ? 1 : 0)
-    }
+    for (let i = 0; i < days; i++)
+      this.#before[i + 1] = this.#before[i]! + (isWorkingDay(dayOfNumber(this.first + i)) ? 1 : 0)
   }
 
   /** Working days from a day (counted) to another (not counted). */
@@ -55,11 +82,6 @@ export class WorkDays {
     return to - 1
   }
 
-  /** The moment a day begins, in milliseconds. */
-  start(day: number): number {
-    return this.#starts[this.#index(day)]!
-  }
-
   #index(day: number): number {
     return Math.min(Math.max(day - this.first, 0), this.last - this.first)
   }
@@ -68,10 +90,11 @@ export class WorkDays {
 /** Half-open runs of day numbers, in order and apart. */
 type Run = readonly [from: number, to: number]
 
+const dayAt = (at: Temporal.Instant): number => dayOfMs(at.epochMilliseconds)
 /** The first day that begins at a moment or later. */
 const dayFrom = (at: Temporal.Instant): number => {
   const day = dayAt(at)
-  return dayOfNumber(day).toZonedDateTime(zone).epochMilliseconds === at.epochMilliseconds ? day : day + 1
+  return startOfDay(day) === at.epochMilliseconds ? day : day + 1
 }
 /** A day counts when somebody stood at any time of it. */
 const touched = (spans: readonly Span[]): Run[] =>
@@ -127,7 +150,10 @@ export function duesOf(
   const now = circumstances.at.epochMilliseconds
   const acts = done
     .filter((one) => isOf(terms, subject, one))
-    .map(({ id, at, district }): Act => ({ id, at, district, ms: at.epochMilliseconds, day: dayAt(at) }))
+    .map(({ id, at, district }): Act => {
+      const ms = at.epochMilliseconds
+      return { id, at, district, ms, day: dayOfMs(ms) }
+    })
     .filter((one) => one.ms <= now)
     .sort((a, b) => a.ms - b.ms || (a.id < b.id ? -1 : 1))
   const given = { terms, subject, acts, stands: touched(subject.spans), away: whole(subject.away ?? []) }
@@ -173,8 +199,7 @@ function periodic(
   /** The first act no period has taken, and the last one that was. */
   let free = 0
   let taken: Act | undefined
-  for (let begin = beginOf(every, since); dayNumber(begin) <= last; begin = nextOf(every, begin)) {
-    const [from, to] = [dayNumber(begin), dayNumber(nextOf(every, begin))]
+  for (const [from, to] of periodsOf(every, since, last)) {
     const working = days.between(from, to)
     const inside = within(stands, from, to)
     const stood = inside.reduce((sum, [a, b]) => sum + days.between(a, b), 0)
@@ -182,7 +207,7 @@ function periodic(
     const present = stood - overlap(inside, away, days)
     const end = terms.due === 'close' ? days.lastOf(from, to) : to - 1
     const due = fallsDue(given, days, end, close, terms.due === 'close')
-    const period = { from, to, startMs: days.start(from), dueMs: due.ms }
+    const period = { from, to, startMs: startOfDay(from), dueMs: due.ms }
     if (due.never || present <= 0 || present < terms.leastShare * working) {
       dues.push(dueOf(given, period, null, 'leave'))
       continue
@@ -209,7 +234,7 @@ function rolling(given: Given, every: number, { since, at, days, close, ahead = 
       const to = from + every
       const due = fallsDue(given, days, to - 1, close, false)
       const next = acts.find((one) => one.day > from)
-      const period = { from, to, startMs: days.start(from), dueMs: due.ms }
+      const period = { from, to, startMs: startOfDay(from), dueMs: due.ms }
       const made = due.never
         ? dueOf(given, period, null, 'leave')
         : settled(given, period, next && next.ms <= due.ms ? next : undefined, next)
@@ -237,7 +262,7 @@ function fallsDue(
     leave = holding(away, day)
   }
   const closeMs = (close.hour * 60 + close.minute) * 60_000
-  const ms = atClose || day !== end ? days.start(day) + closeMs : days.start(day + 1)
+  const ms = atClose || day !== end ? startOfDay(day) + closeMs : startOfDay(day + 1)
   return { ms, never: leave !== undefined }
 }
 
@@ -253,7 +278,7 @@ function settled(given: Given, period: Period, inTime: Act | undefined, late: Ac
   )
   if (exempt) return dueOf(given, period, null, 'exempt')
   // Whoever has left before it fell due cannot do it any more.
-  const lastDay = dayAt(Temporal.Instant.fromEpochMilliseconds(period.dueMs - 1))
+  const lastDay = dayOfMs(period.dueMs - 1)
   if (!holding(stands, lastDay)) return dueOf(given, period, null, 'left')
   return dueOf(given, period, late ?? null, null)
 }
@@ -267,7 +292,7 @@ const dueOf = (
   subject: subject.id,
   from: dayOfNumber(from),
   to: dayOfNumber(to),
-  dueAt: Temporal.Instant.fromEpochMilliseconds(dueMs),
+  dueAt: instantOf(dueMs),
   doneBy: act?.id ?? null,
   doneIn: act?.district ?? null,
   doneAt: act?.at ?? null,
@@ -294,3 +319,16 @@ export function beginOf(every: Exclude<Every, object>, day: Temporal.PlainDate):
 }
 const nextOf = (every: Exclude<Every, object>, begin: Temporal.PlainDate): Temporal.PlainDate =>
   every === 'day' ? begin.add({ days: 1 }) : begin.add({ months: months[every] })
+
+/** The periods from the one a day lies in to the one another lies in. The same ones are asked for subject after subject. */
+function periodsOf(every: Exclude<Every, object>, since: Temporal.PlainDate, last: number): readonly Run[] {
+  const key = `${every} ${dayNumber(since)} ${last}`
+  if (asked.key !== key) {
+    const periods: Run[] = []
+    for (let begin = beginOf(every, since); dayNumber(begin) <= last; begin = nextOf(every, begin))
+      periods.push([dayNumber(begin), dayNumber(nextOf(every, begin))])
+    asked = { key, periods }
+  }
+  return asked.periods
+}
+let asked: { key: string; periods: readonly Run[] } = { key: '', periods: [] }

@@ -1,5 +1,5 @@
 import type { Deps } from '../../kernel/act.ts'
-import { dayNumber, duesOf, WorkDays } from '../../kernel/dues.ts'
+import { dayNumber, dayOfMs, dayOfNumber, duesOf, WorkDays } from '../../kernel/dues.ts'
 import type { NewFinding } from '../../kernel/finding.ts'
 import {
   type Done,
@@ -106,15 +106,11 @@ export function dues(
 
 /** The first day anything of this is about. */
 function earliest(subjects: readonly Subject[], done: readonly Done[], since: Temporal.PlainDate) {
-  let first = since.with({ month: 1, day: 1 })
-  for (const at of [
-    ...subjects.flatMap((one) => one.spans.map((span) => span.from)),
-    ...done.map((one) => one.at),
-  ]) {
-    const day = today(at)
-    if (Temporal.PlainDate.compare(day, first) < 0) first = day
-  }
-  return first
+  let first = dayNumber(since)
+  for (const { spans } of subjects)
+    for (const { from } of spans) first = Math.min(first, dayOfMs(from.epochMilliseconds))
+  for (const { at } of done) first = Math.min(first, dayOfMs(at.epochMilliseconds))
+  return dayOfNumber(first)
 }
 
 const known = new WeakMap<WorkingCalendar, WorkDays>()
@@ -214,14 +210,14 @@ export function compare(computed: readonly Computed[], stored: readonly Row[]): 
   for (const { duty, startedOn, since, dues: all } of computed) {
     if (!startedOn) changes.starts.push({ kind: duty.kind, since: since.toString() })
     for (const due of all) {
-      const key = keyOf(duty.kind, due.subject, due.from.toString(), due.to.toString())
+      const key = keyOf(duty.kind, due.subject, textOf(due.from), textOf(due.to))
       const row = rows.get(key)
       rows.delete(key)
       if (!row) changes.added.push({ kind: duty.kind, due })
       else if (
         row.doneBy !== due.doneBy ||
         row.lapsed !== due.lapsed ||
-        instant(row.dueAt).epochMilliseconds !== due.dueAt.epochMilliseconds
+        Date.parse(row.dueAt) !== due.dueAt.epochMilliseconds
       )
         changes.changed.push({ id: row.id, due })
     }
@@ -232,7 +228,16 @@ export function compare(computed: readonly Computed[], stored: readonly Row[]): 
       changes.changed.push({ id: row.id, due: null })
   return changes
 }
-const keyOf = (...parts: string[]) => parts.join(' ')
+const keyOf = (kind: string, subject: string, from: string, to: string) => `${kind} ${subject} ${from} ${to}`
+const texts = new WeakMap<Temporal.PlainDate, string>()
+/** A date as text, made once for each that the engine gives out. */
+function textOf(day: Temporal.PlainDate): string {
+  const had = texts.get(day)
+  if (had) return had
+  const made = day.toString()
+  texts.set(day, made)
+  return made
+}
 
 /** Faults the duties show at a moment: what is overdue, and what an office has let lie. */
 export function faultsOf(
@@ -275,4 +280,4 @@ export function faultsOf(
       })
   })
 }
-const dayNumberOf = (at: Temporal.Instant): number => dayNumber(today(at))
+const dayNumberOf = (at: Temporal.Instant): number => dayOfMs(at.epochMilliseconds)

@@ -30,14 +30,14 @@ export function DutiesPage() {
         <p>{t.listHint}</p>
       </div>
       {list.first && list.first.counts.length > 0 && (
-        <ul className="mb-lines mb-panel">
+        <div className="mb-panel">
           {list.first.counts.map((one) => (
-            <li key={one.kind}>
+            <div key={one.kind}>
               <b>{pick(one.title)}</b>{' '}
               {fill(t.counts, { open: one.open, overdue: one.overdue, done: one.done })}
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       <DataTable<DutyLine>
         title={t.list}
@@ -121,6 +121,7 @@ function Exemptions({ rows }: { rows: ExemptionLine[] }) {
     <>
       <DataTable<ExemptionLine>
         title={t.exemptions}
+        tools={<h2 className="mb-access-heading">{t.exemptions}</h2>}
         columns={columns}
         rows={rows}
         rowKey={(one) => one.id}

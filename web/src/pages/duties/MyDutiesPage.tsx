@@ -40,6 +40,7 @@ export function MyDutiesPage() {
         <>
           <DataTable<DutyLine>
             title={t.open}
+            tools={<h2 className="mb-access-heading">{t.open}</h2>}
             columns={columns}
             rows={found.data.open}
             rowKey={(line) => line.id}
@@ -49,6 +50,7 @@ export function MyDutiesPage() {
           <Ahead ahead={found.data.ahead} />
           <DataTable<DutyLine>
             title={t.past}
+            tools={<h2 className="mb-access-heading">{t.past}</h2>}
             columns={columns}
             rows={found.data.past}
             rowKey={(line) => line.id}
@@ -58,6 +60,7 @@ export function MyDutiesPage() {
           {found.data.exemptions.length > 0 && (
             <DataTable<ExemptionLine>
               title={t.exemptions}
+              tools={<h2 className="mb-access-heading">{t.exemptions}</h2>}
               columns={exemptionColumns}
               rows={found.data.exemptions}
               rowKey={(one) => one.id}
@@ -86,6 +89,7 @@ function Ahead({ ahead }: { ahead: MyDuties['ahead'] }) {
   return (
     <DataTable<Coming>
       title={t.ahead}
+      tools={<h2 className="mb-access-heading">{t.ahead}</h2>}
       columns={columns}
       rows={ahead}
       rowKey={(one) => `${one.kind} ${one.subject.zh} ${one.from}`}
