@@ -26,8 +26,9 @@ export function SurveysPage() {
     <>
       <div className="mb-page-head">
         <h1>{t.title}</h1>
-        <p>{t.hint}</p>
-        {list.first?.term && <p>{fill(t.term, { days: list.first.term.workingDays })}</p>}
+        <p>
+          {t.hint} {list.first?.term && fill(t.term, { days: list.first.term.workingDays })}
+        </p>
       </div>
       <Surveys list={list} open={open} onOpen={setOpen} />
       {list.first?.submit?.enabled && <SubmitSurvey availability={list.first.submit} />}
