@@ -17,7 +17,7 @@ import {
 import { addBoxes, inspectRoom, openRoom, setPeriods } from './rooms.ts'
 import { shelfPlace } from './rules.ts'
 import { answerScan, measureScans, recheckFile } from './scans.ts'
-import { archiveFileSubject, FileNumber, type Loan } from './subjects.ts'
+import { type ArchiveFile, archiveFileSubject, FileNumber, type Loan } from './subjects.ts'
 import { endFileOffer, offerFile, shelve, takeFile } from './transfer.ts'
 
 const Rows = Type.Array(Type.Unknown())
@@ -70,7 +70,7 @@ export const archiveDesk = query({
       from kernel.custody_holding h join archives.file f on f.district = h.district and f.no >= lower(h.serials) and f.no < upper(h.serials)
         join cases.case c on c.district = f.district and c.id = f.case_id join kernel.person p on p.id = f.person_id
       where h.district = ${district} and h.kind = 'file' and h.place = ${place} order by f.no limit ${rowsMax}`
-    const offered = await tx.rows`
+    const offered = await tx.rows<{ giverId: string }>`
       select f.number, f.pages, g.name as giver, o.giver_id as "giverId", o.at, o.act_id as "actId" from kernel.custody_offer o
         join archives.file f on f.district = o.district and f.no = lower(o.serials) join kernel.person g on g.id = o.giver_id
       where o.district = ${district} and o.kind = 'file' and o.state = 'offered' and o.to_place = 'store' order by o.id limit ${rowsMax}`
@@ -81,7 +81,10 @@ export const archiveDesk = query({
     const days = (name: string, usual: number) => periods.find((one) => one.name === name)?.days ?? usual
     return {
       mine: await lying(`person:${actor.personId}`),
-      offered,
+      offered: offered.map((one) => {
+        const waiting = { offer: { id: '', giver: one.giverId } } as ArchiveFile
+        return { ...one, availability: availability([takeFile, endFileOffer], waiting, actor, at) }
+      }),
       unshelved: await lying('store'),
       missing: await lying('missing'),
       loans: await loansOf(ctx, null),

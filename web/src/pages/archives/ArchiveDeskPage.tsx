@@ -6,6 +6,7 @@ import { useFormats, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { ActButton } from '../../ui/ActButton.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
+import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import '../custody/custody.css'
 import { ActBy } from '../custody/words.tsx'
@@ -129,7 +130,7 @@ function Offered({ rows }: { rows: OfferedRow[] }) {
       width: 180,
       render: (_, one) => <ActBy who={one.giver} actId={one.actId} at={one.at} />,
     },
-    { title: t.actions, key: 'acts', width: 200, render: (_, one) => <Receive number={one.number} /> },
+    { title: t.actions, key: 'acts', width: 200, render: (_, one) => <Receive of={one} /> },
   ]
   return (
     <DataTable<OfferedRow>
@@ -149,22 +150,27 @@ function Offered({ rows }: { rows: OfferedRow[] }) {
   )
 }
 
-/** The file's own page says whether this person may sign for it, and why not. */
-function Receive({ number }: { number: string }) {
+function Receive({ of }: { of: OfferedRow }) {
   const t = useTexts(archiveTexts)
   const { message } = App.useApp()
   const act = useAct<object, unknown>('archives.takeFile')
   const take = () =>
-    void act.perform({ file: number }).then((outcome) => {
+    void act.perform({ file: of.number }).then((outcome) => {
       if (outcome.ok) void message.success(t.taken)
     })
-  const availability = act.refusal
-    ? { enabled: false as const, refusal: act.refusal }
-    : { enabled: true as const }
   return (
-    <ActButton size="small" type="primary" availability={availability} pending={act.pending} onClick={take}>
-      {t.take}
-    </ActButton>
+    <>
+      <ActButton
+        size="small"
+        type="primary"
+        availability={of.availability['archives.takeFile']}
+        pending={act.pending}
+        onClick={take}
+      >
+        {t.take}
+      </ActButton>
+      {act.refusal && <RefusalAlert refusal={act.refusal} onClose={act.clear} />}
+    </>
   )
 }
 

@@ -21,6 +21,7 @@ export interface OfferedRow {
   giverId: string
   at: string
   actId: string
+  availability: Availability
 }
 export interface LoanRow {
   id: string
