@@ -336,7 +336,7 @@ test('a ledger of more rows than are read at once has every row once, in order',
     `alter table kernel.custody_line disable trigger book, disable trigger filed;
      insert into kernel.custody_line (district, kind, serials, movement, to_place, at, act_id)
      select 'haishu', 'file', int8range(i, i + 1), 'receive', 'store', '2026-03-09T02:00:00Z', (select id from kernel.act where district = 'haishu' limit 1)
-     from generate_series(1, 4500) i`,
+     from generate_series(1001, 5500) i`,
   )
   const outcome = await pack(inspector, { office: 'haishu' })
   if (!outcome.ok) throw new Error(outcome.refusal.message.en)
@@ -345,7 +345,8 @@ test('a ledger of more rows than are read at once has every row once, in order',
   const serials = rows
     .filter((row) => row[1] === 'file')
     .map((row) => Number(row[rows[0]!.indexOf('起号 First')]))
-  expect(serials.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 4500 }, (_, i) => i + 1))
+    .filter((serial) => serial > 1000)
+  expect(serials.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 4500 }, (_, i) => i + 1001))
 })
 
 test('of too many files the tiles of each log are one line, and its hash is that of their lines in the sums', () => {
