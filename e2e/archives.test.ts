@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest'
 import { startDemo } from '../server/test/demo.ts'
-import { describeViolations, openBrowser, runAxe, type TestPage } from './harness/browser.ts'
+import { openBrowser } from './harness/browser.ts'
+import { expectSound } from './harness/suite.ts'
 import { signIn } from './harness/walk.ts'
-
-async function expectSound({ page, troubles }: TestPage): Promise<void> {
-  expect(describeViolations(await runAxe(page))).toEqual([])
-  expect(troubles).toEqual({ consoleErrors: [], failedRequests: [] })
-}
 
 test('a file leaves the room only as another approved, by two signatures, and a page missing when it is back is a finding', {
   timeout: 300_000,
@@ -79,7 +75,7 @@ test('a file leaves the room only as another approved, by two signatures, and a 
   await keeper.page.getByText('已验收，已列为问题 1 个').waitFor()
   await keeper.page.goto(`${product.address}/archives/files/${number}`)
   await keeper.page.getByText('归还页数不符').waitFor()
-  expect(describeViolations(await runAxe(keeper.page))).toEqual([])
+  await expectSound(keeper)
   const answer = await head.page.evaluate(async () => (await fetch('/api/controls')).json())
   const loss = (answer as { items: { id: string; counts: { open: number } }[] }).items.find(
     (one) => one.id === '4.2-loss',

@@ -1,22 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { completeIdNumber } from '../server/src/values/idNumber.ts'
-import { openBrowser, type TestBrowser, type TestPage } from './harness/browser.ts'
-import { type Product, startProduct } from './harness/product.ts'
+import type { TestPage } from './harness/browser.ts'
+import { startProduct } from './harness/product.ts'
+import { openWalk } from './harness/suite.ts'
 import { plugIn } from './harness/walk.ts'
 
-let product: Product
-let browser: TestBrowser
-beforeAll(async () => {
-  product = await startProduct({ empty: true })
-  browser = await openBrowser()
-}, 240_000)
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]()
-  await product?.[Symbol.asyncDispose]()
-})
+const walk = openWalk(() => startProduct({ empty: true }))
 
 const keys = ['system', 'security', 'audit'] as const
 const names = { system: '钱立本', security: '孙守正', audit: '周明鉴' }
@@ -34,10 +26,10 @@ const password = 'Kite-Flown-4-Joy'
 
 /** Sets the first password with a ticket and registers this machine's passkey as the first device, as its owner would. */
 async function enter(username: string, ticket: string): Promise<TestPage> {
-  const opened = await browser.newPage()
+  const opened = await walk.browser.newPage()
   const { page } = opened
   await plugIn(page)
-  await page.goto(`${product.address}/sign-in`)
+  await page.goto(`${walk.product.address}/sign-in`)
   await page.getByRole('link', { name: /用激活码设置密码/ }).click()
   // The sign-in page asks for a user name as well.
   await page.getByRole('heading', { name: '激活账号' }).waitFor()
@@ -60,9 +52,9 @@ async function confirm(page: Page): Promise<void> {
 }
 
 test('an empty installation gets its three administrators by ticket, and two of them a colleague who signs in', async () => {
-  const file = join(product.dataDir, 'administrators.json')
+  const file = join(walk.product.dataDir, 'administrators.json')
   writeFileSync(file, JSON.stringify(administrators))
-  const made = await product.run('account', 'bootstrap', '--from', file, '--json')
+  const made = await walk.product.run('account', 'bootstrap', '--from', file, '--json')
   expect(made).toMatchObject({ code: 0, err: '' })
   const { administrators: tickets } = JSON.parse(made.out) as {
     administrators: { key: (typeof keys)[number]; username: string; ticket: string }[]
@@ -73,7 +65,7 @@ test('an empty installation gets its three administrators by ticket, and two of 
     at[key] = await enter(username, ticket)
   }
   const { page: system } = at.system
-  await system.goto(`${product.address}/people`)
+  await system.goto(`${walk.product.address}/people`)
   await system.getByRole('button', { name: '提请人员建档' }).click()
   const form = system.getByRole('dialog', { name: '提请人员建档' })
   await form.getByLabel('姓名').fill('吴新来')
@@ -84,13 +76,13 @@ test('an empty installation gets its three administrators by ticket, and two of 
   await form.getByRole('button', { name: /^提\s*交$/ }).click()
   await confirm(system)
   await system.getByText('已提请，等待批准').waitFor()
-  await system.goto(`${product.address}/admin/people`)
+  await system.goto(`${walk.product.address}/admin/people`)
   const own = system.getByRole('button', { name: /^批\s*准$/ })
   await own.waitFor()
   expect(await own.getAttribute('aria-disabled')).toBe('true')
 
   const { page: security } = at.security
-  await security.goto(`${product.address}/admin/people`)
+  await security.goto(`${walk.product.address}/admin/people`)
   await security.getByRole('button', { name: /^批\s*准$/ }).click()
   await confirm(security)
   const shown = security.getByRole('dialog', { name: '一次性凭证' })
@@ -106,6 +98,6 @@ test('an empty installation gets its three administrators by ticket, and two of 
     expect(troubles.consoleErrors.filter((words) => !/status of (401|403)/.test(words))).toEqual([])
     expect(troubles.failedRequests).toEqual([])
   }
-  const verified = await product.run('verify', '--json')
+  const verified = await walk.product.run('verify', '--json')
   expect(JSON.parse(verified.out)).toMatchObject({ ok: true, problems: [] })
 }, 300_000)

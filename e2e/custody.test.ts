@@ -1,28 +1,13 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { demoScan, demoSignature } from '../server/src/papers/demo-scan.ts'
-import {
-  describeViolations,
-  openBrowser,
-  runAxe,
-  type TestBrowser,
-  type TestPage,
-} from './harness/browser.ts'
-import { type Product, startProduct } from './harness/product.ts'
+import { startDemo } from '../server/test/demo.ts'
+import { expectSound, openWalk } from './harness/suite.ts'
 import { actAs, confirmByDemoCode, signIn } from './harness/walk.ts'
 
-let product: Product
-let browser: TestBrowser
-beforeAll(async () => {
-  product = await startProduct()
-  browser = await openBrowser()
-}, 240_000)
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]()
-  await product?.[Symbol.asyncDispose]()
-})
+const walk = openWalk(startDemo)
 
-const enter = (username: string) => signIn(browser, product.address, username)
+const enter = (username: string) => signIn(walk.browser, walk.product.address, username)
 const picture = (words: string) => ({
   name: `${words}.png`,
   mimeType: 'image/png',
@@ -43,10 +28,6 @@ async function count(page: Page, title: string, seen: string, said: string): Pro
   await window.getByLabel('实点号码').fill(seen)
   await window.getByRole('button', { name: '提交', exact: true }).click()
   await page.getByText(said).waitFor()
-}
-async function expectSound({ page, troubles }: TestPage): Promise<void> {
-  expect(describeViolations(await runAxe(page))).toEqual([])
-  expect(troubles).toEqual({ consoleErrors: [], failedRequests: [] })
 }
 
 test('a void blank is destroyed by four persons on their own screens, and closing time finds the seals that are out', {
@@ -107,7 +88,7 @@ test('a void blank is destroyed by four persons on their own screens, and closin
   await head.page.getByRole('link', { name: number }).click()
   await head.page.getByRole('heading', { name: `号码流转 ${number}` }).waitFor()
   const minutes = await head.page.getByRole('link', { name: '销毁记录' }).getAttribute('href')
-  expect((await head.page.request.get(`${product.address}${minutes}`)).headers()['content-type']).toBe(
+  expect((await head.page.request.get(`${walk.product.address}${minutes}`)).headers()['content-type']).toBe(
     'application/pdf',
   )
   await expectSound(head)
@@ -126,7 +107,7 @@ test('a blank that is not where the book says is found by two who count blind, s
   await go(keeper.page, '证书保管台')
   const held = keeper.page.getByRole('region', { name: '我手中的' }).locator('tbody tr.ant-table-row')
   const ranges = await held.locator('.mb-code').allTextContents()
-  const { name } = product.people.find((one) => one.username === 'haishu.certs1')!
+  const { name } = walk.product.people.find((one) => one.username === 'haishu.certs1')!
   const last = ranges.at(-1)!.split('–').at(-1)!
   // Everything but the last number, as whoever does not find it would type it.
   const seen = ranges.map((range) => range.replace('–', '-')).join('\n')

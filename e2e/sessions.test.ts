@@ -1,32 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startDemo } from '../server/test/demo.ts'
-import {
-  describeViolations,
-  openBrowser,
-  runAxe,
-  type TestBrowser,
-  type TestPage,
-} from './harness/browser.ts'
-import type { Product } from './harness/product.ts'
+import { describeViolations, runAxe, type TestPage } from './harness/browser.ts'
+import { openWalk } from './harness/suite.ts'
 import { actAs, confirmByDemoCode, fillSignIn } from './harness/walk.ts'
 
-let product: Product
-let browser: TestBrowser
-beforeAll(async () => {
-  product = await startDemo()
-  browser = await openBrowser()
-}, 300_000)
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]()
-  await product?.[Symbol.asyncDispose]()
-})
+const walk = openWalk(startDemo)
 
 const password = 'mingbu-demo-2026'
 const inSixtyDays = Temporal.Now.plainDateISO('Asia/Shanghai').add({ days: 60 }).toString()
 /** A browser of its own, signed in as a demo person. */
 async function enter(username: string): Promise<TestPage> {
-  const opened = await browser.newPage()
-  await fillSignIn(opened.page, product.address, username)
+  const opened = await walk.browser.newPage()
+  await fillSignIn(opened.page, walk.product.address, username)
   await opened.page.getByLabel('工位', { exact: false }).fill(`工位 ${username.split('.').at(-1)}`)
   // The sign-in page has headings too: signed in is who can sign out and has the line to the server.
   const line = opened.page.waitForResponse((answer) => answer.url().endsWith('/api/session/feed'))
@@ -35,7 +20,7 @@ async function enter(username: string): Promise<TestPage> {
   await line
   return opened
 }
-const nameOf = (username: string) => product.people.find((one) => one.username === username)!.name
+const nameOf = (username: string) => walk.product.people.find((one) => one.username === username)!.name
 const text = ({ page }: TestPage) => page.locator('body').innerText()
 
 /** When a page will show `heading`, by the page itself: how soon a test hears of it depends on what else the machine does. */
@@ -57,8 +42,8 @@ const shownAt = ({ page }: TestPage, heading: string): Promise<number> =>
 test('a second sign-in closes the first page within a second, says where, and tells the new one', async () => {
   const first = await enter('haishu.clerk1')
   expect(await text(first)).toContain(nameOf('haishu.clerk1'))
-  const second = await browser.newPage()
-  await fillSignIn(second.page, product.address, 'haishu.clerk1')
+  const second = await walk.browser.newPage()
+  await fillSignIn(second.page, walk.product.address, 'haishu.clerk1')
   await second.page.getByLabel('工位', { exact: false }).fill('二楼会议室')
   const closing = shownAt(first, '会话已结束')
   const signed = second.page.waitForResponse((answer) => answer.url().endsWith('session.signIn'))
@@ -79,7 +64,7 @@ test('a second sign-in closes the first page within a second, says where, and te
 test('a leader ends a clerk’s session: the clerk’s page is dead within a second, by whom and why, and every call is refused', async () => {
   const clerk = await enter('haishu.clerk2')
   const lead = await enter('haishu.head')
-  await lead.page.goto(`${product.address}/sessions`)
+  await lead.page.goto(`${walk.product.address}/sessions`)
   const row = lead.page.getByRole('row').filter({ hasText: nameOf('haishu.clerk2') })
   await row.getByRole('button', { name: '终止会话' }).click()
   await lead.page.getByLabel('理由').fill('窗口无人值守')
@@ -111,7 +96,7 @@ test('the administrator records that a clerk has left: the clerk’s open page s
     }
     return found.items.find((one) => one.username === 'haishu.certs1')!.id
   }, name)
-  await admin.page.goto(`${product.address}/people/${person}`)
+  await admin.page.goto(`${walk.product.address}/people/${person}`)
   await admin.page.getByRole('button', { name: '办理离职' }).click()
   const form = admin.page.getByRole('dialog')
   await form.getByRole('combobox').first().click()
@@ -127,7 +112,7 @@ test('the administrator records that a clerk has left: the clerk’s open page s
   expect(await clerk.page.evaluate(async () => (await fetch('/api/cases')).status)).toBe(401)
   expect((await actAs(clerk.page, 'session.lock', { idle: false })).refusal?.code).toBe('not_signed_in')
   // Nor does signing in again.
-  await fillSignIn(clerk.page, product.address, 'haishu.certs1')
+  await fillSignIn(clerk.page, walk.product.address, 'haishu.certs1')
   await clerk.page.keyboard.press('Enter')
   await clerk.page.getByText('用户名或密码不正确').waitFor()
   await clerk.close()
@@ -178,7 +163,7 @@ test('Ctrl+L covers the window: nothing personal is in the document, nothing is 
   expect(await clerk.page.content()).not.toContain(nameOf('haishu.clerk3'))
   expect(await clerk.page.evaluate(async () => (await fetch('/api/cases')).status)).toBe(423)
   // Neither loading the page anew nor another address gets past it.
-  await clerk.page.goto(`${product.address}/cases`)
+  await clerk.page.goto(`${walk.product.address}/cases`)
   await clerk.page.getByRole('heading', { name: '窗口已锁定' }).waitFor()
   expect(describeViolations(await runAxe(clerk.page))).toEqual([])
   await clerk.page.getByLabel('密码', { exact: true }).fill('falsch')
@@ -187,7 +172,7 @@ test('Ctrl+L covers the window: nothing personal is in the document, nothing is 
   await clerk.page.getByLabel('密码', { exact: true }).fill(password)
   await clerk.page.keyboard.press('Enter')
   await clerk.page.getByText(nameOf('haishu.clerk3')).first().waitFor()
-  await clerk.page.goto(`${product.address}/account/sessions`)
+  await clerk.page.goto(`${walk.product.address}/account/sessions`)
   await clerk.page.getByRole('heading', { name: '我的会话与设备' }).waitFor()
   await clerk.page.getByText('工位 clerk3').first().waitFor()
   expect(describeViolations(await runAxe(clerk.page))).toEqual([])
@@ -195,10 +180,10 @@ test('Ctrl+L covers the window: nothing personal is in the document, nothing is 
 }, 120_000)
 
 test('a window in which nobody types or points for ten minutes locks itself', async () => {
-  const opened = await browser.newPage()
+  const opened = await walk.browser.newPage()
   const { page } = opened
   await page.clock.install()
-  await fillSignIn(page, product.address, 'haishu.clerk2')
+  await fillSignIn(page, walk.product.address, 'haishu.clerk2')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: '退出登录' }).waitFor()
   await page.clock.fastForward('09:00')
@@ -215,7 +200,7 @@ test('a password older than a quarter: the screen cannot be dismissed, and no ca
   const clerk = await enter('haishu.reviewer1')
   const { page } = clerk
   const makeOld = (days: number) =>
-    product.sql(
+    walk.product.sql(
       `update kernel.account set ages = true, changed_at = kernel.now() - interval '${days} days' where username = 'haishu.reviewer1'`,
       `update kernel.session s set password_until = kernel.password_until(a) from kernel.account a
          where a.username = 'haishu.reviewer1' and s.person_id = a.person_id and s.ended_at is null`,
@@ -230,7 +215,7 @@ test('a password older than a quarter: the screen cannot be dismissed, and no ca
   // Neither a key nor another address nor loading it anew gets past it.
   await page.keyboard.press('Escape')
   for (const path of ['/', '/cases', '/account/sessions', '/account/password']) {
-    await page.goto(`${product.address}${path}`)
+    await page.goto(`${walk.product.address}${path}`)
     await due.waitFor()
     expect(await page.getByRole('navigation').count()).toBe(0)
   }
@@ -263,7 +248,7 @@ test('a password older than a quarter: the screen cannot be dismissed, and no ca
 
 test('an archivist asks for a duty, a leader and the security administrator approve in turn, and the matrix shows who holds it and why', async () => {
   const archivist = await enter('haishu.archive1')
-  await archivist.page.goto(`${product.address}/access`)
+  await archivist.page.goto(`${walk.product.address}/access`)
   await archivist.page.getByLabel('职责', { exact: true }).fill('查询')
   await archivist.page.locator('.ant-select-item-option', { hasText: /^查询/ }).click()
   await archivist.page.getByLabel('止', { exact: true }).fill(inSixtyDays)
@@ -275,7 +260,7 @@ test('an archivist asks for a duty, a leader and the security administrator appr
   const lead = await enter('haishu.head')
   const security = await enter('city.secadmin')
   for (const { page } of [lead, security]) {
-    await page.goto(`${product.address}/access/requests`)
+    await page.goto(`${walk.product.address}/access/requests`)
     await page.getByRole('button', { name: '同意', exact: true }).first().click()
     const dialog = page.getByRole('dialog', { name: /^同意：/ })
     await dialog.getByLabel('意见').fill('轮岗安排，同意')
@@ -288,7 +273,7 @@ test('an archivist asks for a duty, a leader and the security administrator appr
     await confirmByDemoCode(page)
     await dialog.waitFor({ state: 'detached' })
   }
-  await lead.page.goto(`${product.address}/access/matrix`)
+  await lead.page.goto(`${walk.product.address}/access/matrix`)
   const row = lead.page.locator('tr[data-row]', { hasText: '查询窗口轮岗两个月' })
   await row.waitFor()
   expect(await row.innerText()).toContain(nameOf('haishu.archive1'))

@@ -1,19 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRoutes, type TestRoutes } from '../../test/http.ts'
 import { fillBooks, openStore, range, type Store, serial } from '../../test/store.ts'
 import type { Someone } from '../../test/world.ts'
-import { httpServer, type PolicedServer } from '../app/http.ts'
 import { storeFile } from '../cases/acts.ts'
 import { startCount } from './count.ts'
 import { offer } from './handover.ts'
 
 let store: Store
-let app: PolicedServer
-let webDir: string
+let routes: TestRoutes
 let people: Record<'keeper' | 'superior' | 'plain' | 'elsewhere', Someone>
 
 // The books as `fillBooks` leaves them: 11 and 12 destroyed, 10 missing, 13 to 30 with the printer, the rest in store.
@@ -26,42 +22,17 @@ beforeAll(async () => {
     plain: await store.person('plain', ['acceptance']),
     elsewhere: await store.person('elsewhere', ['certificate_keeping'], 'jiangbei'),
   }
-  webDir = mkdtempSync(join(tmpdir(), 'mingbu-web-'))
-  writeFileSync(join(webDir, 'index.html'), '<!doctype html>')
-  app = await httpServer({
-    kernel: store.kernel,
-    origin: 'http://localhost:8080',
-    webDir,
-    metricsToken: 'm'.repeat(32),
-    logLevel: 'silent',
-    health: async () => ({ database: 'up' }),
-  })
-  await app.ready()
+  routes = await openRoutes(store.kernel)
 }, 120_000)
 afterAll(async () => {
-  await app.close()
+  await routes[Symbol.asyncDispose]()
   await store[Symbol.asyncDispose]()
-  rmSync(webDir, { recursive: true })
 })
 
 type Body = Record<string, never[]> & { ok: boolean; refusal?: { code: string; fields?: { path: string }[] } }
 async function get(who: Someone, path: string) {
-  const token = who.token.toString('hex')
-  const answer = await app.inject({
-    url: `/api/${path}`,
-    headers: {
-      'x-mingbu': '1',
-      cookie: `mingbu_session=${token.slice(0, 64)}; mingbu_device=${token.slice(64)}`,
-    },
-  })
-  const json = String(answer.headers['content-type']).includes('json')
-  return {
-    bytes: answer.rawPayload,
-    lines: answer.headers['x-mingbu-lines'],
-    status: answer.statusCode,
-    media: String(answer.headers['content-type']),
-    body: (json ? answer.json() : {}) as Body,
-  }
+  const { json, ...answer } = await routes.get(who, path)
+  return { ...answer, body: json as Body }
 }
 const enabled = (rows: unknown[], act: string) =>
   (rows as { availability: Record<string, { enabled: boolean; refusal?: { code: string } }> }[]).map((row) =>
@@ -146,7 +117,7 @@ test('the whole book goes home as a workbook and on paper, and both say what the
   const period = 'kind=certificate&from=2020-01-01&until=2030-12-31'
   const shown = (await get(keeper, `custody/book?${period}`)).body
   const excel = await get(keeper, `custody/book.xlsx?${period}`)
-  expect([excel.status, excel.lines]).toEqual([200, String(shown.items!.length)])
+  expect([excel.status, excel.header('x-mingbu-lines')]).toEqual([200, String(shown.items!.length)])
   const [, ...balances] = await readSheet(excel.bytes, '结存')
   expect(balances).toContainEqual(['库存', 0, expect.any(Number), expect.any(Number), 79])
   const sheet = await readSheet(excel.bytes, 2)
@@ -177,7 +148,7 @@ test.each([
     people.elsewhere,
     'custody/book.xlsx?kind=certificate&from=2020-01-01&until=2030-12-31',
   )
-  expect([elsewhere.status, elsewhere.lines]).toEqual([200, '0'])
+  expect([elsewhere.status, elsewhere.header('x-mingbu-lines')]).toEqual([200, '0'])
 })
 
 test('a book of proofs that is being counted keeps its balances to itself in every copy', async () => {

@@ -1,15 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillArchive } from '../../../test/archive.ts'
+import { openRoutes, type TestRoutes } from '../../../test/http.ts'
 import { openStore, type Store } from '../../../test/store.ts'
 import type { Someone } from '../../../test/world.ts'
-import { httpServer, type PolicedServer } from '../../app/http.ts'
 
 let store: Store
-let app: PolicedServer
-let webDir: string
+let routes: TestRoutes
 let people: Record<'archivist' | 'elsewhere' | 'system' | 'bank', Someone>
 const number = 'HAISHU-2026-T01-000001'
 
@@ -23,35 +19,17 @@ beforeAll(async () => {
     system: await store.person('system', ['admin_system']),
     bank: await store.person('banker', ['bank']),
   }
-  webDir = mkdtempSync(join(tmpdir(), 'mingbu-web-'))
-  writeFileSync(join(webDir, 'index.html'), '<!doctype html>')
-  app = await httpServer({
-    kernel: store.kernel,
-    origin: 'http://localhost:8080',
-    webDir,
-    metricsToken: 'm'.repeat(32),
-    logLevel: 'silent',
-    health: async () => ({ database: 'up' }),
-  })
-  await app.ready()
+  routes = await openRoutes(store.kernel)
 }, 120_000)
 afterAll(async () => {
-  await app.close()
+  await routes[Symbol.asyncDispose]()
   await store[Symbol.asyncDispose]()
-  rmSync(webDir, { recursive: true })
 })
 
-async function get(who: Someone, path: string) {
-  const token = who.token.toString('hex')
-  const answer = await app.inject({
-    url: `/api/${path}`,
-    headers: {
-      'x-mingbu': '1',
-      cookie: `mingbu_session=${token.slice(0, 64)}; mingbu_device=${token.slice(64)}`,
-    },
-  })
-  return answer.json() as Record<string, unknown> & { refusal?: { code: string; fields?: unknown[] } }
-}
+const get = async (who: Someone, path: string) =>
+  (await routes.get(who, path)).json as Record<string, unknown> & {
+    refusal?: { code: string; fields?: unknown[] }
+  }
 
 test('the desk: what lies where, and no loan when none is under way', async () => {
   expect(await get(people.archivist, 'archives/desk')).toMatchObject({
