@@ -65,13 +65,17 @@ function Make({ session }: { session: Session }) {
   const make = async ({ office, purpose, period, open }: Wish) => {
     setMade(null)
     const day = (at: 0 | 1) => period?.[at]?.format('YYYY-MM-DD')
-    const outcome = await act.perform({
-      office,
-      purpose,
-      ...(day(0) && { since: day(0) }),
-      ...(day(1) && { until: day(1) }),
-      ...(linesOf(open).length > 0 && { open: linesOf(open) }),
-    })
+    const of = offices.find(({ id }) => id === office)
+    const outcome = await act.perform(
+      {
+        office,
+        purpose,
+        ...(day(0) && { since: day(0) }),
+        ...(day(1) && { until: day(1) }),
+        ...(linesOf(open).length > 0 && { open: linesOf(open) }),
+      },
+      `${of ? pick(of.name) : t.all} · ${purpose}`,
+    )
     if (outcome.ok) setMade(outcome)
   }
   return (

@@ -24,11 +24,12 @@ export function EraseDialog({ erasure, onEnd }: EraseDialogProps) {
   const act = useAct<{ district: string; erasureId: string }, { fields: string[] }>('evidence.erase', {
     confirmed: true,
   })
+  const { title, at, proposedBy: who, reason } = erasure
   const confirm = async () => {
-    const outcome = await act.perform({ district: erasure.district, erasureId: erasure.id })
+    const about = `${pick(title)} · ${dateTime(at)}`
+    const outcome = await act.perform({ district: erasure.district, erasureId: erasure.id }, about)
     if (outcome.ok) onEnd()
   }
-  const { title, at, proposedBy: who, reason } = erasure
   return (
     <Modal
       open
