@@ -290,3 +290,30 @@ test.each(['admin_system', 'admin_security', 'admin_audit'])(
     expect(together).toEqual([])
   },
 )
+
+test('who owes a review of rights or a new password is told of one’s own office and of no other', async () => {
+  await world.person('elsewhere', ['centre_lead'], 'jiangbei')
+  await world.superuser('update kernel.account set ages = true')
+  const prompt = await world.prompt('mingbu_app')
+  const told = async (office: string) => {
+    const found = []
+    for (const of of ['review_spans', 'password_spans', 'password_set']) {
+      const { rows } = await prompt.query(`select count(*)::int as n from people.${of}($1)`, [office])
+      found.push((rows[0] as { n: number }).n)
+    }
+    return found
+  }
+  try {
+    await prompt.query('begin')
+    expect(await told('haishu')).toEqual([0, 0, 0])
+    await prompt.query(`select kernel.open_read($1, '{}')`, [people.clerk!.token])
+    expect((await told('haishu'))[1]).toBeGreaterThan(0)
+    expect(await told('jiangbei')).toEqual([0, 0, 0])
+    await expect(prompt.query(`select * from people.password_spans_of('haishu')`)).rejects.toMatchObject({
+      code: '42501',
+    })
+  } finally {
+    await prompt.query('rollback')
+    await prompt.end()
+  }
+})
