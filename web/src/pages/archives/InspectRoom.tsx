@@ -21,7 +21,7 @@ export function InspectRoom({ room, onClose }: { room: RoomRow; onClose: () => v
   return (
     <FormModal<Seen>
       title={`${t.inspect} · ${room.name}`}
-      hint={t.mapHint}
+      hint={t.inspectHint}
       type="archives.inspectRoom"
       confirmed={false}
       done={({ sound }) => (sound ? t.inspected : t.inspectedFault)}

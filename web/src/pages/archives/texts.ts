@@ -157,6 +157,7 @@ export const archiveTexts = defineTexts(
     from: '从',
     to: '到',
     map: '档案地图',
+    inspectHint: '逐项查看；温度 14–24 ℃，湿度 45–60%。不符合的，写明情况。',
     mapHint: '库房、架、盒，每盒案卷数；防火、防盗、防潮检查和温湿度（14–24 ℃，45–60%）。',
     room: '库房',
     roomCode: '库房号',
@@ -355,6 +356,7 @@ export const archiveTexts = defineTexts(
     from: 'From',
     to: 'To',
     map: 'Archive map',
+    inspectHint: 'Look at each; 14–24 °C, 45–60 %. What is not so is written down.',
     mapHint:
       'Rooms, racks and boxes, and how many files lie in each; inspections for fire, theft and damp, with temperature and humidity (14–24 °C, 45–60 %).',
     room: 'Room',
