@@ -106,6 +106,7 @@ test('a blank that is not where the book says is found by two who count blind, s
   const keeper = await enter('haishu.certs1')
   await go(keeper.page, '证书保管台')
   const held = keeper.page.getByRole('region', { name: '我手中的' }).locator('tbody tr.ant-table-row')
+  await held.first().waitFor()
   const ranges = await held.locator('.mb-code').allTextContents()
   const { name } = walk.product.people.find((one) => one.username === 'haishu.certs1')!
   const last = ranges.at(-1)!.split('–').at(-1)!
