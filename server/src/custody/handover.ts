@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { act, type Guard } from '../kernel/act.ts'
-import { custodyOfferTable, lookUp, moveRefusal, moveSerials, rangeOf } from '../kernel/ledger.ts'
+import { endOfferOf, lookUp, moveRefusal, moveSerials, offerSerials } from '../kernel/ledger.ts'
 import { invalid } from '../kernel/perform.ts'
 import type { Tx } from '../platform/db/tx.ts'
 import { custodyOfferDuties } from './duties.ts'
@@ -70,17 +70,8 @@ export const offer = act({
     }
     const refused = moveRefusal(move, await lookUp(tx, input.kind, edition, serials))
     if (refused) return refused
-    const [row] = await tx.put<{ id: string }>(custodyOfferTable, {
-      district,
-      kind: input.kind,
-      edition,
-      serials: rangeOf(serials),
-      movement: move.movement,
-      from_place: move.from,
-      to_place: move.to,
-      note: input.note,
-    })
-    return { offerId: row!.id, count: serials.to - serials.from }
+    const offerId = await offerSerials(tx, { district, kind: input.kind, edition, ...move }, input.note)
+    return { offerId, count: serials.to - serials.from }
   },
 })
 
@@ -117,11 +108,7 @@ export const take = act({
       offerId: one.id,
     })
     if (refused) return refused
-    await tx.change(
-      custodyOfferTable,
-      { district, id: one.id },
-      { state: 'taken', ended_by: actor.personId, ended_at: at.toString() },
-    )
+    await endOfferOf({ tx, district, actor, at }, one.id, 'taken')
     return { count: one.to - one.from }
   },
 })
@@ -143,11 +130,7 @@ export const endOffer = act({
   ],
   async handle({ tx, district, actor, at }, _input, one) {
     const state = one.personId === actor.personId ? 'withdrawn' : 'declined'
-    await tx.change(
-      custodyOfferTable,
-      { district, id: one.id },
-      { state, ended_by: actor.personId, ended_at: at.toString() },
-    )
+    await endOfferOf({ tx, district, actor, at }, one.id, state)
     return { state }
   },
 })

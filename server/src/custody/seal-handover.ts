@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { act, type Guard, type Subject } from '../kernel/act.ts'
-import { custodyOfferTable, lookUp, moveRefusal, moveSerials, rangeOf } from '../kernel/ledger.ts'
+import { endOfferOf, lookUp, moveRefusal, moveSerials, offerSerials } from '../kernel/ledger.ts'
 import { constraintMeans } from '../kernel/perform.ts'
 import { sealHolderDuties, sealLeadDuties } from './duties.ts'
 import { refuseKeeping } from './rules.ts'
@@ -100,16 +100,8 @@ export const giveSeal = act({
     }
     const refused = moveRefusal(move, await lookUp(tx, 'seal', '', serials))
     if (refused) return refuseKeeping('seal_not_with_you')
-    const [offer] = await tx.put<{ id: string }>(custodyOfferTable, {
-      district,
-      kind: 'seal',
-      edition: '',
-      serials: rangeOf(serials),
-      movement: move.movement,
-      from_place: move.from,
-      to_place: move.to,
-    })
-    await tx.change(sealHandoverTable, { district, id: one.id }, { state: 'given', offer_id: offer!.id })
+    const offerId = await offerSerials(tx, { district, kind: 'seal', ...move })
+    await tx.change(sealHandoverTable, { district, id: one.id }, { state: 'given', offer_id: offerId })
     return { state: 'given' }
   },
 })
@@ -139,11 +131,7 @@ export const takeSeal = act({
       offerId: one.offerId!,
     })
     if (refused) return refused
-    await tx.change(
-      custodyOfferTable,
-      { district, id: one.offerId! },
-      { state: 'taken', ended_by: actor.personId, ended_at: at.toString() },
-    )
+    await endOfferOf({ tx, district, actor, at }, one.offerId!, 'taken')
     await tx.change(sealHandoverTable, { district, id: one.id }, { state: 'taken', taken_at: at.toString() })
     await tx.change(sealTable, { district, no: one.sealNo }, { keeper_id: actor.personId })
     return { state: 'taken' }

@@ -1,5 +1,6 @@
 import { projection } from '../platform/db/projection.ts'
 import { type Tx, table } from '../platform/db/tx.ts'
+import type { Ctx } from './act.ts'
 import { constraintMeans } from './perform.ts'
 import { type Refusal, refuser, type Text } from './refusal.ts'
 
@@ -254,6 +255,34 @@ export async function moveSerials(tx: Tx, move: CustodyMove): Promise<Refusal | 
   })
   return null
 }
+
+/** Writes what one hand offers another: the first of two signatures. Nothing moves until `moveSerials` takes it. Returns its id. */
+export async function offerSerials(
+  tx: Tx,
+  move: Pick<CustodyMove, 'district' | 'kind' | 'edition' | 'serials' | 'movement' | 'to'> & { from: Place },
+  note?: string,
+): Promise<string> {
+  const { district, kind, edition = '', serials, movement, from, to } = move
+  const [offer] = await tx.put<{ id: string }>(custodyOfferTable, {
+    district,
+    kind,
+    edition,
+    serials: rangeOf(serials),
+    movement,
+    from_place: from,
+    to_place: to,
+    note,
+  })
+  return offer!.id
+}
+
+/** Ends an offer in the name of who acts: signed for, taken back by the giver, or declined. */
+export const endOfferOf = (
+  { tx, district, actor, at }: Pick<Ctx, 'tx' | 'district' | 'actor' | 'at'>,
+  id: string,
+  state: 'taken' | 'withdrawn' | 'declined',
+) =>
+  tx.change(custodyOfferTable, { district, id }, { state, ended_by: actor.personId, ended_at: at.toString() })
 
 /** The place of one serial in the office of the act, or null when it never had it. */
 export async function whereIs(

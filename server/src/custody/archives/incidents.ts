@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { act, type Ctx } from '../../kernel/act.ts'
 import { type NewFinding, openFinding } from '../../kernel/finding.ts'
-import { custodyOfferTable, moveSerials } from '../../kernel/ledger.ts'
+import { endOfferOf, moveSerials } from '../../kernel/ledger.ts'
 import type { Text } from '../../kernel/refusal.ts'
 import { archiveDuties, archiveLeadDuties } from './duties.ts'
 import { refuseArchive } from './rules.ts'
@@ -89,15 +89,7 @@ export const reportLoss = act({
       select id, giver_id as giver from kernel.custody_offer where district = ${district} and kind = 'file'
         and serials = int8range(${file.no}::int8, ${file.no}::int8 + 1) and state = 'offered' for update`
     for (const { id, giver } of open)
-      await tx.change(
-        custodyOfferTable,
-        { district, id },
-        {
-          state: giver === actor.personId ? 'withdrawn' : 'declined',
-          ended_by: actor.personId,
-          ended_at: at.toString(),
-        },
-      )
+      await endOfferOf({ tx, district, actor, at }, id, giver === actor.personId ? 'withdrawn' : 'declined')
     if (file.loan) await tx.change(loanTable, { district, id: file.loan.id }, { state: 'lost' })
     const refused = await moveSerials(tx, {
       district,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { act, type Ctx, type Guard } from '../../kernel/act.ts'
-import { custodyOfferTable, moveSerials, rangeOf } from '../../kernel/ledger.ts'
+import { endOfferOf, moveSerials, offerSerials } from '../../kernel/ledger.ts'
 import { constraintMeans } from '../../kernel/perform.ts'
 import { isCalendarRefusal, officeDate } from '../../values/calendar.ts'
 import { archiveDuties, archiveLeadDuties, borrowDuties } from './duties.ts'
@@ -128,14 +128,13 @@ export const handOut = act({
         : null,
   ],
   async handle({ tx, district, actor, at }, { pages, condition }, loan) {
-    const [offer] = await tx.put<{ id: string }>(custodyOfferTable, {
+    const offerId = await offerSerials(tx, {
       district,
       kind: 'file',
-      edition: '',
-      serials: rangeOf(oneFile(loan.fileNo)),
+      serials: oneFile(loan.fileNo),
       movement: 'lend',
-      from_place: loan.place,
-      to_place: `person:${loan.borrowerId}`,
+      from: loan.place,
+      to: `person:${loan.borrowerId}`,
     })
     await tx.change(
       loanTable,
@@ -145,7 +144,7 @@ export const handOut = act({
         handed_by: actor.personId,
         handed_at: at.toString(),
         pages_out: pages,
-        offer_id: offer!.id,
+        offer_id: offerId,
         ...(condition ? { condition_out: condition } : {}),
       },
     )
@@ -189,11 +188,7 @@ export const signForLoan = act({
       offerId: loan.offerId!,
     })
     if (refused) return refused
-    await tx.change(
-      custodyOfferTable,
-      { district, id: loan.offerId! },
-      { state: 'taken', ended_by: actor.personId, ended_at: at.toString() },
-    )
+    await endOfferOf({ tx, district, actor, at }, loan.offerId!, 'taken')
     await tx.change(
       loanTable,
       { district, id: loan.id },
@@ -222,14 +217,10 @@ export const withdrawLoan = act({
   ],
   async handle({ tx, district, actor, at }, _input, loan) {
     if (loan.state === 'handed')
-      await tx.change(
-        custodyOfferTable,
-        { district, id: loan.offerId! },
-        {
-          state: loan.handedBy === actor.personId ? 'withdrawn' : 'declined',
-          ended_by: actor.personId,
-          ended_at: at.toString(),
-        },
+      await endOfferOf(
+        { tx, district, actor, at },
+        loan.offerId!,
+        loan.handedBy === actor.personId ? 'withdrawn' : 'declined',
       )
     await tx.change(loanTable, { district, id: loan.id }, { state: 'withdrawn' })
     return { state: 'withdrawn' }
@@ -248,16 +239,15 @@ export const giveBack = act({
   subjectId: ({ loanId }) => loanId,
   guards: [loanIn('out'), ownLoan],
   async handle({ tx, district, actor }, _input, loan) {
-    const [offer] = await tx.put<{ id: string }>(custodyOfferTable, {
+    const offerId = await offerSerials(tx, {
       district,
       kind: 'file',
-      edition: '',
-      serials: rangeOf(oneFile(loan.fileNo)),
+      serials: oneFile(loan.fileNo),
       movement: 'return',
-      from_place: `person:${actor.personId}`,
-      to_place: loan.home!,
+      from: `person:${actor.personId}`,
+      to: loan.home!,
     })
-    await tx.change(loanTable, { district, id: loan.id }, { state: 'returning', back_offer_id: offer!.id })
+    await tx.change(loanTable, { district, id: loan.id }, { state: 'returning', back_offer_id: offerId })
     return { state: 'returning' }
   },
 })
@@ -307,11 +297,7 @@ export const receiveBack = act({
       ...(pages === loan.pagesOut ? [] : [await told('pages_missing')]),
       ...(damaged ? [await told('damage')] : []),
     ]
-    await tx.change(
-      custodyOfferTable,
-      { district, id: loan.backOfferId! },
-      { state: 'taken', ended_by: actor.personId, ended_at: at.toString() },
-    )
+    await endOfferOf({ tx, district, actor, at }, loan.backOfferId!, 'taken')
     await tx.change(
       loanTable,
       { district, id: loan.id },

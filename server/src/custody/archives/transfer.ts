@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { act, type Guard } from '../../kernel/act.ts'
-import { custodyOfferTable, moveSerials, rangeOf } from '../../kernel/ledger.ts'
+import { endOfferOf, moveSerials, offerSerials } from '../../kernel/ledger.ts'
 import { archiveDuties } from './duties.ts'
 import { refuseArchive, shelfPlace } from './rules.ts'
 import { type ArchiveFile, archiveFileSubject, FileNumber, inRoom, oneFile } from './subjects.ts'
@@ -24,16 +24,15 @@ export const offerFile = act({
     (file) => (file.checked ? null : refuseArchive('file_unchecked')),
   ],
   async handle({ tx, district, actor }, _input, file) {
-    const [offer] = await tx.put<{ id: string }>(custodyOfferTable, {
+    const offerId = await offerSerials(tx, {
       district,
       kind: 'file',
-      edition: '',
-      serials: rangeOf(oneFile(file.no)),
+      serials: oneFile(file.no),
       movement: 'return',
-      from_place: `person:${actor.personId}`,
-      to_place: 'store',
+      from: `person:${actor.personId}`,
+      to: 'store',
     })
-    return { offerId: offer!.id }
+    return { offerId }
   },
 })
 
@@ -67,11 +66,7 @@ export const takeFile = act({
       offerId: id,
     })
     if (refused) return refused
-    await tx.change(
-      custodyOfferTable,
-      { district, id },
-      { state: 'taken', ended_by: actor.personId, ended_at: at.toString() },
-    )
+    await endOfferOf({ tx, district, actor, at }, id, 'taken')
     return { place: 'store' }
   },
 })
@@ -89,11 +84,7 @@ export const endFileOffer = act({
   guards: [waits],
   async handle({ tx, district, actor, at }, _input, file) {
     const state = file.offer!.giver === actor.personId ? 'withdrawn' : 'declined'
-    await tx.change(
-      custodyOfferTable,
-      { district, id: file.offer!.id },
-      { state, ended_by: actor.personId, ended_at: at.toString() },
-    )
+    await endOfferOf({ tx, district, actor, at }, file.offer!.id, state)
     return { state }
   },
 })
