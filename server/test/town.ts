@@ -16,6 +16,7 @@ import {
 import { neededMaterials, saleOfExistingHome } from '../src/cases/business.ts'
 import { materialFacts } from '../src/cases/rules.ts'
 import { loadCase } from '../src/cases/subject.ts'
+import { takeOverSeals } from '../src/custody/seal-life.ts'
 import { type AnyAct, isRefusal } from '../src/kernel/act.ts'
 import type { Outcome } from '../src/kernel/perform.ts'
 import { loadRegister } from '../src/register/load.ts'
@@ -123,12 +124,15 @@ export async function openTown(
     archivist: await world.person('archivist', ['archiving']),
   }
   const { input, built } = registerOf(world, homes, staff)
-  const loaded = await world.as(
-    { id: '', username: 'seed', token: Buffer.from(world.secrets.services.seed!, 'hex') },
-    loadRegister,
-    input,
-  )
+  const seed = { id: '', username: 'seed', token: Buffer.from(world.secrets.services.seed!, 'hex') }
+  const loaded = await world.as(seed, loadRegister, input)
   if (!loaded.ok) throw new Error(`the town was not built: ${loaded.refusal.message.en}`)
+  const keptBy = { no: 1, kind: 'registration', name: '不动产登记专用章', number: '演-1' }
+  const seals = [
+    { ...keptBy, keeperId: staff.sealer.id, position: '二楼发证室保险柜', image: '5'.repeat(64) },
+  ]
+  const sealed = await world.as(seed, takeOverSeals, { district, seals })
+  if (!sealed.ok) throw new Error(`the seal was not taken over: ${sealed.refusal.message.en}`)
   let buyers = 0
   let blanks = 0
   const done = async (who: Someone, act: AnyAct, what: unknown): Promise<Record<string, unknown>> => {

@@ -44,6 +44,9 @@ export const custodyRules: readonly CustodyRule[] = [
     { kind, movement: 'void', from: 'person', to: 'void', hands: 1, acts: ['custody.void'] },
     { kind, movement: 'void', from: 'certificate', to: 'void', hands: 1, acts: ['case.spoil'] },
     { kind, movement: 'void', from: 'missing', to: 'void', hands: 1, acts: ['custody.void'] },
+    // A damaged certificate comes back at the window; a lost one ends where nobody can hand it in.
+    { kind, movement: 'void', from: 'holder', to: 'void', hands: 1, acts: ['case.issue'] },
+    { kind, movement: 'lose', from: 'holder', to: 'missing', hands: 1, acts: ['case.record'] },
     {
       kind,
       movement: 'lose',
@@ -74,6 +77,7 @@ export const custodyRules: readonly CustodyRule[] = [
   },
   { kind: 'seal', movement: 'issue', from: 'person', to: 'person', hands: 2, acts: ['custody.takeSeal'] },
   { kind: 'seal', movement: 'void', from: 'store', to: 'void', hands: 1, acts: ['custody.retireSeal'] },
+  { kind: 'seal', movement: 'destroy', from: 'void', to: 'destroyed', hands: 1, acts: ['custody.witness'] },
   {
     kind: 'seal',
     movement: 'use',

@@ -120,7 +120,15 @@ control({
     en: 'Seals are registered, each with its keeper; taken out and returned in a book',
   },
   acts: ['custody.registerSeal', 'custody.takeOutSeal', 'custody.putBackSeal', 'custody.retireSeal'],
-  refusals: ['seal_known', 'seal_own', 'seal_not_in', 'seal_not_with_you', 'seal_retired', 'seal_not_own'],
+  refusals: [
+    'seal_known',
+    'seal_own',
+    'seal_not_in',
+    'seal_not_with_you',
+    'seal_retired',
+    'seal_not_own',
+    'seal_unregistered',
+  ],
   // Due is a seal that is in the book and not in the register: taken over when the installation began.
   count: (tx) => tx.one<{ due: number }>`
     select count(*)::int as due from kernel.custody_holding h cross join lateral generate_series(lower(h.serials), upper(h.serials) - 1) n
@@ -147,7 +155,13 @@ control({
     zh: '一人一岗一章，交接须领导事先批准',
     en: 'One person, one seal; handed over only as a leader approved before',
   },
-  acts: ['custody.registerSeal', 'custody.approveSealHandover', 'custody.giveSeal', 'custody.takeSeal'],
+  acts: [
+    'custody.registerSeal',
+    'custody.approveSealHandover',
+    'custody.giveSeal',
+    'custody.takeSeal',
+    'custody.cancelSealHandover',
+  ],
   refusals: [
     'seal_one_each',
     'seal_three_persons',
@@ -155,4 +169,45 @@ control({
     'seal_approved_already',
     'seal_taker_unfit',
   ],
+})
+control({
+  id: '5.1-seal-end',
+  clause: '5.1',
+  kind: 'ledger',
+  title: {
+    zh: '停用的印章经市局批准、两人监销，新章注明替换哪一枚',
+    en: 'A seal out of use is destroyed as the bureau approved before two; the next names the one it replaces',
+  },
+  acts: ['custody.retireSeal', 'custody.askSealDestruction', 'custody.decideDestruction', 'custody.witness'],
+  refusals: ['seal_not_retired', 'seal_kept_by_you', 'seal_still_used'],
+  // Due is a seal out of use that still lies in the safe.
+  count: (tx) =>
+    tx.one<{ due: number }>`select count(*)::int as due from custody.seal where state = 'retired'`,
+})
+control({
+  id: '5.3-left-the-counter',
+  clause: '5.3',
+  kind: 'guard',
+  title: {
+    zh: '离柜锁章，由本人解锁；无人值守的印章不能使用',
+    en: 'Who leaves the counter locks the seal and unlocks it; an unattended seal is not used',
+  },
+  acts: ['custody.lockSeal', 'custody.unlockSeal'],
+  refusals: ['seal_locked', 'seal_not_locked'],
+  // Due is a seal that is locked now.
+  count: (tx) =>
+    tx.one<{
+      due: number
+    }>`select count(*)::int as due from custody.seal where state = 'active' and locked_at is not null`,
+})
+control({
+  id: '5.3-never-outside',
+  clause: '5.3',
+  kind: 'guard',
+  title: {
+    zh: '印章不外借、不带出，申请一律拒绝并留痕',
+    en: 'No seal is lent or taken outside; asking is refused and kept',
+  },
+  acts: ['custody.takeSealOutside'],
+  refusals: ['seal_never_outside'],
 })

@@ -5,7 +5,7 @@ import { constraintMeans } from '../kernel/perform.ts'
 import { refuseKeeping } from './rules.ts'
 import { BlankKind, countOf, readMultirange, type without } from './serials.ts'
 import { type Destruction, destructionSubject, isUploaded } from './subjects.ts'
-import { destructionItemTable, destructionPhotoTable, destructionTable } from './tables.ts'
+import { destructionItemTable, destructionPhotoTable, destructionTable, sealTable } from './tables.ts'
 import { Photo } from './void.ts'
 
 constraintMeans('destruction_four_persons', () => refuseKeeping('four_persons'))
@@ -70,12 +70,14 @@ const inState =
     states.includes(one.state) ? null : refuseKeeping('destruction_order')
 const anotherPerson: Guard<Destruction, unknown> = (one, { actor }) =>
   [one.personId, one.decidedBy, one.witness1].includes(actor.personId) ? refuseKeeping('four_persons') : null
+const notItsKeeper: Guard<Destruction, unknown> = (one, { actor }) =>
+  one.keepers.includes(actor.personId!) ? refuseKeeping('seal_kept_by_you') : null
 
 /** 上级批准: the city bureau approves a district's list under the number of its document, or rejects it. */
 export const decideDestruction = act({
   type: 'custody.decideDestruction',
   title: { zh: '批复销毁申请', en: 'Decide on a destruction' },
-  clauses: ['4.5'],
+  clauses: ['4.5', '5.1'],
   duties: ['district_lead'],
   citywide: true,
   highValue: true,
@@ -96,6 +98,7 @@ export const decideDestruction = act({
     (_one, { actor }) => (actor.homeDistrict === 'city' ? null : refuseKeeping('superior_only')),
     inState('asked'),
     anotherPerson,
+    notItsKeeper,
   ],
   async handle({ tx, district, actor, at }, input, one) {
     const state = input.approve ? 'approved' : 'rejected'
@@ -124,7 +127,7 @@ export const decideDestruction = act({
 export const witness = act({
   type: 'custody.witness',
   title: { zh: '监销签字', en: 'Witness a destruction' },
-  clauses: ['4.5'],
+  clauses: ['4.5', '5.1'],
   duties: [],
   highValue: true,
   input: Type.Object(
@@ -143,6 +146,7 @@ export const witness = act({
   guards: [
     inState('approved', 'witnessed'),
     anotherPerson,
+    notItsKeeper,
     (one, { input }) =>
       input && one.state === 'approved' && (!input.minutes || !input.photos?.length)
         ? refuseKeeping(
@@ -210,6 +214,7 @@ export const witness = act({
         document: one.id,
       })
       if (refused) return refused
+      if (one.kind === 'seal') await tx.change(sealTable, { district, no: from }, { state: 'destroyed' })
       await tx.change(destructionItemTable, { district, destruction_id: one.id, no }, { open: false })
     }
     return { state: 'destroyed' }

@@ -7,6 +7,7 @@ import { recount, startCount, submitCount } from './count.ts'
 import { receive } from './deliveries.ts'
 import { askDestruction } from './destruction.ts'
 import { offer } from './handover.ts'
+import { approveSealHandover } from './seal-handover.ts'
 import { registerSeal } from './seals.ts'
 import { voidBlanks } from './void.ts'
 
@@ -14,7 +15,10 @@ import { voidBlanks } from './void.ts'
 let store: Store
 let prompt: pg.Client
 let second: Someone
-let ids: Record<'offer' | 'delivery' | 'destruction' | 'count' | 'difference' | 'stop' | 'file', string>
+let ids: Record<
+  'offer' | 'delivery' | 'destruction' | 'count' | 'difference' | 'stop' | 'file' | 'handover',
+  string
+>
 
 beforeAll(async () => {
   store = await openStore()
@@ -46,6 +50,7 @@ beforeAll(async () => {
     difference: found!.id,
     stop: found!.stop_id,
     file,
+    handover: '',
   }
   const sealNamed = (no: number, keeperId: string) => ({
     no,
@@ -57,8 +62,8 @@ beforeAll(async () => {
     image: file,
   })
   second = await store.person('sealer2', ['seal_keeping'])
-  await store.done(head, registerSeal, sealNamed(1, store.keepers.sealer.id))
   await store.done(head, registerSeal, sealNamed(2, second.id))
+  ids.handover = await made(head, approveSealHandover, { no: 2, to: store.keepers.sealer.id, reason: '轮岗' })
   prompt = await store.prompt('mingbu_app')
 })
 afterAll(async () => {
@@ -441,6 +446,72 @@ test.each<[string, keyof Store['keepers'], string, () => string[], string]>([
     'custody.retireSeal',
     () => [`update custody.seal set state = 'retired' where no = 1`],
     '23514 seal_retired_so',
+  ],
+  [
+    'lock another’s seal',
+    'sealer',
+    'custody.lockSeal',
+    () => ['update custody.seal set locked_at = kernel.act_at() where no = 2'],
+    '23514 seal_locked_by_keeper',
+  ],
+  [
+    'lock one’s own in another act',
+    'sealer',
+    'custody.putBackSeal',
+    () => ['update custody.seal set locked_at = kernel.act_at() where no = 1'],
+    '23514 seal_locked_by_keeper',
+  ],
+  [
+    'enter a seal in nobody’s name',
+    'head',
+    'custody.registerSeal',
+    () => [
+      `insert into custody.seal (district, no, kind, name, number, keeper_id, position, image, person_id) values ('haishu', 8, 'other', 'x', 'x', '${store.keepers.keeper.id}', 'x', repeat('a', 64), null)`,
+    ],
+    '42501',
+  ],
+  [
+    'replace a seal in use',
+    'head',
+    'custody.registerSeal',
+    () => [
+      `insert into custody.seal (district, no, kind, name, number, keeper_id, position, image, replaces) values ('haishu', 8, 'other', 'x', 'x', '${store.keepers.keeper.id}', 'x', repeat('a', 64), 2)`,
+    ],
+    '23514 seal_replaces_unused',
+  ],
+  [
+    'list a seal in use for destruction',
+    'head',
+    'custody.askSealDestruction',
+    () => [
+      `insert into custody.destruction_item (district, destruction_id, no, kind, edition, serials) values ('haishu', '${ids.destruction}', 9, 'seal', '', '[1,2)')`,
+    ],
+    '23514 seal_destroyed_by_others',
+  ],
+  [
+    'say that a seal was destroyed',
+    'head',
+    'custody.witness',
+    () => [`update custody.seal set state = 'destroyed' where no = 1`],
+    '23514 seal_retired_so',
+  ],
+  [
+    'call off an approval as who should take the seal',
+    'sealer',
+    'custody.cancelSealHandover',
+    () => [
+      `update custody.seal_handover set state = 'cancelled', ended_by = kernel.act_person(), ended_at = kernel.act_at(), end_reason = 'x' where id = '${ids.handover}'`,
+    ],
+    '23514 seal_handed_so',
+  ],
+  [
+    'call off a hand-over in another’s name',
+    'leader',
+    'custody.cancelSealHandover',
+    () => [
+      `update custody.seal_handover set state = 'cancelled', ended_by = '${store.keepers.head.id}', ended_at = kernel.act_at(), end_reason = 'x' where id = '${ids.handover}'`,
+    ],
+    '23514 seal_handed_so',
   ],
   [
     'close a day and say that all are in',

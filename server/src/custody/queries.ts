@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { rangeText } from '../kernel/ledger.ts'
 import { availability } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
 import type { Tx } from '../platform/db/tx.ts'
@@ -177,6 +178,8 @@ export const destructions = query({
         z.name as "witness2Name", d.witnessed_2 as "witnessed2At", d.act_id as "actId",
         (select jsonb_agg(jsonb_build_object('edition', i.edition, 'from', lower(i.serials), 'to', upper(i.serials)) order by i.no)
           from custody.destruction_item i where i.district = d.district and i.destruction_id = d.id) as items,
+        (select coalesce(jsonb_agg(s.keeper_id), '[]') from custody.destruction_item i join custody.seal s on s.district = i.district and i.serials @> s.no::int8
+          where i.district = d.district and i.destruction_id = d.id and i.kind = 'seal') as keepers,
         (select coalesce(jsonb_agg(f.file order by f.no), '[]') from custody.destruction_photo f where f.district = d.district and f.destruction_id = d.id) as photos
       from custody.destruction d join kernel.person p on p.id = d.person_id left join kernel.person b on b.id = d.decided_by
         left join kernel.person w on w.id = d.witness_1 left join kernel.person z on z.id = d.witness_2
@@ -185,7 +188,7 @@ export const destructions = query({
     return {
       items: items.map(({ items: lots, ...one }) => ({
         ...one,
-        ranges: lots.map((lot) => printedRange(lot.edition, lot)),
+        ranges: lots.map((lot) => (one.kind === 'seal' ? rangeText(lot) : printedRange(lot.edition, lot))),
         count: lots.reduce((sum, { from, to }) => sum + to - from, 0),
         availability: availability([decideDestruction, witness], one, actor, at),
       })),

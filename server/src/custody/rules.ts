@@ -168,6 +168,40 @@ export const refuseKeeping = refuser({
     zh: '收章须由不保管印章的人查验。',
     en: 'The day is closed by somebody who keeps no seal.',
   },
+  seal_unregistered: {
+    clause: '5.1',
+    zh: '这枚印章还没有登记保管人，登记后才能使用。',
+    en: 'This seal is not in the register yet; it is used only once it has its keeper there.',
+  },
+  seal_locked: {
+    clause: '5.3',
+    zh: '保管人已离柜锁章，由本人解锁后才能使用。',
+    en: 'Its keeper has left the counter and locked this seal; they unlock it before it is used.',
+  },
+  seal_not_locked: { clause: '5.3', zh: '这枚印章没有锁。', en: 'This seal is not locked.' },
+  seal_never_outside: {
+    status: 403,
+    clause: '5.3',
+    zh: '印章不得外借、带出固定位置；要用印的材料拿到印章处办理。',
+    en: 'A seal is never lent or taken outside its fixed place; what is to be sealed is brought to it.',
+  },
+  seal_still_used: {
+    status: 422,
+    clause: '5.1',
+    zh: '被替换的印章须先停用，且只能替换一次。',
+    en: 'The seal that is replaced is out of use first, and is replaced once.',
+  },
+  seal_not_retired: {
+    clause: '5.1',
+    zh: '只有已停用、尚未销毁的印章才能申请销毁。',
+    en: 'Only a seal out of use and not yet destroyed is listed for destruction.',
+  },
+  seal_kept_by_you: {
+    status: 403,
+    clause: '5.1',
+    zh: '印章的申请销毁、批准和监销须由其保管人以外的人办理。',
+    en: 'Whoever kept a seal neither asks for, approves nor witnesses its destruction.',
+  },
   seal_three_persons: {
     status: 403,
     clause: '5.2',

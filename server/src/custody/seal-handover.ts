@@ -17,7 +17,7 @@ export interface SealHandover {
   sealNo: number
   fromId: string
   toId: string
-  state: 'approved' | 'given' | 'taken'
+  state: 'approved' | 'given' | 'taken' | 'cancelled'
   offerId: string | null
 }
 export const sealHandoverSubject: Subject<SealHandover> = {
@@ -98,6 +98,9 @@ export const giveSeal = act({
       from: `person:${actor.personId}`,
       to: `person:${one.toId}`,
     }
+    const locked =
+      await tx.maybe`select 1 from custody.seal where district = ${district} and no = ${one.sealNo} and locked_at is not null`
+    if (locked) return refuseKeeping('seal_locked')
     const refused = moveRefusal(move, await lookUp(tx, 'seal', '', serials))
     if (refused) return refuseKeeping('seal_not_with_you')
     const offerId = await offerSerials(tx, { district, kind: 'seal', ...move })
@@ -135,5 +138,44 @@ export const takeSeal = act({
     await tx.change(sealHandoverTable, { district, id: one.id }, { state: 'taken', taken_at: at.toString() })
     await tx.change(sealTable, { district, no: one.sealNo }, { keeper_id: actor.personId })
     return { state: 'taken' }
+  },
+})
+
+/** 撤销交接: a leader calls off what was approved; once the seal was given, the giver takes that back or the other declines. */
+export const cancelSealHandover = act({
+  type: 'custody.cancelSealHandover',
+  title: { zh: '撤销印章交接', en: 'Call off the hand-over of a seal' },
+  clauses: ['5.2'],
+  duties: [...sealLeadDuties, ...sealHolderDuties],
+  input: Type.Object(
+    {
+      handoverId: HandoverId,
+      reason: Type.String({ title: '撤销原因|Reason', minLength: 1, maxLength: 500 }),
+    },
+    { additionalProperties: false },
+  ),
+  result: Type.Object({ state: Type.String() }),
+  subject: sealHandoverSubject,
+  subjectId: (input) => input.handoverId,
+  guards: [
+    (one) => (['approved', 'given'].includes(one.state) ? null : refuseKeeping('hand_over_ended')),
+    (one, { actor }) => {
+      const may =
+        one.state === 'approved'
+          ? actor.duties.some((duty) => sealLeadDuties.includes(duty))
+          : [one.fromId, one.toId].includes(actor.personId!)
+      return may ? null : refuseKeeping('not_for_you')
+    },
+  ],
+  async handle(ctx, { reason }, one) {
+    const { tx, district, actor, at } = ctx
+    if (one.offerId)
+      await endOfferOf(ctx, one.offerId, one.fromId === actor.personId ? 'withdrawn' : 'declined')
+    await tx.change(
+      sealHandoverTable,
+      { district, id: one.id },
+      { state: 'cancelled', ended_by: actor.personId, ended_at: at.toString(), end_reason: reason },
+    )
+    return { state: 'cancelled' }
   },
 })

@@ -2,7 +2,14 @@ import { Type } from 'typebox'
 import { availability } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
 import { bookDuties, sealHolderDuties } from './duties.ts'
-import { approveSealHandover, giveSeal, type SealHandover, takeSeal } from './seal-handover.ts'
+import {
+  approveSealHandover,
+  cancelSealHandover,
+  giveSeal,
+  type SealHandover,
+  takeSeal,
+} from './seal-handover.ts'
+import { askSealDestruction, lockSeal, takeSealOutside, unlockSeal } from './seal-life.ts'
 import { closeSeals, putBackSeal, registerSeal, retireSeal, type Seal, takeOutSeal } from './seals.ts'
 
 const Rows = Type.Array(Type.Unknown())
@@ -23,7 +30,10 @@ export const seals = query({
   }),
   async run({ tx, district, actor, at }) {
     const rows = await tx.rows<Seal>`
-      select s.district, s.no, s.kind, s.name, s.number, s.keeper_id as "keeperId", k.name as keeper, s.position, s.image, s.state, s.act_id as "actId",
+      select s.district, s.no, s.kind, s.name, s.number, s.keeper_id as "keeperId", k.name as keeper, s.position, s.image, s.state, s.locked_at as "lockedAt", s.replaces,
+        (select n.no from custody.seal n where n.district = s.district and n.replaces = s.no) as "replacedBy",
+        exists (select from custody.destruction_item i where i.district = s.district and i.kind = 'seal' and i.serials @> s.no::int8 and i.open) as "destructionAsked",
+        s.no in (select u.no from custody.seals_unattended() u) as unattended, s.act_id as "actId",
         h.place as "sealPlace", w.name as "with",
         (select l.at from kernel.custody_line l where l.district = s.district and l.kind = 'seal' and l.edition = '' and l.serials @> s.no::int8
           and l.from_place is distinct from l.to_place order by coalesce(l.no, 0) desc, l.id desc limit 1) as since,
@@ -36,7 +46,7 @@ export const seals = query({
       where s.district = ${district} order by s.state, s.no limit 200`
     const handovers = await tx.rows<SealHandover>`
       select o.district, o.id, o.seal_no as "sealNo", s.name, o.from_id as "fromId", f.name as "from", o.to_id as "toId", t.name as "to", o.reason, o.state,
-        o.offer_id as "offerId", b.name as "approvedBy", o.at, o.taken_at as "takenAt", o.act_id as "actId"
+        o.offer_id as "offerId", b.name as "approvedBy", o.at, o.taken_at as "takenAt", o.ended_at as "endedAt", o.end_reason as "endReason", o.act_id as "actId"
       from custody.seal_handover o join custody.seal s on s.district = o.district and s.no = o.seal_no join kernel.person f on f.id = o.from_id
         join kernel.person t on t.id = o.to_id join kernel.person b on b.id = o.approved_by
       where o.district = ${district} order by o.id desc limit 50`
@@ -55,7 +65,16 @@ export const seals = query({
       seals: rows.map((one) => ({
         ...one,
         availability: availability(
-          [takeOutSeal, putBackSeal, approveSealHandover, retireSeal],
+          [
+            takeOutSeal,
+            putBackSeal,
+            lockSeal,
+            unlockSeal,
+            approveSealHandover,
+            retireSeal,
+            askSealDestruction,
+            takeSealOutside,
+          ],
           one,
           actor,
           at,
@@ -63,7 +82,7 @@ export const seals = query({
       })),
       handovers: handovers.map((one) => ({
         ...one,
-        availability: availability([giveSeal, takeSeal], one, actor, at),
+        availability: availability([giveSeal, takeSeal, cancelSealHandover], one, actor, at),
       })),
       closings,
       people,

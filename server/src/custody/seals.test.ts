@@ -4,13 +4,19 @@ import type { Someone } from '../../test/world.ts'
 import { seal } from '../cases/acts.ts'
 import { verifyEverything } from '../evidence/verify.ts'
 import type { WorkingCalendar } from '../values/calendar.ts'
-import { approveSealHandover, giveSeal, takeSeal } from './seal-handover.ts'
+import { decideDestruction, witness } from './destruction.ts'
+import { approveSealHandover, cancelSealHandover, giveSeal, takeSeal } from './seal-handover.ts'
+import { askSealDestruction, lockSeal, takeSealOutside, unlockSeal } from './seal-life.ts'
+import { seals } from './seal-queries.ts'
 import { closeSeals, putBackSeal, registerSeal, retireSeal, takeOutSeal } from './seals.ts'
 import { CustodyWatch, closedDay } from './watch.ts'
 
 let store: Store
 let image: string
-let who: Record<'head' | 'leader' | 'sealer' | 'second' | 'third' | 'enquirer' | 'keeper' | 'clerk', Someone>
+let who: Record<
+  'head' | 'leader' | 'sealer' | 'second' | 'third' | 'enquirer' | 'keeper' | 'clerk' | 'superior',
+  Someone
+>
 const named = (no: number, keeperId: string, more: object = {}) => ({
   no,
   kind: 'registration',
@@ -31,22 +37,22 @@ const place = async (no: number) => {
 }
 const inHand = (one: Someone) => `person:${one.id}`
 
-// Seal 1 is with the sealer since before the register; seal 2 was registered and lies in the safe.
+// Seal 1 came with the register and is with the sealer; seal 2 was registered and lies in the safe.
 beforeAll(async () => {
-  store = await openStore()
-  const { head, leader, sealer, keeper, clerk } = store.keepers
+  store = await openStore([{}, {}, {}])
+  const { head, leader, sealer, keeper, clerk, superior } = store.keepers
   who = {
     head,
     leader,
     sealer,
     keeper,
     clerk,
+    superior,
     second: await store.person('sealer2', ['seal_keeping']),
     third: await store.person('sealer3', ['seal_keeping']),
     enquirer: await store.person('enquirer', ['enquiry', 'centre_lead']),
   }
   image = await store.upload(clerk)
-  await store.done(head, registerSeal, named(1, sealer.id))
   await store.done(head, registerSeal, named(2, who.second.id))
 })
 afterAll(() => store[Symbol.asyncDispose]())
@@ -119,6 +125,98 @@ test('a seal passes to another as a leader approved before: three persons, two s
   expect(await store.says(who.second, takeOutSeal, { no: 2 })).toBe('seal_own')
 })
 
+test('a hand-over is called off by a leader before it was given, afterwards by either hand, and a new one may be approved', async () => {
+  const approve = async () =>
+    (await store.done(who.head, approveSealHandover, { no: 1, to: who.second.id, reason: '轮岗' }))
+      .handoverId as unknown as string
+  const off = (by: Someone, handoverId: string) =>
+    store.says(by, cancelSealHandover, { handoverId, reason: '不再轮岗' })
+  const first = await approve()
+  expect(await off(who.sealer, first)).toBe('not_for_you')
+  expect(await off(who.leader, first)).toBe('done')
+  expect(await off(who.leader, first)).toBe('hand_over_ended')
+  expect(await store.says(who.sealer, giveSeal, { handoverId: first })).toBe('hand_over_ended')
+  const second = await approve()
+  await store.done(who.sealer, giveSeal, { handoverId: second })
+  expect(await off(who.head, second)).toBe('not_for_you')
+  expect(await off(who.second, second)).toBe('done')
+  expect(await store.says(who.second, takeSeal, { handoverId: second })).toBe('hand_over_ended')
+  const third = await approve()
+  await store.done(who.sealer, giveSeal, { handoverId: third })
+  expect(await off(who.sealer, third)).toBe('done')
+  expect(await place(1)).toBe(inHand(who.sealer))
+})
+
+test('who left the counter locks their seal: it seals nothing, goes to nobody, and only they unlock it', async () => {
+  const caseId = await store.bringTo('sealing', store.homes[1]!)
+  const input = { caseId, sealNo: 1, opinion: '用印' }
+  expect(await store.says(who.second, lockSeal, { no: 1 })).toBe('seal_own')
+  await store.done(who.sealer, lockSeal, { no: 1 })
+  expect(await store.says(who.sealer, lockSeal, { no: 1 })).toBe('seal_locked')
+  expect(await store.says(who.sealer, seal, input)).toBe('seal_locked')
+  const { handoverId } = await store.done(who.head, approveSealHandover, {
+    no: 1,
+    to: who.second.id,
+    reason: '轮岗',
+  })
+  expect(await store.says(who.sealer, giveSeal, { handoverId })).toBe('seal_locked')
+  await store.done(who.sealer, putBackSeal, { no: 1 })
+  expect(await store.says(who.sealer, takeOutSeal, { no: 1 })).toBe('seal_locked')
+  expect(await store.says(who.second, unlockSeal, { no: 1 })).toBe('seal_own')
+  await store.done(who.sealer, unlockSeal, { no: 1 })
+  expect(await store.says(who.sealer, unlockSeal, { no: 1 })).toBe('seal_not_locked')
+  await store.done(who.sealer, takeOutSeal, { no: 1 })
+  await store.done(who.leader, cancelSealHandover, { handoverId, reason: '不再轮岗' })
+  expect(await store.says(who.sealer, seal, input)).toBe('done')
+})
+
+test('a seal whose keeper’s session is locked stands unattended on the board, and seals nothing', async () => {
+  const board = async () => {
+    const seen = await store.kernel.read(who.head.token, (ctx) => seals.run(ctx as never, {}, store.deps))
+    return (seen as { seals: { no: number; unattended: boolean }[] }).seals
+      .filter((one) => one.unattended)
+      .map((one) => one.no)
+  }
+  expect(await board()).toEqual([])
+  await store.superuser(
+    `update kernel.session set bar = 'session_locked', barred_at = kernel.now() where person_id = $1 and ended_at is null`,
+    [who.sealer.id],
+  )
+  expect(await board()).toEqual([1])
+  expect(await store.says(who.sealer, putBackSeal, { no: 1 })).toBe('session_locked')
+  await store.superuser(
+    `update kernel.session set bar = null, barred_at = null where person_id = $1 and ended_at is null`,
+    [who.sealer.id],
+  )
+  expect(await board()).toEqual([])
+})
+
+test('no seal is lent or taken outside, whoever asks, and the asking is written down', async () => {
+  for (const one of [who.sealer, who.head])
+    expect(await store.as(one, takeSealOutside, { no: 1, reason: '银行上门' })).toMatchObject({
+      refusal: { code: 'seal_never_outside', clause: '5.3' },
+    })
+  const [kept] = await store.superuser<{ n: number }>(
+    `select count(*)::int as n from kernel.act where type = 'custody.takeSealOutside' and outcome = 'refused' and subject_id = '1'`,
+  )
+  expect(kept!.n).toBe(2)
+})
+
+test('a seal of the book that is not in the register seals nothing', async () => {
+  const caseId = await store.bringTo('sealing', store.homes[2]!)
+  await store.superuser(`alter table custody.seal disable trigger all`)
+  await store.superuser(`update custody.seal set no = 101 where no = 1`)
+  try {
+    expect(await store.says(who.sealer, seal, { caseId, sealNo: 1, opinion: '用印' })).toBe(
+      'seal_unregistered',
+    )
+  } finally {
+    await store.superuser(`update custody.seal set no = 1 where no = 101`)
+    await store.superuser(`alter table custody.seal enable trigger all`)
+  }
+  expect(await store.says(who.sealer, seal, { caseId, sealNo: 1, opinion: '用印' })).toBe('done')
+})
+
 test('who keeps one seal takes over no other', async () => {
   const handover = await store.done(who.leader, approveSealHandover, {
     no: 1,
@@ -169,11 +267,38 @@ test('a retired seal is used no more, and whoever keeps a seal closes no day', a
   expect(await store.says(who.head, retireSeal, { no: 3, reason: '磨损' })).toBe('seal_retired')
 })
 
+test('a worn seal is destroyed as the superior approved, before two who did not keep it, and another takes its place', async () => {
+  const asked = { no: 3, note: '印面磨损' }
+  expect(await store.says(who.head, askSealDestruction, { no: 2, note: '印面磨损' })).toBe('seal_not_retired')
+  expect(await store.says(who.enquirer, askSealDestruction, asked)).toBe('seal_kept_by_you')
+  expect(await store.says(who.head, registerSeal, named(4, who.second.id, { replaces: 2 }))).toBe(
+    'seal_still_used',
+  )
+  const { destructionId } = await store.done(who.head, askSealDestruction, asked)
+  expect(await store.says(who.leader, askSealDestruction, asked)).toBe('seal_not_retired')
+  const decided = { district: 'haishu', destructionId, approve: true, decisionNo: '甬资规〔2026〕9号' }
+  expect(await store.says(who.leader, decideDestruction, decided)).toBe('superior_only')
+  await store.done(who.superior, decideDestruction, decided)
+  const seen = { destructionId, minutes: image, photos: [image] }
+  expect(await store.says(who.enquirer, witness, seen)).toBe('seal_kept_by_you')
+  expect(await store.says(who.head, witness, seen)).toBe('four_persons')
+  await store.done(who.clerk, witness, seen)
+  expect(await store.says(who.clerk, witness, { destructionId })).toBe('four_persons')
+  await store.done(who.leader, witness, { destructionId })
+  expect(await place(3)).toBe('destroyed')
+  await store.done(who.head, registerSeal, named(4, who.second.id, { replaces: 3 }))
+  expect(await store.says(who.head, registerSeal, named(5, who.enquirer.id, { replaces: 3 }))).toBe(
+    'seal_still_used',
+  )
+  const [old] = await store.superuser<{ state: string }>(`select state from custody.seal where no = 3`)
+  expect(old!.state).toBe('destroyed')
+})
+
 test('the day is closed once, says which seals are out, and lets none out any more', async () => {
   // Seal 2 is out with its keeper, and has its finding of today; seal 1 is in.
   expect(await store.says(who.third, closeSeals, {})).toBe('no_duty')
   expect(await store.done(who.head, closeSeals, { note: '二号章外出未归' })).toEqual({
-    inside: 1,
+    inside: 2,
     outside: 1,
     findings: 0,
   })

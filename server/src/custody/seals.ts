@@ -15,6 +15,12 @@ constraintMeans('seal_number_once', () => refuseKeeping('seal_known'))
 constraintMeans('seal_one_each', () => refuseKeeping('seal_one_each'))
 constraintMeans('seal_not_own', () => refuseKeeping('seal_not_own'))
 constraintMeans('seal_own', () => refuseKeeping('seal_own'))
+constraintMeans('seal_registered', () => refuseKeeping('seal_unregistered'))
+constraintMeans('seal_unlocked', () => refuseKeeping('seal_locked'))
+constraintMeans('seal_locked_by_keeper', () => refuseKeeping('seal_own'))
+constraintMeans('seal_replaced_once', () => refuseKeeping('seal_still_used'))
+constraintMeans('seal_replaces_unused', () => refuseKeeping('seal_still_used'))
+constraintMeans('seal_replaces_other', () => refuseKeeping('seal_still_used'))
 constraintMeans('seal_in_use', () => refuseKeeping('seal_retired'))
 constraintMeans('seal_retired_so', () => refuseKeeping('seal_not_own'))
 constraintMeans('seal_closing_pkey', () => refuseKeeping('seal_day_closed'))
@@ -36,10 +42,12 @@ export interface Seal {
   no: number
   name: string
   keeperId: string
-  state: 'active' | 'retired'
+  state: 'active' | 'retired' | 'destroyed'
   /** Where it is: `store` is the safe. */
   sealPlace: string | null
   dayClosed: boolean
+  /** Its keeper left the counter and locked it. */
+  lockedAt: string | null
 }
 
 export const sealSubject: Subject<Seal> = {
@@ -49,7 +57,7 @@ export const sealSubject: Subject<Seal> = {
     if (lock)
       await tx.maybe`select 1 from custody.seal where district = kernel.act_district() and no = ${Number(id)}::int for update`
     return tx.maybe<Seal>`
-      select s.district, s.no, s.name, s.keeper_id as "keeperId", s.state, kernel.where_is('seal', '', s.no) as "sealPlace",
+      select s.district, s.no, s.name, s.keeper_id as "keeperId", s.state, s.locked_at as "lockedAt", kernel.where_is('seal', '', s.no) as "sealPlace",
         exists (select from custody.seal_closing c where c.district = s.district and c.day = kernel.day_of(kernel.now())) as "dayClosed"
       from custody.seal s where s.district = kernel.act_district() and s.no = ${Number(id)}::int`
   },
@@ -87,6 +95,9 @@ export const registerSeal = act({
       keeperId: Type.String({ title: '保管人|Keeper', format: 'uuid' }),
       position: Type.String({ title: '固定位置|Fixed place', minLength: 1, maxLength: 100 }),
       image: Photo('印模|Impression'),
+      replaces: Type.Optional(
+        Type.Integer({ title: '替换的印章|Seal it replaces', minimum: 1, maximum: 9999 }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -99,7 +110,12 @@ export const registerSeal = act({
       return atField('keeperId', refuseKeeping('seal_taker_unfit'))
     if (!(await isUploaded(tx, district, input.image)))
       return atField('image', refuseKeeping('photo_unknown'))
-    const { no, kind, name, number, position, image } = input
+    const { no, kind, name, number, position, image, replaces } = input
+    if (replaces !== undefined) {
+      const old =
+        await tx.maybe`select 1 from custody.seal where district = ${district} and no = ${replaces}::int and state <> 'active'`
+      if (!old) return atField('replaces', refuseKeeping('seal_still_used'))
+    }
     const serials = { from: no, to: no + 1 }
     const found = await lookUp(tx, 'seal', '', serials)
     await tx.put(sealTable, {
@@ -111,6 +127,7 @@ export const registerSeal = act({
       keeper_id: input.keeperId,
       position,
       image,
+      replaces,
     })
     // A seal that an installation took over lies where it lay; a new one comes into the safe.
     if (found.held > 0) return { no }
@@ -127,7 +144,10 @@ export const registerSeal = act({
   },
 })
 
-const inUse: Guard<Seal, unknown> = (seal) => (seal.state === 'active' ? null : refuseKeeping('seal_retired'))
+export const inUse: Guard<Seal, unknown> = (seal) =>
+  seal.state === 'active' ? null : refuseKeeping('seal_retired')
+/** Refuses what a seal is not for while its keeper has left the counter. */
+export const unlocked: Guard<Seal, unknown> = (seal) => (seal.lockedAt ? refuseKeeping('seal_locked') : null)
 const input = Type.Object({ no: SealNo }, { additionalProperties: false })
 const Moved = Type.Object({ no: Type.Integer() })
 const one = (no: number) => ({ from: no, to: no + 1 })
@@ -146,6 +166,7 @@ export const takeOutSeal = act({
     inUse,
     (seal, { actor }) => (seal.keeperId === actor.personId ? null : refuseKeeping('seal_own')),
     (seal) => (seal.sealPlace === 'store' ? null : refuseKeeping('seal_not_in')),
+    unlocked,
     (seal) => (seal.dayClosed ? refuseKeeping('seal_day_closed') : null),
   ],
   async handle({ tx, district, actor }, { no }) {

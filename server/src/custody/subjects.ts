@@ -31,6 +31,8 @@ export interface Destruction {
   state: 'asked' | 'approved' | 'rejected' | 'witnessed' | 'destroyed'
   decidedBy: string | null
   witness1: string | null
+  /** Who kept the seal it is about; nobody, where it is about blanks. */
+  keepers: string[]
 }
 export interface Count extends Common {
   place: Place
@@ -90,8 +92,10 @@ export const destructionSubject = subject<Destruction>(
   (tx, id) =>
     tx.maybe`select 1 from custody.destruction where id = ${id}::uuid and district = kernel.act_district() for update`,
   (tx, id) => tx.maybe<Destruction>`
-    select district, id, kind, person_id as "personId", state, decided_by as "decidedBy", witness_1 as witness1
-    from custody.destruction where id = ${id}::uuid and district = kernel.act_district()`,
+    select district, id, kind, person_id as "personId", state, decided_by as "decidedBy", witness_1 as witness1,
+      (select coalesce(jsonb_agg(s.keeper_id), '[]') from custody.destruction_item i join custody.seal s on s.district = i.district and i.serials @> s.no::int8
+        where i.district = d.district and i.destruction_id = d.id and i.kind = 'seal') as keepers
+    from custody.destruction d where id = ${id}::uuid and district = kernel.act_district()`,
 )
 
 export const countSubject = subject<Count>(

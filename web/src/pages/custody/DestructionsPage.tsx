@@ -68,7 +68,11 @@ export function DestructionsPage() {
       render: (_, one) =>
         one.ranges.map((range) => (
           <div key={range}>
-            {isCity ? <span className="mb-code">{range}</span> : <Numbers range={range} />}
+            {isCity || one.kind === 'seal' ? (
+              <span className="mb-code">{range}</span>
+            ) : (
+              <Numbers range={range} />
+            )}
           </div>
         )),
     },

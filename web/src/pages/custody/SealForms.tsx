@@ -3,7 +3,7 @@ import { useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { FormModal } from '../people/FormModal.tsx'
 import { OneFile } from './Pictures.tsx'
-import type { SealBoard, SealRow } from './SealsPage.tsx'
+import type { HandoverRow, SealBoard, SealRow } from './SealsPage.tsx'
 import { sealTexts } from './sealTexts.ts'
 
 const useNeeded = () => {
@@ -20,12 +20,18 @@ interface NewSeal {
   keeperId: string
   position: string
   image: string
+  replaces?: number
 }
 
 /** A seal enters the register, with its impression and its one keeper. */
-export function RegisterSeal({ people, onClose }: { people: SealBoard['people']; onClose: () => void }) {
+export function RegisterSeal({
+  people,
+  seals,
+  onClose,
+}: Pick<SealBoard, 'people' | 'seals'> & { onClose: () => void }) {
   const t = useTexts(sealTexts)
   const needed = useNeeded()
+  const out = seals.filter((one) => one.state !== 'active' && one.replacedBy === null)
   return (
     <FormModal<NewSeal>
       title={t.register}
@@ -57,6 +63,14 @@ export function RegisterSeal({ people, onClose }: { people: SealBoard['people'];
       <Form.Item name="position" label={t.position} rules={needed(t.position)}>
         <Input maxLength={100} />
       </Form.Item>
+      {out.length > 0 && (
+        <Form.Item name="replaces" label={t.replaces}>
+          <Select
+            allowClear
+            options={out.map((one) => ({ value: one.no, label: `${one.no} ${one.name}` }))}
+          />
+        </Form.Item>
+      )}
       <Form.Item name="image" label={t.image} rules={needed(t.image)}>
         <OneFile label={t.image} />
       </Form.Item>
@@ -92,6 +106,47 @@ export function ApproveHandover({
         />
       </Form.Item>
       <Form.Item name="reason" label={t.reason} rules={needed(t.reason)}>
+        <Input.TextArea rows={2} maxLength={500} showCount />
+      </Form.Item>
+    </FormModal>
+  )
+}
+
+/** What was approved is called off, with a reason. */
+export function CancelHandover({ handover, onClose }: { handover: HandoverRow; onClose: () => void }) {
+  const t = useTexts(sealTexts)
+  const needed = useNeeded()
+  return (
+    <FormModal<{ reason: string }>
+      title={`${t.cancel} · ${handover.sealNo} ${handover.name}`}
+      type="custody.cancelSealHandover"
+      confirmed={false}
+      done={t.cancelled}
+      input={(values) => ({ handoverId: handover.id, ...values })}
+      onClose={onClose}
+    >
+      <Form.Item name="reason" label={t.reason} rules={needed(t.reason)}>
+        <Input.TextArea rows={2} maxLength={500} showCount />
+      </Form.Item>
+    </FormModal>
+  )
+}
+
+/** A seal out of use is listed to be destroyed. */
+export function DestroySeal({ seal, onClose }: { seal: SealRow; onClose: () => void }) {
+  const t = useTexts(sealTexts)
+  const needed = useNeeded()
+  return (
+    <FormModal<{ note: string }>
+      title={`${t.askDestruction} · ${seal.no} ${seal.name}`}
+      hint={t.destructionHint}
+      type="custody.askSealDestruction"
+      confirmed={false}
+      done={t.destructionAsked}
+      input={(values) => ({ no: seal.no, ...values })}
+      onClose={onClose}
+    >
+      <Form.Item name="note" label={t.reason} rules={needed(t.reason)}>
         <Input.TextArea rows={2} maxLength={500} showCount />
       </Form.Item>
     </FormModal>

@@ -1,9 +1,11 @@
 import { App, type TableColumnsType } from 'antd'
+import { useState } from 'react'
 import { useAct } from '../../api/useAct.ts'
 import { useFormats, useTexts } from '../../i18n/language.tsx'
 import { ActButton } from '../../ui/ActButton.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
+import { CancelHandover } from './SealForms.tsx'
 import type { ClosingRow, HandoverRow } from './SealsPage.tsx'
 import { sealTexts } from './sealTexts.ts'
 import { ActProof } from './words.tsx'
@@ -15,6 +17,7 @@ export function Handovers({ rows }: { rows: HandoverRow[] }) {
   const { message } = App.useApp()
   const give = useAct<object, unknown>('custody.giveSeal')
   const take = useAct<object, unknown>('custody.takeSeal')
+  const [off, setOff] = useState<HandoverRow | null>(null)
   const run = (act: typeof give, handoverId: string, said: string) =>
     void act.perform({ handoverId }).then((outcome) => outcome.ok && message.success(said))
   const columns: TableColumnsType<HandoverRow> = [
@@ -39,39 +42,55 @@ export function Handovers({ rows }: { rows: HandoverRow[] }) {
       width: 150,
       render: (_, one) => (
         <>
-          <span className={`mb-status mb-status-${one.state === 'taken' ? 'green' : 'amber'}`}>
+          <span
+            className={`mb-status mb-status-${one.state === 'taken' ? 'green' : one.state === 'cancelled' ? 'grey' : 'amber'}`}
+          >
             {t.states[one.state]}
           </span>
           <div className="mb-soft">{one.takenAt && dateTime(one.takenAt)}</div>
+          {one.endedAt && (
+            <div className="mb-soft mb-wrap">
+              {dateTime(one.endedAt)} {one.endReason}
+            </div>
+          )}
         </>
       ),
     },
     {
       title: t.actions,
       key: 'acts',
-      width: 120,
+      width: 160,
       render: (_, one) =>
-        one.state === 'approved' ? (
-          <ActButton
-            size="small"
-            availability={one.availability['custody.giveSeal']}
-            pending={give.pending}
-            onClick={() => run(give, one.id, t.given)}
-          >
-            {t.give}
-          </ActButton>
-        ) : (
-          one.state === 'given' && (
+        (one.state === 'approved' || one.state === 'given') && (
+          <div className="mb-custody-acts">
+            {one.state === 'approved' ? (
+              <ActButton
+                size="small"
+                availability={one.availability['custody.giveSeal']}
+                pending={give.pending}
+                onClick={() => run(give, one.id, t.given)}
+              >
+                {t.give}
+              </ActButton>
+            ) : (
+              <ActButton
+                size="small"
+                type="primary"
+                availability={one.availability['custody.takeSeal']}
+                pending={take.pending}
+                onClick={() => run(take, one.id, t.taken)}
+              >
+                {t.take}
+              </ActButton>
+            )}
             <ActButton
               size="small"
-              type="primary"
-              availability={one.availability['custody.takeSeal']}
-              pending={take.pending}
-              onClick={() => run(take, one.id, t.taken)}
+              availability={one.availability['custody.cancelSealHandover']}
+              onClick={() => setOff(one)}
             >
-              {t.take}
+              {t.cancel}
             </ActButton>
-          )
+          </div>
         ),
     },
   ]
@@ -105,6 +124,7 @@ export function Handovers({ rows }: { rows: HandoverRow[] }) {
           { title: t.state, value: (one) => t.states[one.state] },
         ]}
       />
+      {off && <CancelHandover handover={off} onClose={() => setOff(null)} />}
     </>
   )
 }
@@ -117,7 +137,7 @@ export function Closings({ rows }: { rows: ClosingRow[] }) {
     { title: t.day, key: 'day', width: 120, render: (_, one) => one.day },
     { title: t.inside, key: 'in', width: 100, align: 'right', render: (_, one) => number(one.inside) },
     {
-      title: t.outside,
+      title: t.notIn,
       key: 'out',
       width: 100,
       align: 'right',
@@ -150,7 +170,7 @@ export function Closings({ rows }: { rows: ClosingRow[] }) {
       csv={[
         { title: t.day, value: (one) => one.day },
         { title: t.inside, value: (one) => one.inside },
-        { title: t.outside, value: (one) => one.outside },
+        { title: t.notIn, value: (one) => one.outside },
         { title: t.by, value: (one) => one.person },
         { title: t.at, value: (one) => dateTime(one.at) },
         { title: t.note, value: (one) => one.note },

@@ -13,7 +13,7 @@ import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { FormModal } from '../people/FormModal.tsx'
 import './custody.css'
 import '../people/people.css'
-import { ApproveHandover, RegisterSeal, RetireSeal } from './SealForms.tsx'
+import { ApproveHandover, DestroySeal, RegisterSeal, RetireSeal } from './SealForms.tsx'
 import { Closings, Handovers } from './SealLists.tsx'
 import { sealTexts } from './sealTexts.ts'
 import { ActProof, FileLink } from './words.tsx'
@@ -27,7 +27,14 @@ export interface SealRow {
   keeper: string
   position: string
   image: string
-  state: 'active' | 'retired'
+  state: 'active' | 'retired' | 'destroyed'
+  /** Since when its keeper has it locked. */
+  lockedAt: string | null
+  /** Out while whoever has it is not at work. */
+  unattended: boolean
+  replaces: number | null
+  replacedBy: number | null
+  destructionAsked: boolean
   sealPlace: string | null
   with: string | null
   since: string | null
@@ -42,10 +49,12 @@ export interface HandoverRow {
   from: string
   to: string
   reason: string
-  state: 'approved' | 'given' | 'taken'
+  state: 'approved' | 'given' | 'taken' | 'cancelled'
   approvedBy: string
   at: string
   takenAt: string | null
+  endedAt: string | null
+  endReason: string | null
   actId: string
   availability: Availability
 }
@@ -95,22 +104,26 @@ function Board({ board }: { board: SealBoard }) {
   const { dateTime, number } = useFormats()
   const { message } = App.useApp()
   const [open, setOpen] = useState<
-    { act: 'register' | 'close' } | { act: 'approve' | 'retire'; seal: SealRow } | null
+    { act: 'register' | 'close' } | { act: 'approve' | 'retire' | 'destroy'; seal: SealRow } | null
   >(null)
   const takeOut = useAct<object, unknown>('custody.takeOutSeal')
   const putBack = useAct<object, unknown>('custody.putBackSeal')
+  const lock = useAct<object, unknown>('custody.lockSeal')
+  const unlock = useAct<object, unknown>('custody.unlockSeal', { confirmed: true, about: t.unlock })
   const run = (act: typeof takeOut, no: number, said: string) =>
     void act.perform({ no }).then((outcome) => outcome.ok && message.success(said))
   const whereOf = (one: SealRow) =>
-    one.state === 'retired'
-      ? t.retired
+    one.state !== 'active'
+      ? one.destructionAsked
+        ? t.toBeDestroyed
+        : t[one.state]
       : one.sealPlace === 'store'
         ? t.inSafe
         : one.with
           ? fill(t.outWith, { who: one.with })
           : t.missing
   const colourOf = (one: SealRow) =>
-    one.state === 'retired' ? 'grey' : one.sealPlace === 'store' ? 'green' : 'amber'
+    one.state !== 'active' ? 'grey' : one.unattended ? 'red' : one.sealPlace === 'store' ? 'green' : 'amber'
   const columns: TableColumnsType<SealRow> = [
     { title: t.no, key: 'no', width: 60, align: 'right', render: (_, one) => one.no },
     {
@@ -148,6 +161,16 @@ function Board({ board }: { board: SealBoard }) {
         <>
           <span className={`mb-status mb-status-${colourOf(one)}`}>{whereOf(one)}</span>
           {one.since && <div className="mb-soft">{fill(t.since, { at: dateTime(one.since) })}</div>}
+          {one.state === 'active' && one.lockedAt && (
+            <span className="mb-status mb-status-amber">
+              {fill(t.lockedSince, { at: dateTime(one.lockedAt) })}
+            </span>
+          )}
+          {one.unattended && <span className="mb-status mb-status-red">{t.unattended}</span>}
+          {one.replaces !== null && <div className="mb-soft">{fill(t.replacesNo, { no: one.replaces })}</div>}
+          {one.replacedBy !== null && (
+            <div className="mb-soft">{fill(t.replacedByNo, { no: one.replacedBy })}</div>
+          )}
         </>
       ),
     },
@@ -157,7 +180,17 @@ function Board({ board }: { board: SealBoard }) {
       key: 'acts',
       width: 250,
       render: (_, one) =>
-        one.state === 'active' && (
+        one.state === 'retired' ? (
+          !one.destructionAsked && (
+            <ActButton
+              size="small"
+              availability={one.availability['custody.askSealDestruction']}
+              onClick={() => setOpen({ act: 'destroy', seal: one })}
+            >
+              {t.askDestruction}
+            </ActButton>
+          )
+        ) : one.state === 'active' ? (
           <div className="mb-custody-acts">
             {one.sealPlace === 'store' ? (
               <ActButton
@@ -194,11 +227,38 @@ function Board({ board }: { board: SealBoard }) {
             >
               {t.retire}
             </ActButton>
+            {one.lockedAt ? (
+              <ActButton
+                size="small"
+                type="primary"
+                availability={one.availability['custody.unlockSeal']}
+                pending={unlock.pending}
+                onClick={() => run(unlock, one.no, t.unlocked)}
+              >
+                {t.unlock}
+              </ActButton>
+            ) : (
+              <ActButton
+                size="small"
+                availability={one.availability['custody.lockSeal']}
+                pending={lock.pending}
+                onClick={() => run(lock, one.no, t.locked)}
+              >
+                {t.lock}
+              </ActButton>
+            )}
+            <ActButton
+              size="small"
+              availability={one.availability['custody.takeSealOutside']}
+              onClick={() => undefined}
+            >
+              {t.outside}
+            </ActButton>
           </div>
-        ),
+        ) : null,
     },
   ]
-  const refusal = takeOut.refusal ?? putBack.refusal
+  const refusal = takeOut.refusal ?? putBack.refusal ?? lock.refusal ?? unlock.refusal
   const close = () => setOpen(null)
   return (
     <>
@@ -208,6 +268,8 @@ function Board({ board }: { board: SealBoard }) {
           onClose={() => {
             takeOut.clear()
             putBack.clear()
+            lock.clear()
+            unlock.clear()
           }}
         />
       )}
@@ -250,9 +312,10 @@ function Board({ board }: { board: SealBoard }) {
           { title: t.uses, value: (one) => one.usesToday },
         ]}
       />
-      {open?.act === 'register' && <RegisterSeal people={board.people} onClose={close} />}
+      {open?.act === 'register' && <RegisterSeal people={board.people} seals={board.seals} onClose={close} />}
       {open?.act === 'close' && <CloseDay onClose={close} />}
       {open?.act === 'approve' && <ApproveHandover seal={open.seal} people={board.people} onClose={close} />}
+      {open?.act === 'destroy' && <DestroySeal seal={open.seal} onClose={close} />}
       {open?.act === 'retire' && <RetireSeal seal={open.seal} onClose={close} />}
     </>
   )

@@ -121,8 +121,10 @@ function VoidForm({ onClose }: { onClose: () => void }) {
   const words = useCustodyWords()
   const kinds = useKinds()
   const needed = (field: string) => [{ required: true, message: fill(t.needed, { field }) }]
-  // Damage found on delivery is entered where the delivery is counted.
-  const reasons = Object.keys(t.reasons).filter((reason) => reason !== 'damaged_on_delivery')
+  // Damage found on delivery is entered where the delivery is counted, a certificate taken back where the new one is handed out.
+  const reasons = Object.keys(t.reasons).filter(
+    (reason) => !['damaged_on_delivery', 'taken_back'].includes(reason),
+  )
   return (
     <FormModal<{ kind: string; first: string; last?: string; reason: string; photo: string; note?: string }>
       title={t.voidBlanks}
