@@ -21,7 +21,7 @@ import {
   withdraw,
 } from '../cases/acts.ts'
 import { neededMaterials, saleOfExistingHome } from '../cases/business.ts'
-import { materialFacts } from '../cases/rules.ts'
+import { materialFacts, saleOf } from '../cases/rules.ts'
 import { caseSubject } from '../cases/subject.ts'
 import { generateCity } from '../city/generate.ts'
 import { unitsOf } from '../city/generateStaff.ts'
@@ -900,7 +900,7 @@ class DemoLoader {
     for (const rule of left) {
       const file = await this.#store(
         token,
-        Readable.from([demoScan(rule.name.zh, scanLines(state))]),
+        Readable.from([demoScan(rule.name.zh, scanLines({ ...state, body: saleOf(state) }))]),
         'application/pdf',
       )
       await this.#perform(attach, token, {

@@ -1,13 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { Type } from 'typebox'
 import { makeFile } from '../custody/archives/state.ts'
-import { act, type Ctx, type Guard, isRefusal } from '../kernel/act.ts'
-import { decide, type Move, type Mover, nextStage, type Process } from '../kernel/duty.ts'
+import { act, type Guard, isRefusal } from '../kernel/act.ts'
+import { decide, type Move, nextStage } from '../kernel/duty.ts'
 import { moveSerials } from '../kernel/ledger.ts'
 import { constraintMeans, invalid } from '../kernel/perform.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { dutyTable } from '../people/duties.ts'
-import type { Typeset } from '../platform/documents/typeset.ts'
 import {
   certificateTable,
   entriesOf,
@@ -19,26 +18,28 @@ import {
 } from '../register/state.ts'
 import { fraction } from '../values/fraction.ts'
 import { reassign, release, take } from './assignment.ts'
-import { findBusiness, saleOfExistingHome } from './business.ts'
+import { findBusiness } from './business.ts'
 import { nextCaseNumber, nextCertificateNumber } from './numbers.ts'
 import { fileItems, renderApprovalForm, renderArchiveList, renderNotice, renderReceipt } from './papers.ts'
 import { normaliseApplication, partyProblems } from './party-input.ts'
 import { mustBeSealed, printOn, reprint, reseal, sealWith, spoil } from './printing.ts'
 import { bytea, publish, publishCertificate } from './publish.ts'
+import { endLossNotice, oldOneRightly, publishLoss, recordRenewal, takeOldBack } from './renewal.ts'
 import {
   asksSecondReview,
   beyondBusiness,
   buyersRefusal,
   type CaseState,
   holdersAfter,
+  lossAnnounced,
   mayBeAccepted,
   mayDispose,
   mortgageNeeds,
   moverOf,
-  newHandlerGroup,
   notRecordedYet,
   notSuspended,
   refuseCase,
+  saleOf,
   sellersOf,
   sellersRefusal,
   separation,
@@ -46,6 +47,23 @@ import {
   strangerRefusal,
   surveySettled,
 } from './rules.ts'
+import {
+  AgentInput,
+  agentRow,
+  barredBySurvey,
+  CaseId,
+  close,
+  Done,
+  doStage,
+  giveNotice,
+  handle,
+  newCheckToken,
+  Opinion,
+  stageMove,
+  standAgain,
+  takingIn,
+  within,
+} from './steps.ts'
 import {
   casePartyTable,
   caseSubject,
@@ -55,7 +73,6 @@ import {
   materialTable,
   noticeTable,
   returnTable,
-  stageTable,
   suspensionTable,
   uploadTable,
 } from './subject.ts'
@@ -101,20 +118,6 @@ function samePerson(): Refusal {
   )!
 }
 
-/** What, if anything, keeps whoever acts from taking in a case on this unit: a survey it would rest on went through their hands (6.2). */
-async function barredBySurvey({ tx, actor, district }: Ctx, unitCode: string): Promise<Refusal | null> {
-  const { surveyed } = await tx.one<{ surveyed: Record<string, string[]> }>`
-    select cases.surveyed_on(${district}, ${unitCode}, null) as surveyed`
-  return takingIn({ surveyed }, { person: actor.personId!, duties: actor.duties })
-}
-const takingIn = (process: Pick<Process, 'surveyed'>, mover: Mover): Refusal | null =>
-  decide(dutyTable, { closed: false, secondReview: false, done: [], handlers: {}, ...process }, mover, {
-    kind: 'within',
-    stage: 'acceptance',
-  })
-
-const CaseId = Type.String({ title: '案件|Case', format: 'uuid' })
-const Opinion = Type.String({ title: '意见|Opinion', minLength: 1, maxLength: 1000 })
 const ShareInput = Type.Object(
   {
     num: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
@@ -122,84 +125,10 @@ const ShareInput = Type.Object(
   },
   { additionalProperties: false, title: '份额|Share' },
 )
-const AgentInput = Type.Object(
-  {
-    name: Type.String({ title: '代理人姓名|Agent’s name', minLength: 1, maxLength: 60 }),
-    idNumber: Type.String({ title: '代理人身份证号|Agent’s identity number', minLength: 1, maxLength: 30 }),
-    basis: Type.Union([Type.Literal('notarised'), Type.Literal('signed_before_staff')], {
-      title: '委托方式|Basis of the mandate',
-    }),
-  },
-  { additionalProperties: false },
-)
-const Done = Type.Object({
-  caseId: Type.String(),
-  state: Type.String(),
-  nextStage: Type.Union([Type.String(), Type.Null()]),
-})
-
-const stageMove = (stage: string): Move => ({ kind: 'stage', stage })
-const within = (stage: string): Move => ({ kind: 'within', stage })
-
 /** Refuses a move that belongs to whichever stage is next, by someone who may do that stage. */
 const withinNext: Guard<CaseState, unknown> = (state, circumstances) => {
   const next = nextStage(dutyTable, state.process)
   return separation(dutyTable, within(next?.id ?? 'archive'))(state, circumstances)
-}
-
-/** Writes down that the actor handled the case in the group of this move, unless they already had. */
-async function handle(ctx: Ctx, state: CaseState, move: Move): Promise<void> {
-  const group = newHandlerGroup(dutyTable, state, ctx.actor.personId!, move)
-  if (group)
-    await ctx.tx.put(handlerTable, { district: state.district, case_id: state.id, duty_group: group })
-}
-
-/** Does a stage: the handler, the stage row and the case's next stage. */
-async function doStage(
-  ctx: Ctx,
-  state: CaseState,
-  stageId: string,
-  opinion: string,
-  set: Record<string, unknown> = {},
-) {
-  const no = dutyTable.stages.findIndex((stage) => stage.id === stageId) + 1
-  const stage = dutyTable.stages[no - 1]!
-  await handle(ctx, state, stageMove(stageId))
-  const secondReview = (set.second_review as boolean | undefined) ?? state.secondReview
-  if (Object.keys(set).length > 0)
-    await ctx.tx.change(caseTable, { district: state.district, id: state.id }, set)
-  await ctx.tx.put(stageTable, {
-    district: state.district,
-    case_id: state.id,
-    round: state.round,
-    no,
-    stage: stageId,
-    duty_group: stage.group,
-    second_review: secondReview,
-    opinion,
-  })
-  const next = nextStage(dutyTable, {
-    ...state.process,
-    secondReview,
-    done: [...state.process.done, stageId],
-  })
-  const caseState = next === null ? 'archived' : 'in_progress'
-  await ctx.tx.change(
-    caseTable,
-    { district: state.district, id: state.id },
-    { next_stage: next?.id ?? null, state: caseState, ...(next ? {} : { closed_at: ctx.at.toString() }) },
-  )
-  return { caseId: state.id, state: caseState, nextStage: next?.id ?? null }
-}
-
-/** Ends a case before its end: withdrawn, refused or not accepted. */
-async function close(ctx: Ctx, state: CaseState, outcome: 'withdrawn' | 'refused' | 'not_accepted') {
-  await ctx.tx.change(
-    caseTable,
-    { district: state.district, id: state.id },
-    { state: outcome, next_stage: null, closed_at: ctx.at.toString() },
-  )
-  return { caseId: state.id, state: outcome, nextStage: null }
 }
 
 /** 申请: both parties apply together for a transfer by sale; the clerk at the window enters it. */
@@ -319,11 +248,6 @@ export const apply = act({
         phone_sealed: one.phone ? bytea(deps.vault.seal(one.phone)) : null,
       })),
     )
-    const agent = (one: { name: string; idNumber: string; basis: string } | undefined) => ({
-      agent_name: one?.name ?? null,
-      agent_id_sealed: one ? bytea(deps.vault.seal(one.idNumber)) : null,
-      agent_basis: one?.basis ?? null,
-    })
     const share = (one: { num: number; den: number } | undefined) => ({
       share_num: one?.num ?? null,
       share_den: one?.den ?? null,
@@ -336,7 +260,7 @@ export const apply = act({
         side: 'transferor',
         party_id: one.partyId,
         ...share(one.share),
-        ...agent(one.agent),
+        ...agentRow(ctx, one.agent),
       })),
       ...buyers.map(({ id, one }, i) => ({
         ...common,
@@ -344,16 +268,13 @@ export const apply = act({
         side: 'transferee',
         party_id: id,
         ...share(one.share),
-        ...agent(one.agent),
+        ...agentRow(ctx, one.agent),
       })),
     ])
     await tx.put(handlerTable, { ...common, duty_group: 'acceptance' })
     return { caseId: row!.id, nextStage: 'acceptance' }
   },
 })
-
-/** 128 random bits that stand in a printed QR code. */
-const newCheckToken = (): string => randomBytes(16).toString('base64url')
 
 /** Puts an uploaded file into the case as a material of the checklist (收件). */
 export const attach = act({
@@ -507,24 +428,6 @@ export const accept = act({
   },
 })
 
-async function giveNotice(
-  ctx: Ctx,
-  state: CaseState,
-  kind: string,
-  body: object,
-  { pdf, pages }: Typeset,
-): Promise<string> {
-  const file = await ctx.deps.files.keep(pdf)
-  await ctx.tx.put(noticeTable, {
-    district: state.district,
-    case_id: state.id,
-    kind,
-    body: { pages, ...body },
-    file,
-  })
-  return file
-}
-
 /** 一次性补正告知: everything that is missing, told once in writing (2.2, Reg 17). The clock stands still until it is in. */
 export const supplement = act({
   type: 'case.supplement',
@@ -581,6 +484,10 @@ export const resume = act({
   subject: caseSubject,
   subjectId: (input) => input.caseId,
   guards: [
+    (state) =>
+      state.lossNotice && !state.lossNotice.ended
+        ? refuseCase('loss_notice_running', { until: state.lossNotice.until })
+        : null,
     (state, { actor }) =>
       state.state === 'suspended'
         ? decide(
@@ -592,30 +499,8 @@ export const resume = act({
         : refuseCase('not_suspended'),
   ],
   async handle(ctx, _input, state) {
-    const open = await ctx.tx.one<{
-      from_at: string
-    }>`select from_at from cases.suspension where district = ${state.district} and case_id = ${state.id}::uuid and to_at is null`
-    await ctx.tx.change(
-      suspensionTable,
-      { district: state.district, case_id: state.id, from_at: open.from_at },
-      { to_at: ctx.at.toString() },
-    )
-    const set: Record<string, unknown> = {
-      state: state.acceptedAt ? 'in_progress' : 'applied',
-      suspended_at: null,
-    }
-    if (state.legalDue && state.promisedDue) {
-      const stood = { from: Temporal.Instant.from(open.from_at), to: ctx.at }
-      const due = ctx.deps.calendar.extend(
-        { legal: Temporal.Instant.from(state.legalDue), promised: Temporal.Instant.from(state.promisedDue) },
-        stood,
-      )
-      if (isRefusal(due)) return due
-      set.legal_due = due.legal.toString()
-      set.promised_due = due.promised.toString()
-    }
-    await ctx.tx.change(caseTable, { district: state.district, id: state.id }, set)
-    return { caseId: state.id, state: String(set.state) }
+    const standing = await standAgain(ctx, state)
+    return isRefusal(standing) ? standing : { caseId: state.id, state: standing }
   },
 })
 
@@ -669,7 +554,7 @@ function reviewAct(
     result: Done,
     subject: caseSubject,
     subjectId: (input) => input.caseId,
-    guards: [separation(dutyTable, stageMove(stage)), notSuspended, mayDispose],
+    guards: [separation(dutyTable, stageMove(stage)), notSuspended, lossAnnounced, mayDispose],
     move: stage,
     handle: (ctx, input, state) => doStage(ctx, state, stage, input.opinion),
   })
@@ -835,19 +720,22 @@ export const record = act({
   guards: [
     separation(dutyTable, stageMove('recording')),
     notSuspended,
+    lossAnnounced,
     surveySettled,
     mayDispose,
     (state) => (state.rights.ownership?.rightId === state.rightId ? null : refuseCase('right_changed')),
   ],
   move: 'recording',
   async handle(ctx, input, state) {
+    if (state.body.renewal) return recordRenewal(ctx, state, state.body.renewal, input.opinion)
     const { tx, district } = ctx
+    const sold = saleOf(state)
     const ownership = state.rights.ownership!
     const sellers = sellersOf(state)
-    const wrong = sellersRefusal(ownership, state.body.sale, sellers)
+    const wrong = sellersRefusal(ownership, sold.sale, sellers)
     if (wrong) return wrong
     const buyers = state.parties.filter((party) => party.side === 'transferee')
-    const after = holdersAfter(ownership, state.body.sale, state.body.sharing, sellers, buyers)
+    const after = holdersAfter(ownership, sold.sale, sold.sharing, sellers, buyers)
     const done = await doStage(ctx, state, 'recording', input.opinion)
     const [entry] = await tx.put<{ id: string }>(entryTable, {
       district,
@@ -864,9 +752,9 @@ export const record = act({
       body: {
         ...ownership.body,
         sharing: after.sharing,
-        priceFen: state.body.priceFen,
+        priceFen: sold.priceFen,
         reason: '买卖',
-        contractNumber: state.body.contractNumber,
+        contractNumber: sold.contractNumber,
       },
     })
     await tx.put(
@@ -1014,7 +902,7 @@ export const seal = act({
   },
 })
 
-/** 发证: the certificate goes to a buyer or a buyer's agent against a signature; the old one is taken back. */
+/** 发证: the certificate goes to a buyer or holder, or an agent, against a signature; the old one is taken back. */
 export const issue = act({
   type: 'case.issue',
   title: { zh: '发证', en: 'Issue the certificate' },
@@ -1029,6 +917,12 @@ export const issue = act({
         title: '原证书|Old certificate',
       }),
       voidNotice: Type.Optional(Type.String({ title: '作废公告文号|Number of the notice', maxLength: 60 })),
+      voidPhoto: Type.Optional(
+        Type.String({
+          title: '原证加盖作废章照片|Picture of the old one stamped void',
+          pattern: '^[0-9a-f]{64}$',
+        }),
+      ),
       opinion: Opinion,
     },
     { additionalProperties: false },
@@ -1054,8 +948,9 @@ export const issue = act({
             },
           )
         : null,
-    (_state, { input }) =>
-      input?.oldCertificate === 'declared_void' && !input.voidNotice
+    oldOneRightly,
+    ({ body }, { input }) =>
+      body.renewal === undefined && input?.oldCertificate === 'declared_void' && !input.voidNotice
         ? refuseCase(
             'old_certificate_back',
             {},
@@ -1074,6 +969,8 @@ export const issue = act({
         {},
         { fields: [{ path: 'signature', message: refuseCase('not_this_file').message }] },
       )
+    const taken = await takeOldBack(ctx, state, input.voidPhoto)
+    if (taken) return taken
     const certificate = state.certificate!
     const holding = await tx.one<{ edition: string }>`
       select edition from kernel.custody_holding where district = ${district} and kind = 'certificate' and place = ${`certificate:${certificate.id}`}`
@@ -1102,7 +999,7 @@ export const issue = act({
 /** Those a certificate may be handed to. */
 export const recipients = (state: Pick<CaseState, 'parties'>): string[] =>
   state.parties
-    .filter((party) => party.side === 'transferee')
+    .filter((party) => party.side !== 'transferor')
     .flatMap((party) => [party.name, ...(party.agentName ? [party.agentName] : [])])
 
 /** 归档: one case, one file. Only with the pages that its list of contents has (4.1); the file is then with who made it up. */
@@ -1166,6 +1063,8 @@ export const caseActs = [
   citeSurvey,
   checkIdentity,
   accept,
+  publishLoss,
+  endLossNotice,
   supplement,
   resume,
   decline,
@@ -1186,6 +1085,3 @@ export const caseActs = [
   release,
   reassign,
 ]
-
-/** The one business of this spine, for screens that list them. */
-export const businesses = [saleOfExistingHome]

@@ -10,7 +10,7 @@ export interface MaterialRule {
   when: (facts: MaterialFacts) => boolean
 }
 
-/** What decides which materials a sale needs. */
+/** What decides which materials a case needs. */
 export interface MaterialFacts {
   agents: boolean
   shareSale: boolean
@@ -18,6 +18,8 @@ export interface MaterialFacts {
   mortgageNeeds: 'none' | 'carry_and_notify' | 'consent' | 'three_party'
   objection: boolean
   prenotice: boolean
+  /** Why the certificate is renewed; null where the case renews none. */
+  renewal: 'lost' | 'damaged' | null
 }
 
 /** A business (登记业务) as the city defines it: one standard, which no district can change (2.2). */
@@ -29,6 +31,10 @@ export interface Business {
   /** Working days: by law (Reg 20), and as the city promises. */
   legalDays: number
   promisedDays: number
+  /** Whether the right is disposed of: a seizure or restriction then stands in the way (CC 399). */
+  disposes: boolean
+  /** 公告: working days the public is told before the case goes on, and the rule that says so. */
+  notice?: { days: number; basis: string }
   materials: readonly MaterialRule[]
 }
 
@@ -44,6 +50,7 @@ export const saleOfExistingHome: Business = {
   registration: '200',
   legalDays: 30,
   promisedDays: 3,
+  disposes: true,
   materials: [
     {
       code: 'application',
@@ -120,8 +127,54 @@ export const saleOfExistingHome: Business = {
   ],
 }
 
+/**
+ * Z01 补证、换证: another certificate for the same right, because the one given out was lost (补发) or is damaged (换发). The
+ * holders apply alone; nothing of the right changes, so a seizure is no bar.
+ */
+export const renewalOfCertificate: Business = {
+  code: 'Z01',
+  name: { zh: '不动产权证书补发、换发', en: 'Re-issue or exchange of a certificate' },
+  registration: '900',
+  legalDays: 30,
+  promisedDays: 3,
+  disposes: false,
+  notice: { days: 15, basis: '《不动产登记暂行条例实施细则》第二十二条' },
+  materials: [
+    {
+      code: 'application',
+      name: { zh: '不动产登记申请书', en: 'Application form' },
+      basis: 'Reg 16(1)',
+      when: always,
+    },
+    {
+      code: 'identity',
+      name: { zh: '权利人身份证明', en: 'Identity papers of the holders' },
+      basis: 'Reg 16(2)',
+      when: always,
+    },
+    {
+      code: 'loss_statement',
+      name: { zh: '权利人遗失、灭失声明', en: 'Holders’ signed statement of the loss' },
+      basis: 'Rules 22',
+      when: (facts) => facts.renewal === 'lost',
+    },
+    {
+      code: 'certificate',
+      name: { zh: '破损、污损的不动产权证书', en: 'The damaged certificate' },
+      basis: 'Rules 22',
+      when: (facts) => facts.renewal === 'damaged',
+    },
+    {
+      code: 'mandate',
+      name: { zh: '授权委托书', en: 'Power of attorney' },
+      basis: 'Rules 12',
+      when: (facts) => facts.agents,
+    },
+  ],
+}
+
 /** Every business of the city. */
-export const businesses: readonly Business[] = [saleOfExistingHome]
+export const businesses: readonly Business[] = [saleOfExistingHome, renewalOfCertificate]
 
 /** A business by its code, or null. */
 export const findBusiness = (code: string): Business | null =>

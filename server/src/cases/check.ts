@@ -23,6 +23,8 @@ interface PublicFacts {
   location: string
   certificate_id?: string
   snapshot_hash?: string
+  ended?: 'lost' | 'damaged' | null
+  lost_until?: string | null
   live?: boolean
   seized?: boolean
   case_id?: string
@@ -32,6 +34,18 @@ interface PublicFacts {
 /** What a scanned QR code says in plain words. */
 function statusOf(facts: PublicFacts): { code: string; zh: string; en: string } {
   if (facts.kind === 'certificate') {
+    if (facts.ended === 'lost')
+      return {
+        code: 'lost',
+        zh: '已作废：权利人声明遗失，公告期满后已补发新证',
+        en: 'Void: declared lost by its holder; another was issued after a public notice',
+      }
+    if (facts.ended === 'damaged')
+      return {
+        code: 'exchanged',
+        zh: '已作废：破损后已换发新证',
+        en: 'Void: exchanged for another because it was damaged',
+      }
     if (facts.state === 'cancelled') return { code: 'cancelled', zh: '已注销', en: 'Cancelled' }
     if (facts.state === 'superseded' || !facts.live)
       return {
@@ -44,6 +58,12 @@ function statusOf(facts: PublicFacts): { code: string; zh: string; en: string } 
         code: 'in_progress',
         zh: '已登簿，证书尚未发放',
         en: 'Recorded; the certificate has not been issued yet',
+      }
+    if (facts.lost_until)
+      return {
+        code: 'declared_lost',
+        zh: `权利人已声明遗失，公告至 ${facts.lost_until}，请勿接受此证`,
+        en: `Declared lost by its holder; the notice runs to ${facts.lost_until}. Do not accept it`,
       }
     return facts.seized
       ? {
@@ -62,6 +82,23 @@ function statusOf(facts: PublicFacts): { code: string; zh: string; en: string } 
   }
   return { code: facts.state, ...(closed[facts.state] ?? { zh: '正在办理', en: 'In progress' }) }
 }
+
+/**
+ * 遗失公告: certificates declared lost, in every office. The holder who declared it is named while the notice runs, as the
+ * law has it published (Rules 22), and no longer; nothing else about a person or a property is told.
+ */
+export const publicNotices = query({
+  path: 'public/notices',
+  title: { zh: '遗失公告', en: 'Notices of lost certificates' },
+  access: 'public',
+  params: Type.Object({}),
+  result: Type.Object({ items: Type.Array(Type.Unknown()) }),
+  run: async (tx) => ({
+    items: await tx.rows`
+      select district, office_zh as zh, office_en as en, number, certificate_number as certificate, declared_by as "declaredBy",
+        from_day as "from", until_day as until, basis, state from cases.public_notices()`,
+  }),
+})
 
 /**
  * The public check page behind a printed QR code: validity now, and everything a browser needs to verify by

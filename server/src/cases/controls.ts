@@ -2,6 +2,7 @@ import { control } from '../kernel/control.ts'
 
 const stages = [
   'case.apply',
+  'case.applyRenewal',
   'case.attach',
   'case.citeSurvey',
   'case.checkIdentity',
@@ -52,7 +53,7 @@ control({
   clause: '6.5',
   kind: 'guard',
   title: { zh: '受理须由登记中心工作人员办理', en: 'Only staff of the registration centre accept' },
-  acts: ['case.accept', 'case.apply'],
+  acts: ['case.accept', 'case.apply', 'case.applyRenewal'],
   refusals: ['no_duty', 'wrong_actor', 'wrong_district'],
 })
 control({
@@ -87,6 +88,29 @@ control({
   },
   acts: ['case.print', 'case.issue'],
   refusals: ['blank_not_held', 'serial_not_there', 'serial_twice'],
+})
+control({
+  id: '4.5-renewal',
+  clause: '4.5',
+  kind: 'guard',
+  title: {
+    zh: '遗失补证先公告期满，破损换证先收回原证；同一权利始终只有一本有效证书',
+    en: 'A lost certificate is re-issued after its notice, a damaged one against the old; one live certificate a right',
+  },
+  acts: ['case.applyRenewal', 'case.publishLoss', 'case.endLossNotice'],
+  refusals: [
+    'loss_notice_missing',
+    'loss_notice_running',
+    'loss_notice_given',
+    'nothing_to_renew',
+    'holders_renew',
+    'old_taken_back',
+    'old_declared_void',
+  ],
+  // Due is a notice that runs; overdue one that has run out and whose case was not taken on.
+  count: (tx) => tx.one<{ due: number; overdue: number }>`
+    select count(*) filter (where kernel.day_of(kernel.now()) <= n.until_day)::int as due, count(*) filter (where kernel.day_of(kernel.now()) > n.until_day)::int as overdue
+    from cases.loss_notice n join cases.case k on k.district = n.district and k.id = n.case_id where n.ended_at is null and k.state = 'suspended'`,
 })
 control({
   id: '4.6-keepers',

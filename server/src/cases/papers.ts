@@ -154,8 +154,8 @@ export async function renderApprovalForm(ctx: Ctx, state: CaseState, after: Pape
       rightType: state.rights.ownership?.rightType ?? '4',
       before: holdingOf(state.rights.ownership),
       after,
-      priceFen: state.body.priceFen,
-      contractNumber: state.body.contractNumber,
+      priceFen: state.body.renewal ? null : state.body.priceFen,
+      contractNumber: state.body.renewal ? null : state.body.contractNumber,
       burdens: burdensOf(state),
       remark: state.body.remark ?? null,
       needsSecondReview: state.secondReview,
@@ -179,7 +179,7 @@ function burdensOf(state: CaseState): PaperBurden[] {
       who: first(one, 'mortgagee'),
       amountFen: one.body.amountFen,
       since: one.body.registeredOn,
-      note: '随同转移,通知抵押权人',
+      note: state.body.renewal ? null : '随同转移,通知抵押权人',
     })),
     ...seizures.map((one) => ({
       kind: 'seizure' as const,
@@ -273,12 +273,21 @@ export async function certificateSnapshot(
 const exactNumbers = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isSafeInteger(value) ? value.toFixed(3) : value
 
-/** 附记: where the right came from, and what lies on it. */
+/** 附记: where the right or this certificate came from, and what lies on it. */
 function remarkOf(state: CaseState): string {
-  const lines = [`业务编号:${state.number}`, `来源:买卖,合同编号 ${state.body.contractNumber}`]
+  const lines = [`业务编号:${state.number}`, originOf(state)]
   for (const mortgage of state.rights.mortgages)
     lines.push(`该不动产上有抵押权,登记于 ${mortgage.body.registeredOn}`)
   return lines.join('\n')
+}
+
+/** A certificate that takes another's place says so: 补发 or 换发, and of which (Rules 22). */
+function originOf({ body, lossNotice }: CaseState): string {
+  if (!body.renewal) return `来源:买卖,合同编号 ${body.contractNumber}`
+  const { why, certificateNumber } = body.renewal
+  return why === 'lost'
+    ? `补发:原证 ${certificateNumber} 遗失,经 ${lossNotice?.number} 公告作废`
+    : `换发:原证 ${certificateNumber} 破损,已收回作废`
 }
 
 /** 不动产权证书, with plan and QR code. */
@@ -300,6 +309,7 @@ const noticeTitles: Record<string, string> = {
   refusal: '不予登记告知书',
   approval_form: '登记审批表',
   mortgagee: '抵押权人通知',
+  loss_notice: '遗失公告',
 }
 
 /** A thing in the file of a case, with the hash of what it says. */

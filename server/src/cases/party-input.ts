@@ -23,28 +23,56 @@ export interface ApplicationInput {
   }[]
 }
 
+/** A party whose agent, if any, is named in one form. */
+export const normaliseAgent = <A extends { agent?: AgentInput }>(one: A): A =>
+  one.agent
+    ? {
+        ...one,
+        agent: {
+          ...one.agent,
+          name: normaliseText(one.agent.name),
+          idNumber: normaliseIdNumber(one.agent.idNumber),
+        },
+      }
+    : one
+
+/** What is wrong with the fields of an application for another certificate. Pure. */
+export function renewalProblems(
+  input: { unitCode: string; applicants: { partyId: string; agent?: AgentInput }[] },
+  at: Temporal.Instant,
+): FieldProblem[] {
+  const today = at.toZonedDateTimeISO('Asia/Shanghai').toPlainDate()
+  const found: FieldProblem[] = []
+  const check = (path: string, problem: { message: { zh: string; en: string } } | null) => {
+    if (problem) found.push({ path, message: problem.message })
+  }
+  check('unitCode', unitCodeProblem(normaliseUnitCode(input.unitCode)))
+  input.applicants.map(normaliseAgent).forEach(({ partyId, agent }, i) => {
+    const path = `applicants.${i}`
+    if (agent) {
+      check(`${path}.agent.name`, nameProblem(agent.name))
+      check(`${path}.agent.idNumber`, idNumberProblem(agent.idNumber, today))
+    }
+    if (input.applicants.findIndex((other) => other.partyId === partyId) < i)
+      found.push({
+        path: `${path}.partyId`,
+        message: { zh: '申请人重复', en: 'The same applicant appears twice' },
+      })
+  })
+  return found
+}
+
 /**
  * The application as it is checked and kept: spaces and letter case of numbers and names in one form, so that the
  * same person typed in two ways is one person.
  */
 export function normaliseApplication<I extends ApplicationInput>(input: I): I {
-  const agent = <A extends { agent?: AgentInput }>(one: A): A =>
-    one.agent
-      ? {
-          ...one,
-          agent: {
-            ...one.agent,
-            name: normaliseText(one.agent.name),
-            idNumber: normaliseIdNumber(one.agent.idNumber),
-          },
-        }
-      : one
   return {
     ...input,
     unitCode: normaliseUnitCode(input.unitCode),
-    transferors: input.transferors.map(agent),
+    transferors: input.transferors.map(normaliseAgent),
     transferees: input.transferees.map((one) => ({
-      ...agent(one),
+      ...normaliseAgent(one),
       name: normaliseText(one.name),
       idNumber: one.kind === 'person' ? normaliseIdNumber(one.idNumber) : normaliseCreditCode(one.idNumber),
     })),

@@ -9,7 +9,7 @@ import { unitFacts } from '../register/state.ts'
 import { deadlineLevel } from '../values/deadline.ts'
 import { caseActs, recipients } from './acts.ts'
 import { mayBeGiven } from './assignment.ts'
-import { findBusiness, neededMaterials } from './business.ts'
+import { businesses, findBusiness, neededMaterials } from './business.ts'
 import {
   asksSecondReview,
   beyondBusiness,
@@ -274,6 +274,7 @@ export const openCase = act({
       returns,
       notices,
       certificate: state.certificate,
+      lossNotice: state.lossNotice,
       recipients: recipients(state),
       checkUrl: `${deps.origin}/check/${state.checkToken}`,
       certificateUrl:
@@ -369,9 +370,13 @@ export const businessList = query({
     ),
   }),
   async run() {
-    const one = findBusiness('T01')!
     return {
-      items: [{ code: one.code, name: one.name, legalDays: one.legalDays, promisedDays: one.promisedDays }],
+      items: businesses.map(({ code, name, legalDays, promisedDays }) => ({
+        code,
+        name,
+        legalDays,
+        promisedDays,
+      })),
     }
   },
 })

@@ -76,9 +76,34 @@ export interface CaseState {
   standing: { today: Side | null; away: boolean }
   /** A survey of the unit is under way. */
   surveyPending: boolean
+  /** 遗失公告 of this case; days are those of the office. */
+  lossNotice: LossNotice | null
 }
 
-export interface CaseBody {
+export interface LossNotice {
+  number: string
+  from: string
+  /** The last day; it counts in full. */
+  until: string
+  ended: boolean
+}
+
+/** What was applied for: a sale, or another certificate for the same right. */
+export type CaseBody = SaleBody | RenewalBody
+
+export interface RenewalBody {
+  renewal: {
+    why: 'lost' | 'damaged'
+    certificateId: string
+    certificateNumber: string
+    /** What happened to it, in the holder’s words. */
+    statement: string
+  }
+  remark?: string
+}
+
+export interface SaleBody {
+  renewal?: undefined
   priceFen: number
   contractNumber: string
   /** What is sold: the whole, or the transferors' shares or part of them. */
@@ -90,7 +115,7 @@ export interface CaseBody {
 
 export interface CaseParty {
   no: number
-  side: 'transferor' | 'transferee'
+  side: 'transferor' | 'transferee' | 'holder'
   partyId: string
   name: string
   kind: string
@@ -294,8 +319,51 @@ export const refuseCase = refuser({
   recipient_unknown: {
     status: 422,
     clause: 'Reg 21',
-    zh: '领证人“{name}”不是本件的受让人或其代理人。',
-    en: '{name} is neither a buyer in this case nor a buyer’s agent.',
+    zh: '领证人“{name}”不是本件的受让人、权利人或其代理人。',
+    en: '{name} is neither a buyer or holder in this case nor an agent of one.',
+  },
+  nothing_to_renew: {
+    clause: 'Rules 22',
+    zh: '该权利没有已发放、可以补发或换发的证书。',
+    en: 'No certificate of this right is in its holder’s hands, so none can be renewed.',
+  },
+  holders_renew: {
+    status: 422,
+    clause: 'Rules 22',
+    zh: '补证、换证须由全体权利人共同申请，还缺：{missing}。',
+    en: 'All holders apply for another certificate together; missing: {missing}.',
+  },
+  not_lost: {
+    clause: 'Rules 22',
+    zh: '本件不是遗失补证，不需要刊发遗失公告。',
+    en: 'This case is not about a lost certificate; there is nothing to announce.',
+  },
+  loss_notice_given: {
+    clause: 'Rules 22',
+    zh: '本件的遗失公告已经刊发。',
+    en: 'The notice of this loss has been published already.',
+  },
+  loss_notice_missing: {
+    clause: 'Rules 22',
+    zh: '证书遗失须先刊发遗失公告，公告期满才能补发。',
+    en: 'The loss is announced first; the certificate is re-issued only after the notice has run out.',
+  },
+  loss_notice_running: {
+    clause: 'Rules 22',
+    zh: '遗失公告到 {until} 为止，期满次日起才能继续办理。',
+    en: 'The notice of the loss runs to the end of {until}; the case goes on the day after.',
+  },
+  old_taken_back: {
+    status: 422,
+    clause: '4.5',
+    zh: '换发须收回原证书，加盖作废章并拍照。',
+    en: 'For an exchange the old certificate is taken back, stamped void and photographed.',
+  },
+  old_declared_void: {
+    status: 422,
+    clause: 'Rules 22',
+    zh: '遗失的原证书已公告作废，不能登记为已收回。',
+    en: 'The lost certificate was declared void by notice; it was not taken back.',
   },
   open_case: {
     clause: 'Reg 22',
@@ -390,7 +458,8 @@ export const mortgageeOf = (mortgage: Entry<MortgageBody>): string =>
 export function materialFacts(state: Pick<CaseState, 'parties' | 'body' | 'rights'>): MaterialFacts {
   return {
     agents: state.parties.some((party) => party.agentName !== null),
-    shareSale: state.body.sale === 'share',
+    renewal: state.body.renewal?.why ?? null,
+    shareSale: state.body.renewal === undefined && state.body.sale === 'share',
     mortgageNeeds: mortgageNeeds(state.rights.mortgages).needs,
     objection: state.rights.objections.length > 0,
     prenotice: state.rights.prenotices.length > 0,
@@ -399,6 +468,7 @@ export function materialFacts(state: Pick<CaseState, 'parties' | 'body' | 'right
 
 /** A sale of a share, an agent of the seller, or a mortgage carried along asks for a second review. */
 export function asksSecondReview(state: Pick<CaseState, 'parties' | 'body' | 'rights'>): boolean {
+  if (state.body.renewal) return false
   return (
     state.body.sale === 'share' ||
     state.rights.mortgages.length > 0 ||
@@ -422,7 +492,42 @@ export function disposalRefusal(rights: UnitState): Refusal | null {
   return null
 }
 
-export const mayDispose: Guard<CaseState, unknown> = (state) => disposalRefusal(state.rights)
+export const mayDispose: Guard<CaseState, unknown> = (state) =>
+  state.business.disposes
+    ? disposalRefusal(state.rights)
+    : state.rights.ownership
+      ? null
+      : refuseCase('no_ownership')
+
+/** What is sold, of a case that sells something. Throws for any other: only the sale's own steps ask. */
+export function saleOf({ body }: Pick<CaseState, 'body'>): SaleBody {
+  if (body.renewal) throw new Error('a renewal sells nothing')
+  return body
+}
+
+/** Another certificate is for all who hold: each applies or is represented (Rules 22). */
+export function renewersRefusal(
+  ownership: Entry<OwnershipBody>,
+  applicants: readonly { partyId: string; name: string }[],
+): Refusal | null {
+  const stranger = strangerRefusal(
+    ownership,
+    applicants.map((one) => ({ ...one, share: null })),
+  )
+  if (stranger) return stranger
+  const missing = ownership.parties
+    .filter((party) => party.role === 'holder' && !applicants.some((one) => one.partyId === party.partyId))
+    .map((party) => party.name)
+  return missing.length > 0 ? refuseCase('holders_renew', { missing: missing.join('、') }) : null
+}
+
+/** Nobody reviews or records the re-issue of a lost certificate before its notice has run out (Rules 22). */
+export const lossAnnounced: Guard<CaseState, unknown> = ({ body, lossNotice }) =>
+  body.renewal?.why === 'lost' && !lossNotice?.ended
+    ? lossNotice
+      ? refuseCase('loss_notice_running', { until: lossNotice.until })
+      : refuseCase('loss_notice_missing')
+    : null
 
 interface SellerClaim {
   partyId: string
@@ -500,7 +605,7 @@ export function shareSold(
 
 /** Buyers by shares must buy exactly what is sold; alone or jointly nobody states a share. */
 export function buyersRefusal(
-  sharing: CaseBody['sharing'],
+  sharing: SaleBody['sharing'],
   sold: Fraction,
   shares: readonly (Fraction | null)[],
 ): Refusal | null {
@@ -535,7 +640,7 @@ export interface HolderAfter {
 export function holdersAfter(
   ownership: Entry<OwnershipBody>,
   sale: 'whole' | 'share',
-  sharing: CaseBody['sharing'],
+  sharing: SaleBody['sharing'],
   sellers: readonly SellerClaim[],
   buyers: readonly { partyId: string; share: Fraction | null }[],
 ): { sharing: '0' | '1' | '2'; holders: HolderAfter[] } {
@@ -566,22 +671,30 @@ export function holdersAfter(
     : { sharing: '2', holders: list }
 }
 
+/** Whether these may sell what they sell, and their buyers buy just that. */
+function tradersRefusal(state: CaseState, ownership: Entry<OwnershipBody>): Refusal | null {
+  const { sale, sharing } = saleOf(state)
+  const sellers = sellersOf(state)
+  const seller = sellersRefusal(ownership, sale, sellers)
+  if (seller) return seller
+  const buyers = state.parties.filter((party) => party.side === 'transferee').map((party) => party.share)
+  return buyersRefusal(sharing, shareSold(sale, sellers, ownership), buyers)
+}
+
 /** Everything acceptance asks (Reg 17, Rules 15, CC 301, 406), first refusal first. */
 export const mayBeAccepted: Guard<CaseState, unknown> = (state) => {
   const ownership = state.rights.ownership
   if (!ownership || ownership.rightId !== state.rightId) return refuseCase('right_changed')
-  const sellers = sellersOf(state)
-  const seller = sellersRefusal(ownership, state.body.sale, sellers)
-  if (seller) return seller
-  const buyers = state.parties.filter((party) => party.side === 'transferee').map((party) => party.share)
-  const share = buyersRefusal(state.body.sharing, shareSold(state.body.sale, sellers, ownership), buyers)
-  if (share) return share
+  const unfit = state.body.renewal
+    ? renewersRefusal(ownership, state.parties)
+    : tradersRefusal(state, ownership)
+  if (unfit) return unfit
   const unchecked = unverified(state)
   if (unchecked.length > 0) return refuseCase('identity_missing', { missing: unchecked.join('、') })
   const missing = neededMaterials(state.business, materialFacts(state)).filter(
     (rule) => !state.materials.some((material) => material.code === rule.code),
   )
-  const mortgage = mortgageRefusal(state)
+  const mortgage = state.business.disposes ? mortgageRefusal(state) : null
   if (mortgage) return mortgage
   if (missing.length === 0) return null
   const list = (lang: 'zh' | 'en') =>

@@ -13,6 +13,7 @@ export const handlerTable = table('cases.case_handler', ['case_id', 'person_id']
 export const returnTable = table('cases.case_return', ['case_id', 'round'])
 export const stageTable = table('cases.stage', ['case_id', 'round', 'no'])
 export const noticeTable = table('cases.notice', ['case_id', 'id'], { files: ['file'] })
+export const lossNoticeTable = table('cases.loss_notice', ['case_id'])
 export const suspensionTable = table('cases.suspension', ['case_id', 'from_at'])
 export const uploadTable = table('cases.upload', ['file'], { files: ['file'] })
 
@@ -49,6 +50,7 @@ interface CaseParts {
   standing: CaseState['standing']
   surveyed: Record<string, string[]>
   surveyPending: boolean
+  lossNotice: CaseState['lossNotice']
   now: string
 }
 
@@ -70,6 +72,8 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
       'standing', cases.standing_of(kernel.act_person()),
       'surveyed', cases.surveyed_on(c.district, c.unit_code, c.id),
       'surveyPending', exists (select from cadastre.survey s where s.district = c.district and s.unit_code = c.unit_code and s.state in ('submitted', 'returned')),
+      'lossNotice', (select jsonb_build_object('number', n.number, 'from', n.from_day, 'until', n.until_day, 'ended', n.ended_at is not null)
+        from cases.loss_notice n where n.district = c.district and n.case_id = c.id),
       'parties', (select coalesce(jsonb_agg(jsonb_build_object('no', p.no, 'side', p.side, 'partyId', p.party_id, 'name', r.name, 'kind', r.kind, 'idType', r.id_type,
           'idMasked', '', 'shareNum', p.share_num, 'shareDen', p.share_den, 'agentName', p.agent_name, 'agentBasis', p.agent_basis) order by p.no), '[]')
         from cases.party p join register.party r on r.district = p.district and r.id = p.party_id where p.district = c.district and p.case_id = c.id),
@@ -130,6 +134,7 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
     limits: parts.limits,
     standing: parts.standing,
     surveyPending: parts.surveyPending,
+    lossNotice: parts.lossNotice,
     certificate: parts.certificate,
   }
 }

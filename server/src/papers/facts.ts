@@ -18,7 +18,7 @@ export interface PaperFacts {
 
 /** Who takes part in a case; `CaseParty` of the cases capability fits. */
 export interface PaperParty {
-  side: 'transferor' | 'transferee'
+  side: 'transferor' | 'transferee' | 'holder'
   name: string
   /** ZJZL. */
   idType: string

@@ -60,7 +60,7 @@ export function acceptanceReceipt(facts: AcceptanceReceiptFacts, time: PaperTime
 
 /** Rows of 申请方, name, identity paper, agent; the transferors first, in the order given. */
 export function partyRows(parties: readonly PaperParty[]): string[][] {
-  const sides = ['transferor', 'transferee'] as const
+  const sides = ['transferor', 'transferee', 'holder'] as const
   return sides.flatMap((side) =>
     parties
       .filter((party) => party.side === side)

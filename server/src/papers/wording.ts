@@ -57,7 +57,7 @@ export const zhHolders = (holders: readonly { name: string; share: Fraction | nu
 export const zhSharing = (code: string): string => codeName(GYFS, code).zh
 
 export const zhSide = (side: PaperParty['side']): string =>
-  ({ transferor: '转让方', transferee: '受让方' })[side]
+  ({ transferor: '转让方', transferee: '受让方', holder: '权利人' })[side]
 
 const agentBases = { notarised: '经公证委托', signed_before_staff: '当面签署委托' }
 

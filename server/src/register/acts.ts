@@ -34,10 +34,11 @@ export async function readPage(
   const certificates = await tx.rows<{
     number: string
     state: string
+    ended: 'lost' | 'damaged' | null
     entryId: string
     blankSerial: number | null
   }>`
-    select number, state, entry_id as "entryId", blank_serial as "blankSerial" from register.certificate where district = ${district} and unit_code = ${input.unitCode} order by id`
+    select number, state, ended, entry_id as "entryId", blank_serial as "blankSerial" from register.certificate where district = ${district} and unit_code = ${input.unitCode} order by id`
   const cases = await tx.rows<{ caseId: string; number: string | null; state: string; appliedAt: string }>`
     select id as "caseId", number, state, applied_at as "appliedAt" from cases.case where district = ${district} and unit_code = ${input.unitCode} order by id`
   const around = await tx.rows<{

@@ -42,6 +42,11 @@ const check = createRoute({
   path: '/check/$token',
   component: lazyRouteComponent(() => import('../pages/check/CheckPage.tsx'), 'CheckPage'),
 })
+const notices = createRoute({
+  getParentRoute: () => root,
+  path: '/notices',
+  component: lazyRouteComponent(() => import('../pages/check/NoticesPage.tsx'), 'NoticesPage'),
+})
 const checkpoints = createRoute({
   getParentRoute: () => root,
   path: '/checkpoints',
@@ -344,6 +349,7 @@ const routeTree = root.addChildren([
   signIn,
   activate,
   check,
+  notices,
   checkpoints,
   apiDocs,
   inside.addChildren([

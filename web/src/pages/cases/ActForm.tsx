@@ -10,7 +10,7 @@ import { usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { casePageTexts, deskTexts } from './caseTexts.ts'
 import { scanBytesMax } from './MaterialsTab.tsx'
-import { SpoilFields } from './RedoFields.tsx'
+import { SpoilFields, StampPhoto } from './RedoFields.tsx'
 import type { CaseView } from './types.ts'
 
 interface ActFormProps {
@@ -73,7 +73,7 @@ function initial(
     'case.seal': seal ? { sealNo: seal.from } : {},
     'case.issue': {
       recipient: view.recipients.length === 1 ? view.recipients[0] : undefined,
-      oldCertificate: 'taken_back',
+      oldCertificate: view.body.renewal?.why === 'lost' ? 'declared_void' : 'taken_back',
     },
   }
   return { ...(opinion ? { opinion } : {}), ...own[type] }
@@ -95,6 +95,9 @@ function ActFields({ view, type }: { view: CaseView; type: string }) {
     case 'case.take':
     case 'case.release':
       return null
+    case 'case.publishLoss':
+    case 'case.endLossNotice':
+      return <NoticeFields type={type} />
     case 'case.reassign':
       return <ReassignFields view={view} />
     case 'case.print':
@@ -317,7 +320,12 @@ function IssueFields({ view }: { view: CaseView }) {
           ]}
         />
       </Form.Item>
-      {old === 'declared_void' && (
+      {view.body.renewal?.why === 'damaged' && (
+        <Form.Item name="voidPhoto" label={t.oldStamped} rules={[{ required: true, message: t.oldStamped }]}>
+          <StampPhoto />
+        </Form.Item>
+      )}
+      {old === 'declared_void' && view.body.renewal === undefined && (
         <Form.Item name="voidNotice" label={t.voidNotice} rules={[{ required: true, message: t.voidNotice }]}>
           <Input maxLength={60} />
         </Form.Item>
@@ -325,6 +333,13 @@ function IssueFields({ view }: { view: CaseView }) {
       <Opinion />
     </>
   )
+}
+
+/** What announcing a loss, or ending its notice, means. */
+function NoticeFields({ type }: { type: string }) {
+  const t = useTexts(deskTexts)
+  const text = type === 'case.publishLoss' ? t.announceHint : t.noticeEndHint
+  return <Alert type="info" showIcon title={text} className="mb-form-note" />
 }
 
 function ArchiveFields() {

@@ -10,13 +10,17 @@ import { MaskedText } from '../../ui/MaskedText.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
 import { UnitSurveys } from '../survey/UnitSurveys.tsx'
 import { casePageTexts } from './caseTexts.ts'
-import type { CaseView, EntryView, PartyView } from './types.ts'
+import type { CaseView, EntryView, PartyView, RenewalView, SaleView } from './types.ts'
 
 /** What was applied for, by whom, and what the register says today, side by side. */
 export function ApplicationTab({ view }: { view: CaseView }) {
   return (
     <>
-      <SaleFacts view={view} />
+      {view.body.renewal ? (
+        <RenewalFacts view={view} renewal={view.body.renewal} />
+      ) : (
+        <SaleFacts view={view} body={view.body} />
+      )}
       <Parties view={view} />
       <RightsNow view={view} />
       {view.unit && <UnitSurveys unit={view.unit.code} citing={view} />}
@@ -24,26 +28,64 @@ export function ApplicationTab({ view }: { view: CaseView }) {
   )
 }
 
-function SaleFacts({ view }: { view: CaseView }) {
+function SaleFacts({ view, body }: { view: CaseView; body: SaleView }) {
   const t = useTexts(casePageTexts)
   const pick = usePick()
-  const { money, dateTime, date, area } = useFormats()
+  const { money } = useFormats()
   return (
     <section className="mb-panel">
       <h2>{t.sale}</h2>
       <Facts
         items={[
-          [t.price, `¥ ${money(view.body.priceFen)}`],
-          [t.contract, view.body.contractNumber],
-          [t.scope, view.body.sale === 'whole' ? t.whole : t.share],
-          [t.sharing, pick(codeName(GYFS, view.body.sharing))],
-          [t.area, view.unit ? area(view.unit.area) : null],
-          [t.applied, dateTime(view.appliedAt)],
-          [t.accepted, view.acceptedAt && dateTime(view.acceptedAt)],
-          [t.promisedDue, view.promisedDue && date(view.promisedDue)],
-          [t.legalDue, view.legalDue && date(view.legalDue)],
+          [t.price, `¥ ${money(body.priceFen)}`],
+          [t.contract, body.contractNumber],
+          [t.scope, body.sale === 'whole' ? t.whole : t.share],
+          [t.sharing, pick(codeName(GYFS, body.sharing))],
+          ...useCommonFacts(view),
           [t.secondReview, view.secondReview ? t.secondReviewYes : t.secondReviewNo],
-          [t.remark, view.body.remark ? <LongText key="remark" text={view.body.remark} /> : null],
+          [t.remark, body.remark ? <LongText key="remark" text={body.remark} /> : null],
+        ]}
+      />
+    </section>
+  )
+}
+
+/** What every application has, whatever it asks for. */
+function useCommonFacts(view: CaseView): readonly (readonly [string, string | null])[] {
+  const t = useTexts(casePageTexts)
+  const { dateTime, date, area } = useFormats()
+  return [
+    [t.area, view.unit ? area(view.unit.area) : null],
+    [t.applied, dateTime(view.appliedAt)],
+    [t.accepted, view.acceptedAt && dateTime(view.acceptedAt)],
+    [t.promisedDue, view.promisedDue && date(view.promisedDue)],
+    [t.legalDue, view.legalDue && date(view.legalDue)],
+  ]
+}
+
+/** Which certificate another is asked for, why, and how far its notice is. */
+function RenewalFacts({ view, renewal }: { view: CaseView; renewal: RenewalView['renewal'] }) {
+  const t = useTexts(casePageTexts)
+  const { date } = useFormats()
+  const { lossNotice: notice } = view
+  return (
+    <section className="mb-panel">
+      <h2>{t.renewal}</h2>
+      <Facts
+        items={[
+          [t.renewalWhy, t.renewalWhys[renewal.why]],
+          [t.oldCertificate, renewal.certificateNumber],
+          [t.whatHappened, <LongText key="statement" text={renewal.statement} />],
+          ...(renewal.why === 'lost'
+            ? [
+                [t.lossNotice, notice?.number ?? t.notAnnounced] as const,
+                [
+                  t.noticeDays,
+                  notice && fill(t.fromTo, { from: date(notice.from), to: date(notice.until) }),
+                ] as const,
+              ]
+            : []),
+          ...useCommonFacts(view),
         ]}
       />
     </section>

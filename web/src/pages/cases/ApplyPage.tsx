@@ -14,6 +14,7 @@ import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { Buyers, PartyAgent } from './ApplyParties.tsx'
 import { type ApplyValues, formPath, type SellerValue, toInput } from './applyInput.ts'
 import { applyTexts } from './applyTexts.ts'
+import { RenewalForm } from './RenewalForm.tsx'
 
 interface UnitRow {
   code: string
@@ -39,6 +40,7 @@ export function ApplyPage() {
   const { unit: given } = useSearch({ from: '/inside/cases/new' })
   const session = useSession()
   const [unitCode, setUnitCode] = useState<string | null>(given ?? null)
+  const [renews, setRenews] = useState(false)
   const may = session.data?.duties.includes('acceptance') ?? false
   return (
     <>
@@ -52,9 +54,19 @@ export function ApplyPage() {
         <>
           <section className="mb-panel">
             <h2>{t.unit}</h2>
+            <Radio.Group
+              aria-label={t.business}
+              value={renews}
+              onChange={(event) => setRenews(event.target.value as boolean)}
+              options={[
+                { value: false, label: t.businessSale },
+                { value: true, label: t.businessRenewal },
+              ]}
+              className="mb-form-note"
+            />
             <UnitSearch value={unitCode} onChange={setUnitCode} />
           </section>
-          {unitCode && <Application key={unitCode} unitCode={unitCode} />}
+          {unitCode && <Application key={unitCode} unitCode={unitCode} renews={renews} />}
         </>
       )}
     </>
@@ -93,7 +105,7 @@ function UnitSearch({ value, onChange }: { value: string | null; onChange: (code
   )
 }
 
-function Application({ unitCode }: { unitCode: string }) {
+function Application({ unitCode, renews }: { unitCode: string; renews: boolean }) {
   const t = useTexts(applyTexts)
   const look = useLook<Holders>('register.holders', { unitCode })
   if (look.loading) return <LoadingState label={t.reading} />
@@ -101,9 +113,11 @@ function Application({ unitCode }: { unitCode: string }) {
   const found = look.data as Holders
   return (
     <>
-      <UnitNotes found={found} />
+      <UnitNotes found={found} renews={renews} />
       {found.holders.length === 0 ? (
         <Alert type="error" showIcon title={t.noOwner} />
+      ) : renews ? (
+        <RenewalForm unitCode={found.unitCode} holders={found.holders} />
       ) : (
         <ApplicationForm found={found} />
       )}
@@ -111,7 +125,7 @@ function Application({ unitCode }: { unitCode: string }) {
   )
 }
 
-function UnitNotes({ found }: { found: Holders }) {
+function UnitNotes({ found, renews }: { found: Holders; renews: boolean }) {
   const t = useTexts(applyTexts)
   const { area } = useFormats()
   return (
@@ -121,6 +135,16 @@ function UnitNotes({ found }: { found: Holders }) {
         showIcon
         title={fill(t.chosen, { location: found.location, area: area(found.area) })}
       />
+      {!renews && <Burdens found={found} />}
+    </div>
+  )
+}
+
+/** What stands in the way of a sale, or follows it; another certificate changes nothing of the right. */
+function Burdens({ found }: { found: Holders }) {
+  const t = useTexts(applyTexts)
+  return (
+    <>
       {found.seizures.map((one) => (
         <Alert
           key={one.document}
@@ -134,7 +158,7 @@ function UnitNotes({ found }: { found: Holders }) {
       )}
       {found.objections > 0 && <Alert type="warning" showIcon title={t.objected} />}
       {found.prenotices > 0 && <Alert type="warning" showIcon title={t.prenoticed} />}
-    </div>
+    </>
   )
 }
 

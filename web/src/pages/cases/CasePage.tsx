@@ -70,6 +70,7 @@ function Header({ view }: { view: CaseView }) {
   const pick = usePick()
   const sellers = view.parties.filter((party) => party.side === 'transferor').map((party) => party.name)
   const buyers = view.parties.filter((party) => party.side === 'transferee').map((party) => party.name)
+  const holders = view.parties.filter((party) => party.side === 'holder').map((party) => party.name)
   const stage = view.stages.find((one) => one.id === view.nextStage)
   const open = view.state === 'in_progress' || view.state === 'applied'
   const check = new URL(view.certificateUrl ?? view.checkUrl).pathname.split('/').at(-1) as string
@@ -81,7 +82,7 @@ function Header({ view }: { view: CaseView }) {
       location={view.unit?.location ?? ''}
       stage={`${open && stage ? pick(stage.name) : t.stateNames[view.state]}${view.round > 1 ? ` · ${fill(t.round, { round: view.round })}` : ''}`}
       due={{ at: view.dueLevel ? view.promisedDue : null, level: view.dueLevel ?? 'green' }}
-      parties={`${few(sellers)} → ${few(buyers)}`}
+      parties={holders.length > 0 ? few(holders) : `${few(sellers)} → ${few(buyers)}`}
       actions={
         <>
           <Link
@@ -114,19 +115,27 @@ function few(names: readonly string[]): string {
 /** What whoever handles the case must know before anything else. */
 function Notes({ view }: { view: CaseView }) {
   const t = useTexts(casePageTexts)
-  const { dateTime } = useFormats()
-  const { rights } = view
+  const { dateTime, date } = useFormats()
+  const { rights, lossNotice } = view
+  const sells = view.body.renewal === undefined
   const notes: { type: 'error' | 'warning' | 'info'; text: string }[] = []
   const isOpen = ['applied', 'in_progress', 'suspended'].includes(view.state)
   if (!isOpen) notes.push({ type: 'info', text: fill(t.closedNote, { state: t.stateNames[view.state] }) })
-  if (view.state === 'suspended') notes.push({ type: 'warning', text: t.suspendedNote })
+  if (view.state === 'suspended')
+    notes.push({
+      type: 'warning',
+      text:
+        lossNotice && !lossNotice.ended
+          ? fill(t.noticeRunning, { until: date(lossNotice.until) })
+          : t.suspendedNote,
+    })
   const back = view.returns.at(-1)
   if (isOpen && back)
     notes.push({
       type: 'warning',
       text: fill(t.returnedNote, { person: back.person, at: dateTime(back.at), reason: back.reason }),
     })
-  if (isOpen && !view.stages.some((stage) => stage.id === 'recording' && stage.done)) {
+  if (isOpen && sells && !view.stages.some((stage) => stage.id === 'recording' && stage.done)) {
     for (const seizure of rights.seizures) {
       const facts = { organ: String(seizure.body.organ), document: String(seizure.body.document) }
       notes.push(

@@ -14,8 +14,14 @@ const redo: Record<string, { states: readonly string[]; stage: string }> = {
   'case.reseal': { states: ['printed'], stage: 'sealing' },
 }
 
-/** Whether an act has its place on the desk now: what does a stage again only once that stage was done. */
+/**
+ * Whether an act has its place on the desk now: what does a stage again only once that stage was done, a notice only of a loss
+ * and only once.
+ */
 export function isTimely(view: CaseView, type: string): boolean {
+  const { lossNotice } = view
+  if (type === 'case.publishLoss') return view.body.renewal?.why === 'lost' && lossNotice === null
+  if (type === 'case.endLossNotice') return lossNotice !== null && !lossNotice.ended
   const again = redo[type]
   if (!again) return true
   const done = view.stages.find((stage) => stage.id === again.stage)?.done
@@ -23,7 +29,7 @@ export function isTimely(view: CaseView, type: string): boolean {
 }
 
 /** The picture of the stamp as a form value: its content hash. */
-function StampPhoto({ value, onChange }: { value?: string; onChange?: (file: string) => void }) {
+export function StampPhoto({ value, onChange }: { value?: string; onChange?: (file: string) => void }) {
   const t = useTexts(deskTexts)
   return (
     <>

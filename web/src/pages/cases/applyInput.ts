@@ -36,20 +36,22 @@ export interface ApplyValues {
   transferees: BuyerValue[]
 }
 
+/** Who acts for a party, as an act takes it; nothing where nobody does. */
+export const agentInput = (one: { hasAgent: boolean; agent?: AgentValue }) =>
+  one.hasAgent
+    ? {
+        agent: {
+          name: one.agent?.name ?? '',
+          idNumber: one.agent?.idNumber ?? '',
+          basis: one.agent?.basis ?? 'notarised',
+        },
+      }
+    : {}
+
 /** The form as the act `case.apply` takes it: only who sells, shares only where they matter, no empty fields. */
 export function toInput(unitCode: string, values: ApplyValues) {
   const share = (wanted: boolean, one: ShareValue | undefined) =>
     wanted && one?.num && one.den ? { share: { num: one.num, den: one.den } } : {}
-  const agent = (one: { hasAgent: boolean; agent?: AgentValue }) =>
-    one.hasAgent
-      ? {
-          agent: {
-            name: one.agent?.name ?? '',
-            idNumber: one.agent?.idNumber ?? '',
-            basis: one.agent?.basis ?? 'notarised',
-          },
-        }
-      : {}
   return {
     business: 'T01',
     unitCode,
@@ -60,14 +62,18 @@ export function toInput(unitCode: string, values: ApplyValues) {
     ...(values.remark?.trim() ? { remark: values.remark } : {}),
     transferors: values.transferors
       .filter((one) => one.present)
-      .map((one) => ({ partyId: one.partyId, ...share(values.sale === 'share', one.share), ...agent(one) })),
+      .map((one) => ({
+        partyId: one.partyId,
+        ...share(values.sale === 'share', one.share),
+        ...agentInput(one),
+      })),
     transferees: values.transferees.map((one) => ({
       kind: one.kind,
       name: one.name ?? '',
       idNumber: one.idNumber ?? '',
       ...(one.phone?.trim() ? { phone: one.phone.trim() } : {}),
       ...share(values.sharing === '2', one.share),
-      ...agent(one),
+      ...agentInput(one),
     })),
   }
 }

@@ -5,7 +5,7 @@ import type { DueLevel } from '../../ui/DueTag.tsx'
 /** A person or company in a case. Identity numbers come masked. */
 export interface PartyView {
   no: number
-  side: 'transferor' | 'transferee'
+  side: 'transferor' | 'transferee' | 'holder'
   partyId: string
   name: string
   kind: string
@@ -25,6 +25,19 @@ export interface EntryView {
   parties: { partyId: string; role: string; name: string; shareNum: number | null; shareDen: number | null }[]
 }
 
+export interface SaleView {
+  renewal?: undefined
+  priceFen: number
+  contractNumber: string
+  sale: 'whole' | 'share'
+  sharing: '0' | '1' | '2'
+  remark?: string
+}
+export interface RenewalView {
+  renewal: { why: 'lost' | 'damaged'; certificateNumber: string; statement: string }
+  remark?: string
+}
+
 /** What `case.open` answers. */
 export interface CaseView {
   caseId: string
@@ -35,13 +48,9 @@ export interface CaseView {
   round: number
   secondReview: boolean
   nextStage: string | null
-  body: {
-    priceFen: number
-    contractNumber: string
-    sale: 'whole' | 'share'
-    sharing: '0' | '1' | '2'
-    remark?: string
-  }
+  body: SaleView | RenewalView
+  /** 遗失公告 of this case. */
+  lossNotice: { number: string; from: string; until: string; ended: boolean } | null
   appliedAt: string
   acceptedAt: string | null
   legalDue: string | null

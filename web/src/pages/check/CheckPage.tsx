@@ -77,6 +77,9 @@ const verdicts: Record<string, { tone: string; icon: ReactNode }> = {
   valid_seized: { tone: 'warn', icon: <ExclamationCircleFilled aria-hidden /> },
   superseded: { tone: 'bad', icon: <CloseCircleFilled aria-hidden /> },
   cancelled: { tone: 'bad', icon: <CloseCircleFilled aria-hidden /> },
+  lost: { tone: 'bad', icon: <CloseCircleFilled aria-hidden /> },
+  exchanged: { tone: 'bad', icon: <CloseCircleFilled aria-hidden /> },
+  declared_lost: { tone: 'bad', icon: <ExclamationCircleFilled aria-hidden /> },
   archived: { tone: 'good', icon: <CheckCircleFilled aria-hidden /> },
 }
 const underWay = { tone: 'wait', icon: <ClockCircleFilled aria-hidden /> }
@@ -127,7 +130,7 @@ function Found({ checked, at, onRetry }: { checked: Checked; at: number; onRetry
       {checked.kind === 'certificate' && <OwnLooks />}
       <p className="mb-soft">{t.scope}</p>
       <p className="mb-soft">
-        {t.privacy} <Link to="/checkpoints">{t.keys}</Link>
+        {t.privacy} <Link to="/checkpoints">{t.keys}</Link> · <Link to="/notices">{t.notices}</Link>
       </p>
     </>
   )

@@ -29,7 +29,7 @@ export function CertificatesPanel({ certificates }: { certificates: readonly Cer
                     {one.number}
                   </Link>
                 </td>
-                <td>{t.certificateStates[one.state]}</td>
+                <td>{one.ended ? t.certificateEnds[one.ended] : t.certificateStates[one.state]}</td>
                 <td className="mb-code">
                   {one.blankSerial === null ? (
                     '—'

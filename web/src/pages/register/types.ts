@@ -16,6 +16,8 @@ export interface FoundUnit {
 export interface CertificateView {
   number: string
   state: 'recorded' | 'printed' | 'sealed' | 'issued' | 'superseded' | 'cancelled'
+  /** Why it ended without a change of the right. */
+  ended: 'lost' | 'damaged' | null
   /** The entry it certifies. */
   entryId: string
   /** Printed serial of the blank it stands on; null before printing. */

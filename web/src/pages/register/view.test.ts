@@ -60,7 +60,9 @@ describe('how an entry stands', () => {
 })
 
 test('the number of an entry: its own certificate, else what came with the old books', () => {
-  const certificates = [{ number: 'made', state: 'issued', entryId: '1', blankSerial: null }] as const
+  const certificates = [
+    { number: 'made', state: 'issued', ended: null, entryId: '1', blankSerial: null },
+  ] as const
   expect(numberOf(entry('1', { body: { certificateNumber: 'old' } }), certificates)).toBe('made')
   expect(numberOf(entry('2', { body: { certificateNumber: 'old' } }), certificates)).toBe('old')
   expect(numberOf(entry('2', { body: { proofNumber: 'proof' } }), certificates)).toBe('proof')

@@ -133,7 +133,8 @@ export function SignInPage() {
             {t.submit}
           </Button>
           <p className="mb-signin-note">
-            {t.oneAccount} <Link to="/activate">{t.activateLink}</Link>
+            {t.oneAccount} <Link to="/activate">{t.activateLink}</Link> ·{' '}
+            <Link to="/notices">{t.noticesLink}</Link>
           </p>
         </Form>
         <DemoPeople

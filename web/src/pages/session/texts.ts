@@ -24,6 +24,7 @@ export const sessionTexts = defineTexts(
     workstation: '工位（可不填）',
     workstationHint: '如“窗口 3”。本设备会记住。',
     activateLink: '首次使用或密码已重置？用激活码设置密码',
+    noticesLink: '遗失公告',
     capsLock: '大写锁定已打开。',
     endedTitle: '会话已结束',
     ended_superseded: '您的账号在工位“{workstation}”登录，本页会话随即结束。',
@@ -147,6 +148,7 @@ export const sessionTexts = defineTexts(
     workstation: 'Workstation (optional)',
     workstationHint: 'For example “Window 3”. This device remembers it.',
     activateLink: 'First time here, or password reset? Set one with your ticket',
+    noticesLink: 'Notices of lost certificates',
     capsLock: 'Caps lock is on.',
     endedTitle: 'Your session has ended',
     ended_superseded:
