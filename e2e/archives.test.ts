@@ -78,8 +78,7 @@ test('a file leaves the room only as another approved, by two signatures, and a 
   // The refused form left its 422 in the console, as it should.
   expect(describeViolations(await runAxe(keeper.page))).toEqual([])
   const answer = await head.page.evaluate(async () => (await fetch('/api/controls')).json())
-  const loss = (answer as { items: { id: string; counts: { open: number } }[] }).items.find(
-    (one) => one.id === '4.2-loss',
-  )
+  const board = answer as { clauses: { controls: { id: string; counts: { open: number } }[] }[] }
+  const loss = board.clauses.flatMap(({ controls }) => controls).find((one) => one.id === '4.2-loss')
   expect(loss?.counts.open).toBe(1)
 })

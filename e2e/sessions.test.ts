@@ -210,7 +210,7 @@ test('a password older than a quarter: the screen cannot be dismissed, and no ca
   await page.getByText('密码还有 9 天到期，请尽早修改。').waitFor()
   await makeOld(91)
   const due = page.getByRole('heading', { name: '密码已满一个季度，须立即修改' })
-  await due.waitFor({ timeout: 5_000 })
+  await due.waitFor()
   expect(describeViolations(await runAxe(page))).toEqual([])
   // Neither a key nor another address nor loading it anew gets past it.
   await page.keyboard.press('Escape')

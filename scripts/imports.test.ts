@@ -17,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   register: ['kernel', 'platform', 'values', 'papers', 'cadastre', 'people/duties.ts'],
   custody: ['kernel', 'platform', 'values', 'papers', 'people'],
   cases: ['kernel', 'platform', 'values', 'papers', 'people', 'cadastre', 'register', 'evidence', 'custody'],
-  supervision: ['kernel', 'platform', 'values', 'people/duties.ts'],
+  supervision: ['kernel', 'platform', 'values', 'papers', 'people/duties.ts'],
   audit: ['kernel', 'platform', 'values', 'papers', 'evidence', 'people/duties.ts'],
   city: ['values', 'kernel/refusal.ts'],
 }

@@ -38,7 +38,7 @@ export async function openBrowser(): Promise<TestBrowser> {
   const args = packaged.args.filter((arg) => !ownArgs.has(arg.split('=')[0]!))
   const browser: Browser = await chromium.launch({
     executablePath: await packaged.executablePath(),
-    args,
+    args: [...args, '--disable-gpu', '--disable-software-rasterizer'],
     headless: true,
     chromiumSandbox: false,
   })
@@ -48,6 +48,7 @@ export async function openBrowser(): Promise<TestBrowser> {
   }
 }
 
+// A page is painted without a graphics card: software that plays one takes a quarter of the processor, and nothing here needs it.
 // Tests run a local server and judge what people see: no weakened web security, no single process, no fixed window.
 const ownArgs = new Set([
   '--disable-web-security',
@@ -57,6 +58,11 @@ const ownArgs = new Set([
   '--window-size',
   '--headless',
   '--disable-site-isolation-trials',
+  '--ignore-gpu-blocklist',
+  '--in-process-gpu',
+  '--use-gl',
+  '--use-angle',
+  '--enable-unsafe-swiftshader',
 ])
 
 async function newPage(
@@ -68,6 +74,7 @@ async function newPage(
     locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
     timezoneId: 'Asia/Shanghai',
     acceptDownloads: true,
+    reducedMotion: 'reduce',
   })
   // Only until the page itself has chosen: the language switch must win over this.
   await context.addInitScript((language) => {

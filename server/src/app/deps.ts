@@ -4,6 +4,7 @@ import type { Verifications } from '../evidence/verification.ts'
 import type { DutyTable } from '../kernel/duty.ts'
 import type { FileStore } from '../platform/files.ts'
 import type { Vault } from '../platform/vault.ts'
+import type { Figures } from '../supervision/board/figures.ts'
 import type { WorkingCalendar } from '../values/calendar.ts'
 
 /** What handlers and queries get from the house besides their transaction. */
@@ -22,5 +23,7 @@ declare module '../kernel/act.ts' {
     /** How the logs stand with those outside who watch them. */
     outside: Pick<Publisher, 'stateOf' | 'contradicted'> & Pick<Sequencer, 'frozen'>
     verifications: Verifications
+    /** What stands in ledgers now, for the controls board. */
+    figures: Figures
   }
 }

@@ -21,6 +21,7 @@ import { fileSizeMax } from '../platform/files.ts'
 import { answer, deviceCookie, deviceOf, sessionCookie, tokenOf, whereFrom } from '../platform/http.ts'
 import { metrics } from '../platform/metrics.ts'
 import { type PolicedRoute, policeRoutes } from '../platform/route-policy.ts'
+import { briefingRoutes } from '../supervision/board/briefing.ts'
 import { openApi } from './openapi.ts'
 
 const refuse = refuser({
@@ -136,6 +137,7 @@ export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   surveyFileRoute(app, kernel)
   custodyFileRoutes(app, kernel)
   bookExportRoutes(app, kernel)
+  briefingRoutes(app, kernel)
   packRoutes(app, kernel)
   sessionRoutes(app, kernel)
   const document = openApi(declaredActs(), declaredQueries(), options.origin)

@@ -34,6 +34,8 @@ import { Vault } from '../platform/vault.ts'
 import { TreeMemory } from '../signing/memory.ts'
 import { readSeed } from '../signing/seed.ts'
 import { CheckpointSigner } from '../signing/signer.ts'
+import { Figures } from '../supervision/board/figures.ts'
+import { TallyWatch } from '../supervision/board/tally-watch.ts'
 import { DutyWatch } from '../supervision/duties/watch.ts'
 import { officialCalendar } from '../values/load.ts'
 import { openSigning, type Signing } from './signing.ts'
@@ -55,6 +57,8 @@ export interface World {
   custodyWatch: CustodyWatch
   surveyWatch: SurveyWatch
   dutyWatch: DutyWatch
+  /** Counts acts for the controls board. */
+  tallyWatch: TallyWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
@@ -222,6 +226,7 @@ export async function openDatabase(
       frozen: sequencer.frozen,
     },
     verifications,
+    figures: new Figures(pools.auditor),
     proofs,
   }
   const kernel = new Kernel(pools.app, vault, deps)
@@ -252,6 +257,7 @@ export async function openDatabase(
     anyHour: demo,
   })
   const dutyWatch = new DutyWatch({ pool: pools.auditor, kernel, token, judging: deps })
+  const tallyWatch = new TallyWatch(pools.sequencer)
   const surveyWatch = new SurveyWatch({ pool: pools.auditor, kernel, token })
   return {
     kernel,
@@ -262,6 +268,7 @@ export async function openDatabase(
     custodyWatch,
     surveyWatch,
     dutyWatch,
+    tallyWatch,
     outside,
     sequencer,
     publisher,
@@ -280,6 +287,7 @@ export async function openDatabase(
       await custodyWatch.stop()
       await surveyWatch.stop()
       await dutyWatch.stop()
+      await tallyWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()

@@ -1,4 +1,4 @@
-import { control } from '../kernel/control.ts'
+import { control, type OfficeCounts } from '../kernel/control.ts'
 
 const stages = [
   'case.apply',
@@ -70,13 +70,11 @@ control({
   kind: 'report',
   title: { zh: '办理时限：按承诺和法定工作日', en: 'Time limits in promised and legal working days' },
   acts: ['case.accept'],
-  count: async (tx) => {
-    const row = await tx.one<{ due: number; overdue: number }>`
-      select count(*) filter (where promised_due between kernel.now() and kernel.now() + interval '1 day')::int as due,
-        count(*) filter (where promised_due < kernel.now())::int as overdue
-      from cases.case where state = 'in_progress' and accepted_at is not null and next_stage in ('first_review', 'second_review', 'recording')`
-    return row
-  },
+  count: (tx) => tx.rows<OfficeCounts>`
+    select district, count(*) filter (where promised_due between kernel.now() and kernel.now() + interval '1 day')::int as due,
+      count(*) filter (where promised_due < kernel.now())::int as overdue
+    from cases.case where state = 'in_progress' and accepted_at is not null and next_stage in ('first_review', 'second_review', 'recording')
+    group by district`,
 })
 control({
   id: '4.4-blank-bound',

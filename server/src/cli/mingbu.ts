@@ -185,12 +185,17 @@ program
   .option('--json', 'print an array {id, clause, kind, title, status, counts}')
   .action(async (options: { json?: boolean }) => {
     const { openWorld } = await import('../app/world.ts')
-    const { controlBoard } = await import('../kernel/control.ts')
+    const { readBoard, wholeCity } = await import('../supervision/board/queries.ts')
     const { Tx } = await import('../platform/db/tx.ts')
     const world = await openWorld(readConfig(process.env))
     const client = await world.pools.auditor.connect()
     try {
-      const rows = await controlBoard(new Tx(client), Temporal.Now.instant())
+      const tx = new Tx(client)
+      const { now } = await tx.one<{ now: string }>`select kernel.now() as now`
+      const board = await readBoard({ tx, at: Temporal.Instant.from(now), deps: world.deps }, wholeCity)
+      const rows = board.clauses.flatMap(({ id: clause, controls }) =>
+        controls.map((one) => ({ clause, ...one })),
+      )
       finish(rows, true, options.json ?? false, (all: typeof rows) =>
         all
           .map(
@@ -225,9 +230,9 @@ program
 program
   .command('bench')
   .description(
-    'measure acts, a whole case or the evidence log beside its floor, a book of ten million serials, or periodic duties computed anew',
+    'measure acts, a whole case or the evidence log beside its floor, a book of ten million serials, periodic duties computed anew, or the controls board',
   )
-  .argument('<what>', 'acts, case, evidence, custody or duties')
+  .argument('<what>', 'acts, case, evidence, custody, duties or board')
   .option('--json', 'print the figures as JSON')
   .option('--seconds <n>', 'seconds per measurement', '5')
   .action(async (what: string, options: { json?: boolean; seconds: string }) => {
@@ -244,6 +249,12 @@ program
       finish(result, true, options.json ?? false, () => result.table)
       return
     }
+    if (what === 'board') {
+      const { benchBoard } = await import('../../../bench/board.ts')
+      const result = await benchBoard({ say })
+      finish(result, true, options.json ?? false, () => result.table)
+      return
+    }
     if (what === 'duties') {
       const { benchDuties } = await import('../../../bench/duties.ts')
       const result = benchDuties()
@@ -252,7 +263,7 @@ program
     }
     if (what !== 'acts' && what !== 'case')
       throw new StartupError(
-        `There are five benches, acts, case, evidence, custody and duties, not "${what}".`,
+        `There are six benches, acts, case, evidence, custody, duties and board, not "${what}".`,
       )
     const { bench } = await import('../../../bench/bench.ts')
     const result = await bench(what, {
@@ -325,6 +336,28 @@ drill
     finish(report, report.mismatches === 0, options.json ?? false, (one: typeof report) =>
       [
         `${one.steps} steps, ${one.done} done, ${one.refused} refused, ${one.mismatches} mismatches; ${one.verified ? 'everything verifies' : 'NOT verified'}.`,
+        ...one.problems.map((problem) => `- ${problem}`),
+      ].join('\n'),
+    )
+  })
+
+drill
+  .command('board')
+  .description(
+    'a random history of acts, findings and half-done counting; every counter must say what a plain count says',
+  )
+  .option('--seed <n>', 'the same seed draws the same history', '1')
+  .option('--acts <n>', 'how many acts are tried', '2000')
+  .option('--json', 'print {acts, counters, unequal, …}')
+  .action(async (options: { seed: string; acts: string; json?: boolean }) => {
+    const { drillBoard } = await import('../drill/board.ts')
+    const report = await drillBoard(
+      { seed: number(options.seed), acts: number(options.acts) },
+      (words) => void process.stderr.write(`${words}\n`),
+    )
+    finish(report, report.unequal === 0 && report.verified, options.json ?? false, (one: typeof report) =>
+      [
+        `${one.acts} acts, ${one.counters} counters, ${one.unequal} unequal; ${one.verified ? 'everything verifies' : 'NOT verified'}.`,
         ...one.problems.map((problem) => `- ${problem}`),
       ].join('\n'),
     )

@@ -19,6 +19,7 @@ const watchEveryMs = 5_000
 const accessWatchEveryMs = 300_000
 /** Milliseconds between two looks at periodic duties. */
 const dutyWatchEveryMs = 60_000
+const tallyEveryMs = 5_000
 /** Milliseconds between two looks at how accounts are used. */
 const accountWatchEveryMs = 60_000
 
@@ -40,6 +41,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       world.custodyWatch.start(accountWatchEveryMs)
       world.surveyWatch.start(accountWatchEveryMs)
       world.dutyWatch.start(dutyWatchEveryMs)
+      world.tallyWatch.start(tallyEveryMs)
       world.peopleWatch.start(peopleEveryMs)
       const app = await httpServer({
         kernel: world.kernel,

@@ -1,5 +1,4 @@
-import { control } from '../kernel/control.ts'
-import { dueCounts } from '../kernel/obligation.ts'
+import { control, type OfficeCounts } from '../kernel/control.ts'
 
 control({
   id: '4.4-two-hands',
@@ -20,8 +19,8 @@ control({
   acts: ['custody.receive', 'custody.countDelivery'],
   refusals: ['own_delivery', 'delivery_differs', 'not_in_delivery', 'serial_twice', 'delivery_counted'],
   findings: ['delivery_short'],
-  count: (tx) => tx.one<{ due: number }>`
-    select count(*)::int as due from custody.delivery where counted_by is null`,
+  count: (tx) => tx.rows<OfficeCounts>`
+    select district, count(*)::int as due from custody.delivery where counted_by is null group by district`,
 })
 control({
   id: '4.4-balance',
@@ -32,20 +31,26 @@ control({
     en: 'The books add up: received is in store, with people, printed, issued, void, destroyed or missing',
   },
   // Open is a book whose lines and holdings do not say the same; there is none, or somebody was at the tables.
-  count: (tx) => tx.one<{ governed: number; open: number }>`select governed, open from custody.books()`,
+  count: (tx) => tx.rows<OfficeCounts>`
+    select coalesce(l.district, h.district) as district, count(*)::int as governed, count(*) filter (where l.n is distinct from h.n)::int as open from
+      (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_line where from_place is null group by 1, 2, 3) l
+      full join (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_holding group by 1, 2, 3) h
+        on (h.district, h.kind, h.edition) = (l.district, l.kind, l.edition)
+    group by 1`,
 })
 control({
   id: '4.4-reorder',
   clause: '4.4',
   kind: 'report',
   title: { zh: '库存不足时提醒申领', en: 'A store that runs low is told in time' },
-  count: (tx) => tx.one<{ governed: number; due: number }>`
-    select count(*)::int as governed, count(*) filter (where s.n < coalesce(r.level, 1000))::int as due from
+  count: (tx) => tx.rows<OfficeCounts>`
+    select s.district, count(*)::int as governed, count(*) filter (where s.n < coalesce(r.level, 1000))::int as due from
       (select h.district, h.kind, sum(case when h.place = 'store' then upper(h.serials) - lower(h.serials) else 0 end) as n from kernel.custody_holding h
         where h.kind in ('certificate', 'proof') and not exists (select from custody.count c
           where c.district = h.district and c.kind = h.kind and c.place = 'store' and c.state in ('counting', 'recounting'))
         group by h.district, h.kind) s
-      left join custody.reorder_level r on r.district = s.district and r.kind = s.kind`,
+      left join custody.reorder_level r on r.district = s.district and r.kind = s.kind
+    group by s.district`,
 })
 control({
   id: '4.5-void-list',
@@ -65,8 +70,8 @@ control({
   },
   acts: ['custody.askDestruction', 'custody.decideDestruction', 'custody.witness'],
   refusals: ['superior_only', 'four_persons', 'destruction_order', 'minutes_missing', 'nothing_void'],
-  count: (tx) => tx.one<{ due: number }>`
-    select count(*)::int as due from custody.destruction where state in ('asked', 'approved', 'witnessed')`,
+  count: (tx) => tx.rows<OfficeCounts>`
+    select district, count(*)::int as due from custody.destruction where state in ('asked', 'approved', 'witnessed') group by district`,
 })
 control({
   id: '4.6-stocktake',
@@ -76,7 +81,7 @@ control({
   acts: ['custody.startCount', 'custody.submitCount', 'custody.recount', 'custody.abandonCount'],
   refusals: ['count_own', 'count_not_yours', 'count_twice', 'count_over'],
   findings: ['stocktake_overdue'],
-  count: (tx) => dueCounts(tx, ['custody.stocktake']),
+  obligations: ['custody.stocktake'],
 })
 control({
   id: '4.6-difference',
@@ -101,15 +106,17 @@ control({
   acts: ['case.seal', 'case.reseal'],
   refusals: ['seal_not_held', 'not_printed'],
   // Open is a certificate that bears a seal nobody used on it, and a use whose certificate neither bears the seal nor was spoiled.
-  count: (tx) => tx.one<{ open: number }>`
-    select (
-      (select count(*) from register.certificate c where c.seal_no is not null and c.case_id is not null and not exists (
+  count: (tx) => tx.rows<OfficeCounts>`
+    select district, count(*)::int as open from (
+      select c.district from register.certificate c where c.seal_no is not null and c.case_id is not null and not exists (
         select from kernel.custody_line l where l.district = c.district and l.case_id = c.case_id and l.kind = 'seal' and l.movement = 'use'
-          and l.document = c.number and lower(l.serials)::text = c.seal_no))
-      + (select count(*) from kernel.custody_line l where l.kind = 'seal' and l.movement = 'use' and not exists (
+          and l.document = c.number and lower(l.serials)::text = c.seal_no)
+      union all
+      select l.district from kernel.custody_line l where l.kind = 'seal' and l.movement = 'use' and not exists (
         select from register.certificate c where c.district = l.district and c.number = l.document and c.case_id = l.case_id
           and (c.seal_no = lower(l.serials)::text or exists (
-            select from custody.void v where v.district = c.district and v.certificate_id = c.id and v.at >= l.at)))))::int as open`,
+            select from custody.void v where v.district = c.district and v.certificate_id = c.id and v.at >= l.at)))) x
+    group by district`,
 })
 control({
   id: '5.1-seal-register',
@@ -130,9 +137,9 @@ control({
     'seal_unregistered',
   ],
   // Due is a seal that is in the book and not in the register: taken over when the installation began.
-  count: (tx) => tx.one<{ due: number }>`
-    select count(*)::int as due from kernel.custody_holding h cross join lateral generate_series(lower(h.serials), upper(h.serials) - 1) n
-    where h.kind = 'seal' and not exists (select from custody.seal s where s.district = h.district and s.no = n)`,
+  count: (tx) => tx.rows<OfficeCounts>`
+    select h.district, count(*)::int as due from kernel.custody_holding h cross join lateral generate_series(lower(h.serials), upper(h.serials) - 1) n
+    where h.kind = 'seal' and not exists (select from custody.seal s where s.district = h.district and s.no = n) group by h.district`,
 })
 control({
   id: '5.1-closing',
@@ -145,7 +152,7 @@ control({
   acts: ['custody.closeSeals', 'custody.watchSeals'],
   refusals: ['seal_closer', 'seal_day_closed'],
   findings: ['seal_out_at_closing', 'seal_day_open'],
-  count: (tx) => dueCounts(tx, ['custody.closing']),
+  obligations: ['custody.closing'],
 })
 control({
   id: '5.2-seal-handover',

@@ -28,7 +28,7 @@ export async function drillCustody(
 ): Promise<CustodyReport> {
   const started = performance.now()
   await using scratch = await openScratch()
-  return scratch.inWorld(async (world) => {
+  return await scratch.inWorld(async (world) => {
     say('Making the demo city…')
     await seedDemo(world, { seed: 7, units }, () => {})
     const workers = new Workers(world)

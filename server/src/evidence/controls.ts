@@ -1,4 +1,4 @@
-import { control } from '../kernel/control.ts'
+import { control, type OfficeCounts } from '../kernel/control.ts'
 import { alarmKinds } from './alarms.ts'
 
 control({
@@ -6,13 +6,12 @@ control({
   clause: '6.4',
   kind: 'ledger',
   title: { zh: '每一行为留一条不可更改的记录', en: 'Every act leaves one leaf that cannot be changed' },
-  count: async (tx) => {
-    const row = await tx.one<{ governed: number; overdue: number }>`
-      select (select coalesce(sum(size), 0) from evidence.head)::bigint as governed,
-        (select count(*) from kernel.act a where a.at < kernel.now() - interval '60 seconds'
-          and not exists (select from evidence.leaf l where l.district = a.district and l.act_id = a.id) and a.seq > coalesce((select max(seq) from evidence.leaf), 0) - 10000)::int as overdue`
-    return row
-  },
+  count: (tx) => tx.rows<OfficeCounts>`
+    select h.district, h.size as governed, (
+      select count(*) from kernel.act a where a.district = h.district and a.at < kernel.now() - interval '60 seconds'
+        and not exists (select from evidence.leaf l where l.district = a.district and l.act_id = a.id)
+        and a.seq > coalesce((select max(seq) from evidence.leaf), 0) - 10000)::int as overdue
+    from evidence.head h`,
 })
 
 control({
@@ -24,7 +23,8 @@ control({
     en: 'Neighbouring offices and the city witness each log; lag and contradiction raise an alarm',
   },
   findings: Object.keys(alarmKinds).map((kind) => `log_${kind}`),
-  count: async (tx) => tx.one<{ governed: number }>`select count(*)::int as governed from evidence.published`,
+  count: (tx) =>
+    tx.rows<OfficeCounts>`select district, count(*)::int as governed from evidence.published group by district`,
 })
 
 control({

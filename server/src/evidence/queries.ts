@@ -1,7 +1,6 @@
 import { fieldPath } from '@mingbu/tlog'
 import { Type } from 'typebox'
 import { findAct } from '../kernel/act.ts'
-import { controlBoard } from '../kernel/control.ts'
 import { sha256 } from '../kernel/evidence-fields.ts'
 import { query } from '../kernel/query.ts'
 import { refuseKernel } from '../kernel/refusal.ts'
@@ -90,18 +89,5 @@ export const checkpoints = query({
         left join lateral (select size, note, at, policy from evidence.published k where k.district = l.district order by size desc limit 1) c on true
       order by d.sort`
     return { items, sharedOperator: deps.demo }
-  },
-})
-
-/** The controls board: every declared control with live counts over what the reader may see. */
-export const controls = query({
-  path: 'controls',
-  title: { zh: '防控措施', en: 'Controls' },
-  access: 'signed_in',
-  duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
-  params: Type.Object({}),
-  result: Type.Object({ items: Type.Array(Anything) }),
-  async run({ tx, at }) {
-    return { items: await controlBoard(tx, at) }
   },
 })

@@ -18,6 +18,9 @@ export interface ControlCounts {
 /** Computed from the counts: no evidence is grey, an open finding or overdue duty red, something due amber, else green. */
 export type ControlStatus = 'grey' | 'green' | 'amber' | 'red'
 
+/** Figures of one office, as things stand now. */
+export type OfficeCounts = { district: string } & Partial<ControlCounts>
+
 /** A control (防控措施): one way in which one clause of the notice is carried, declared once. */
 export interface Control {
   /** `6.2-handlers`: clause, then a short name. */
@@ -28,10 +31,14 @@ export interface Control {
   /** Act types and refusal codes it governs; counted from the acts themselves. */
   acts?: readonly string[]
   refusals?: readonly string[]
+  /** Refusals that stand before any act whatever: bars of a session. */
+  bars?: readonly string[]
   /** Finding kinds that belong to it. */
   findings?: readonly string[]
-  /** Further figures, for ledgers and obligations. */
-  count?: (tx: Tx, at: Temporal.Instant) => Promise<Partial<ControlCounts>>
+  /** Periodic duties it carries, by kind. */
+  obligations?: readonly string[]
+  /** What stands in ledgers and lists now, of every office that has something; read as auditor, in as few statements as can be. */
+  count?: (tx: Tx, at: Temporal.Instant) => Promise<readonly OfficeCounts[]>
 }
 
 const controls = new Map<string, Control>()
@@ -48,6 +55,20 @@ export function declaredControls(): Control[] {
   return [...controls.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
+export const noCounts = (): ControlCounts => ({
+  governed: 0,
+  refused: 0,
+  due: 0,
+  overdue: 0,
+  found: 0,
+  open: 0,
+})
+
+/** Adds figures to others, in place. */
+export function addCounts(to: ControlCounts, more: Partial<ControlCounts>): void {
+  for (const name of Object.keys(to) as (keyof ControlCounts)[]) to[name] += more[name] ?? 0
+}
+
 /** The status the counts mean. */
 export function statusOf(counts: ControlCounts): ControlStatus {
   if (counts.overdue > 0 || counts.open > 0) return 'red'
@@ -55,49 +76,8 @@ export function statusOf(counts: ControlCounts): ControlStatus {
   return counts.governed + counts.refused + counts.found > 0 ? 'green' : 'grey'
 }
 
-/** One row of the board. */
-export interface ControlRow {
-  id: string
-  clause: ClauseId
-  kind: ControlKind
-  title: Text
-  status: ControlStatus
-  counts: ControlCounts
-  /** Act types it governs, so that a figure leads to them. */
-  acts: readonly string[]
-}
+const order: readonly ControlStatus[] = ['grey', 'green', 'amber', 'red']
 
-/** Counts every declared control over all rows the transaction may see. */
-export async function controlBoard(tx: Tx, at: Temporal.Instant): Promise<ControlRow[]> {
-  const tally = await tx.rows<{ type: string; refusal: string | null; n: number }>`
-    select type, refusal, count(*) as n from kernel.act group by type, refusal`
-  const findings = await tx.rows<{ kind: string; found: number; open: number }>`
-    select kind, count(*) as found, count(*) filter (where state <> 'closed') as open from kernel.finding group by kind`
-  const rows: ControlRow[] = []
-  for (const one of declaredControls()) {
-    const counts: ControlCounts = { governed: 0, refused: 0, due: 0, overdue: 0, found: 0, open: 0 }
-    for (const { type, refusal, n } of tally) {
-      if (!one.acts?.includes(type)) continue
-      counts.governed += n
-      if (refusal !== null && (one.refusals === undefined || one.refusals.includes(refusal)))
-        counts.refused += n
-    }
-    for (const { kind, found, open } of findings) {
-      if (!one.findings?.includes(kind)) continue
-      counts.found += found
-      counts.open += open
-    }
-    for (const [name, value] of Object.entries((await one.count?.(tx, at)) ?? {}))
-      counts[name as keyof ControlCounts] += value ?? 0
-    rows.push({
-      id: one.id,
-      clause: one.clause,
-      kind: one.kind,
-      title: one.title,
-      status: statusOf(counts),
-      counts,
-      acts: one.acts ?? [],
-    })
-  }
-  return rows
-}
+/** The status of a clause: the worst of its controls; null when nothing carries it. */
+export const worstOf = (statuses: readonly ControlStatus[]): ControlStatus | null =>
+  statuses.length === 0 ? null : order[Math.max(...statuses.map((one) => order.indexOf(one)))]!

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { openTestWorld, type Someone, type TestWorld } from '../../test/world.ts'
 import { verifyEverything } from '../evidence/verify.ts'
 import { act } from './act.ts'
-import { control, controlBoard, statusOf } from './control.ts'
+import { statusOf } from './control.ts'
 import { type FindingState, findingRefusal, findingStates, openFinding, stepFinding } from './finding.ts'
 
 /** Opens a finding by the hand of whoever does it. */
@@ -222,48 +222,6 @@ test.each([
       (error: { constraint?: string }) => error.constraint,
     ),
   ).toBe(outcome)
-})
-
-control({
-  id: '7.4-probe',
-  clause: '7.4',
-  kind: 'detector',
-  title: { zh: '探', en: 'Probe' },
-  acts: ['probe.find', 'finding.step'],
-  refusals: ['verify_own'],
-  findings: ['probe'],
-})
-
-test('the controls board counts from acts and findings: grey without evidence, red while something is open, green once it is closed', async () => {
-  await using world = await openTestWorld()
-  const [ada, ben, eva] = await Promise.all([
-    world.person('ada', ['inspection']),
-    world.person('ben', ['recording']),
-    world.person('eva', ['district_lead']),
-  ])
-  const probe = async () => {
-    const rows = await world.kernel.read(ada.token, ({ tx, at }) => controlBoard(tx, at))
-    if (!Array.isArray(rows)) throw new Error(rows.code)
-    const { status, counts } = rows.find((row) => row.id === '7.4-probe')!
-    return { status, ...counts }
-  }
-  const nothing = { governed: 0, refused: 0, due: 0, overdue: 0, found: 0, open: 0 }
-  expect(await probe()).toEqual({ ...nothing, status: 'grey' })
-  const id = (await found(world, ada))!
-  expect(await probe()).toEqual({ ...nothing, status: 'red', governed: 1, found: 1, open: 1 })
-  for (const [who, to] of [
-    [ada, 'noticed'],
-    [ada, 'planned'],
-    [ben, 'fixed'],
-    [ben, 'verified'],
-    [ben, 'closed'],
-    [eva, 'verified'],
-  ] as const)
-    await step(world, who, id, to)
-  // Seven acts, of which one was refused for verifying one's own; the one refused for its order is governed, not counted as this refusal.
-  expect(await probe()).toEqual({ ...nothing, status: 'red', governed: 7, refused: 1, found: 1, open: 1 })
-  expect(await step(world, eva, id, 'closed')).toBe('done')
-  expect(await probe()).toEqual({ ...nothing, status: 'green', governed: 8, refused: 1, found: 1 })
 })
 
 test.each([

@@ -124,11 +124,3 @@ export const declaredObligations = (): Obligation[] =>
   [...declared.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1))
 
 export const findObligation = (kind: string): Obligation | undefined => declared.get(kind)
-
-/** How many duties of some kinds are open at a moment and how many of them overdue, for the board. */
-export const dueCounts = (tx: Tx, kinds: readonly string[]): Promise<{ due: number; overdue: number }> =>
-  tx.one<{ due: number; overdue: number }>`
-    select count(*) filter (where due_at >= kernel.now() and due_at < kernel.now() + make_interval(days => k.remind))::int as due,
-      count(*) filter (where due_at < kernel.now())::int as overdue
-    from kernel.obligation o join unnest(${kinds}::text[], ${kinds.map((kind) => declared.get(kind)?.remindDays ?? 0)}::int[]) as k(kind, remind) on k.kind = o.kind
-    where o.done_by is null and o.lapsed is null`

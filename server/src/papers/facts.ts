@@ -432,3 +432,34 @@ export interface CustodyBookLine {
   document: string | null
   person: string | null
 }
+
+/** 风险防控简报: the controls board as it stood at a moment, for a meeting. Every word is ready to print. */
+export interface BriefingFacts extends PaperFacts {
+  /** Whom and which days it is about. */
+  about: string
+  period: string
+  /** Instant. */
+  printedAt: string
+  printedBy: string
+  /** One line for each log it was counted from: office, size, root. */
+  logs: readonly string[]
+  /** How many clauses stand how. */
+  summary: string
+  /** Clause, title, status, then the six figures. */
+  clauses: readonly BriefingLine[]
+  /** The controls of clauses in which something is overdue or open. */
+  troubled: readonly BriefingLine[]
+}
+
+/** A line of the briefing: what it is about, how it stands, and its six figures. */
+export interface BriefingLine {
+  clause: string
+  title: string
+  status: string
+  governed: number
+  refused: number
+  due: number
+  overdue: number
+  found: number
+  open: number
+}

@@ -1,5 +1,6 @@
 export { approvalForm } from './approval.ts'
 export { archiveList } from './archive-list.ts'
+export { briefing, briefingFigures } from './briefing.ts'
 export { certificate } from './certificate.ts'
 export { bookLinesMax, custodyBook } from './custody-book.ts'
 export { notice, noticeTitles } from './notice.ts'

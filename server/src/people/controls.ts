@@ -1,6 +1,4 @@
-import { control } from '../kernel/control.ts'
-import { dueCounts } from '../kernel/obligation.ts'
-import type { Tx } from '../platform/db/tx.ts'
+import { control, type OfficeCounts } from '../kernel/control.ts'
 
 control({
   id: '6.3-one-account',
@@ -60,11 +58,8 @@ control({
     zh: '用动态口令代替本人签名的重要操作，限量并计数',
     en: 'Weighty acts confirmed by a code instead of a signature: limited and counted',
   },
-  count: async (tx) => {
-    const { confirmed, by_code } = await tx.one<{ confirmed: number; by_code: number }>`
-      select * from kernel.confirmations()`
-    return { governed: confirmed, due: by_code }
-  },
+  count: (tx) =>
+    tx.rows<OfficeCounts>`select district, confirmed as governed, by_code as due from kernel.confirmations()`,
 })
 control({
   id: '6.3-factors',
@@ -83,7 +78,7 @@ control({
     'wrong_registration',
     'wrong_first_code',
   ],
-  count: (tx) => refusedBy(tx, 'device_needed'),
+  bars: ['device_needed'],
 })
 control({
   id: '6.3-quarter',
@@ -96,10 +91,8 @@ control({
   acts: ['account.changePassword', 'account.activate'],
   refusals: ['password_weak', 'password_used', 'password_near', 'wrong_password', 'account_locked'],
   findings: ['password_overdue', 'password_unchanged'],
-  count: async (tx) => ({
-    ...(await refusedBy(tx, 'password_expired')),
-    ...(await dueCounts(tx, ['account.password'])),
-  }),
+  bars: ['password_expired'],
+  obligations: ['account.password'],
 })
 control({
   id: '6.3-ticket',
@@ -120,7 +113,7 @@ control({
   title: { zh: '离开即锁窗', en: 'An unattended window is locked' },
   acts: ['session.lock', 'session.unlock', 'session.end'],
   refusals: ['wrong_password', 'account_locked'],
-  count: (tx) => refusedBy(tx, 'session_locked'),
+  bars: ['session_locked'],
 })
 control({
   id: '6.3-no-sharing',
@@ -155,11 +148,6 @@ control({
   findings: ['out_of_hours'],
 })
 
-/** How often a bar of the session has stood before anything at all. */
-async function refusedBy(tx: Tx, code: string) {
-  const { n } = await tx.one<{ n: number }>`select count(*) as n from kernel.act where refusal = ${code}`
-  return { governed: n, refused: n }
-}
 control({
   id: '1.1-chain',
   clause: '1.1',
@@ -169,13 +157,10 @@ control({
     en: 'A named person at every level of responsibility; a vacant level is a finding',
   },
   findings: ['chain_vacant'],
-  count: async (tx) => {
-    const { levels } = await tx.one<{ levels: number }>`
-      select count(distinct (h.district, o.level))::int as levels from people.post o
-        join people.holding h on h.district = o.district and h.post = o.id and h.during @> kernel.now()
-      where o.level is not null`
-    return { governed: levels }
-  },
+  count: (tx) => tx.rows<OfficeCounts>`
+    select h.district, count(distinct o.level)::int as governed from people.post o
+      join people.holding h on h.district = o.district and h.post = o.id and h.during @> kernel.now()
+    where o.level is not null group by h.district`,
 })
 control({
   id: '6.3-leavers',
@@ -230,12 +215,9 @@ control({
   },
   acts: ['people.proposePost', 'people.approvePost', 'people.loadOrganisation'],
   refusals: ['leader_decides', 'measures_needed'],
-  count: async (tx) => {
-    // A post somebody holds and that has no grade yet is work to do.
-    const { graded, due } = await tx.one<{ graded: number; due: number }>`
-      select count(*) filter (where o.risk is not null)::int as graded,
-        count(*) filter (where o.risk is null and exists (select from people.holding h where h.district = o.district and h.post = o.id and h.during @> kernel.now()))::int as due
-      from people.post o where o.closed_at is null`
-    return { governed: graded, due }
-  },
+  // A post somebody holds and that has no grade yet is work to do.
+  count: (tx) => tx.rows<OfficeCounts>`
+    select o.district, count(*) filter (where o.risk is not null)::int as governed,
+      count(*) filter (where o.risk is null and exists (select from people.holding h where h.district = o.district and h.post = o.id and h.during @> kernel.now()))::int as due
+    from people.post o where o.closed_at is null group by o.district`,
 })

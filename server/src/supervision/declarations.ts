@@ -1,3 +1,5 @@
+import './board/queries.ts'
+import './board/tallies.ts'
 import './duties/acts.ts'
 import './duties/queries.ts'
 import './duties/controls.ts'

@@ -7,6 +7,7 @@ import {
   parseSearchWith,
   stringifySearchWith,
 } from '@tanstack/react-router'
+import type { BoardSearch } from '../pages/controls/types.ts'
 import { type BookSearch, bookKinds } from '../pages/custody/book.ts'
 import { FaultPage } from '../pages/errors/FaultPage.tsx'
 import { NotFoundPage } from '../pages/errors/NotFoundPage.tsx'
@@ -160,6 +161,15 @@ const verifications = createRoute({
 const controls = createRoute({
   getParentRoute: () => inside,
   path: '/controls',
+  validateSearch: (search: Record<string, unknown>): BoardSearch => ({
+    ...(search.view === 'compare' ? { view: 'compare' } : {}),
+    ...words(search, 'district'),
+    ...words(search, 'unit'),
+    ...words(search, 'post'),
+    ...words(search, 'person'),
+    ...words(search, 'from'),
+    ...words(search, 'to'),
+  }),
   component: lazyRouteComponent(() => import('../pages/controls/ControlsPage.tsx'), 'ControlsPage'),
 })
 

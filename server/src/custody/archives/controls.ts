@@ -1,4 +1,4 @@
-import { control } from '../../kernel/control.ts'
+import { control, type OfficeCounts } from '../../kernel/control.ts'
 
 control({
   id: '4.1-filing',
@@ -21,8 +21,9 @@ control({
   },
   acts: ['archives.measureScans', 'archives.answerScan', 'archives.recheckFile', 'archives.offerFile'],
   refusals: ['own_file', 'scans_unmeasured', 'scan_unanswered', 'file_unchecked', 'pages_differ'],
-  count: (tx) => tx.one<{ due: number }>`
-    select count(*)::int as due from archives.file f where not exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no)`,
+  count: (tx) => tx.rows<OfficeCounts>`
+    select f.district, count(*)::int as due from archives.file f
+    where not exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no) group by f.district`,
 })
 control({
   id: '4.1-transfer',
@@ -49,8 +50,8 @@ control({
     'wrong_hand',
     'file_moves_so',
   ],
-  count: (tx) => tx.one<{ due: number }>`
-    select count(*)::int as due from kernel.custody_holding h where h.kind = 'file' and h.place = 'store'`,
+  count: (tx) => tx.rows<OfficeCounts>`
+    select h.district, count(*)::int as due from kernel.custody_holding h where h.kind = 'file' and h.place = 'store' group by h.district`,
 })
 control({
   id: '4.1-store-rooms',
@@ -60,8 +61,8 @@ control({
   acts: ['archives.inspectRoom'],
   refusals: ['inspection_note'],
   findings: ['store_room_unsound', 'store_room_overdue'],
-  count: (tx) => tx.one<{ overdue: number }>`
-    select count(*)::int as overdue from archives.room_age where since <= kernel.now() - make_interval(days => days)`,
+  count: (tx) => tx.rows<OfficeCounts>`
+    select district, count(*)::int as overdue from archives.room_age where since <= kernel.now() - make_interval(days => days) group by district`,
 })
 control({
   id: '4.2-loans',
@@ -100,9 +101,9 @@ control({
   acts: ['archives.watchLoan'],
   refusals: [],
   findings: ['loan_overdue'],
-  count: (tx) => tx.one<{ governed: number; overdue: number }>`
-    select count(*)::int as governed, count(*) filter (where due_on < kernel.day_of(kernel.now()))::int as overdue
-    from archives.loan where state in ('out', 'returning')`,
+  count: (tx) => tx.rows<OfficeCounts>`
+    select district, count(*)::int as governed, count(*) filter (where due_on < kernel.day_of(kernel.now()))::int as overdue
+    from archives.loan where state in ('out', 'returning') group by district`,
 })
 control({
   id: '4.2-loss',

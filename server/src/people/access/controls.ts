@@ -1,5 +1,4 @@
 import { control } from '../../kernel/control.ts'
-import { dueCounts } from '../../kernel/obligation.ts'
 import { faultKinds } from './watch.ts'
 
 control({
@@ -65,5 +64,5 @@ control({
   },
   acts: ['access.review', 'access.closeReview'],
   findings: ['access_review_overdue', 'access_unconfirmed'],
-  count: (tx) => dueCounts(tx, ['access.review']),
+  obligations: ['access.review'],
 })

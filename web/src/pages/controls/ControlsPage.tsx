@@ -1,174 +1,195 @@
-import { Link } from '@tanstack/react-router'
-import { Button, Dropdown, Segmented, type TableColumnsType } from 'antd'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { Alert, Button, Segmented, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { asRefused, useApi } from '../../api/queries.ts'
+import { useDownload } from '../../api/useDownload.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill, type Text } from '../../i18n/texts.ts'
 import { ClauseTag } from '../../ui/ClauseTag.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
-import { useActTitles } from '../evidence/useActTitles.ts'
+import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
+import { useWords } from '../access/words.tsx'
+import { CompareTable } from './CompareTable.tsx'
 import './controls.css'
+import { Figure } from './Figure.tsx'
+import { ScopeBar } from './ScopeBar.tsx'
+import { StatusTag } from './StatusTag.tsx'
+import { Trend } from './Trend.tsx'
 import { controlTexts } from './texts.ts'
+import {
+  type Board,
+  type BoardSearch,
+  type ControlRow,
+  type Counts,
+  figures,
+  type Status,
+  type TrendPoint,
+} from './types.ts'
 
-/** One line of `GET /api/controls`. */
-interface ControlRow {
-  id: string
-  clause: string
-  kind: keyof typeof controlTexts.zh.kinds
+const route = getRouteApi('/inside/controls')
+const statuses = ['red', 'amber', 'green', 'grey', 'none'] as const
+type Shown = (typeof statuses)[number] | 'all'
+
+/** A line of the board: a clause, and below it, when opened, its controls. */
+interface Line {
+  key: string
+  clause: string | null
   title: Text
-  status: keyof typeof controlTexts.zh.statuses
-  counts: Record<'governed' | 'refused' | 'due' | 'overdue' | 'found' | 'open', number>
-  /** Act types it governs. */
+  kind: ControlRow['kind'] | null
+  status: Status | null
+  counts: Counts
+  trend: TrendPoint[] | null
   acts: string[]
+  children?: Line[]
 }
-
-const statuses = ['red', 'amber', 'green', 'grey'] as const
-const figures = ['governed', 'refused', 'due', 'overdue', 'found', 'open'] as const
 
 /** The notice clause by clause: what carries each clause, and how it stands. */
 export function ControlsPage() {
   const t = useTexts(controlTexts)
-  const pick = usePick()
-  const found = useApi<{ items: ControlRow[] }>('controls')
-  const [status, setStatus] = useState<ControlRow['status'] | 'all'>('all')
-  const clauses = t.clauses as Record<string, string>
-  const all = found.data?.items ?? []
-  const rows = all.filter((row) => status === 'all' || row.status === status)
-  const columns: TableColumnsType<ControlRow> = [
-    {
-      title: t.clause,
-      key: 'clause',
-      width: 172,
-      render: (_, row) => (
-        <>
-          <ClauseTag clause={row.clause} />
-          <small className="mb-clause-title">{clauses[row.clause]}</small>
-        </>
-      ),
-    },
-    {
-      title: t.status,
-      key: 'status',
-      width: 116,
-      render: (_, row) => (
-        <span className={`mb-status mb-status-${row.status}`}>{t.statuses[row.status]}</span>
-      ),
-    },
-    { title: t.control, key: 'control', width: 226, render: (_, row) => pick(row.title) },
-    { title: t.kind, key: 'kind', width: 98, render: (_, row) => t.kinds[row.kind] },
-    ...figures.map((figure) => ({
-      title: t[figure],
-      key: figure,
-      width: figure === 'governed' ? 84 : 68,
-      align: 'right' as const,
-      render: (_: unknown, row: ControlRow) => <Figure row={row} figure={figure} />,
-    })),
-  ]
+  const router = useRouter()
+  const search = route.useSearch()
+  const tell = (next: BoardSearch) => void router.navigate({ to: '/controls', search: next, replace: true })
   return (
     <>
       <div className="mb-page-head">
         <h1>{t.title}</h1>
         <p>{t.subtitle}</p>
       </div>
-      <DataTable<ControlRow>
+      <ScopeBar search={search} onChange={tell} />
+      {search.view === 'compare' ? (
+        <CompareTable search={search} onOpen={tell} />
+      ) : (
+        <ClauseBoard search={search} />
+      )}
+    </>
+  )
+}
+
+function ClauseBoard({ search }: { search: BoardSearch }) {
+  const t = useTexts(controlTexts)
+  const pick = usePick()
+  const { view: _, ...asked } = search
+  const found = useApi<Board>('controls', asked)
+  const [shown, setShown] = useState<Shown>('all')
+  const board = found.data
+  const clauses = board?.clauses ?? []
+  const of = (status: Shown) => clauses.filter((one) => status === 'all' || (one.status ?? 'none') === status)
+  const rows = of(shown).map(
+    (one): Line => ({
+      key: one.id,
+      clause: one.id,
+      title: one.title,
+      kind: null,
+      status: one.status,
+      counts: one.counts,
+      trend: one.trend,
+      acts: [...new Set(one.controls.flatMap((control) => control.acts))],
+      ...(one.controls.length > 0
+        ? {
+            children: one.controls.map((control) => ({
+              ...control,
+              key: control.id,
+              clause: null,
+              trend: null,
+            })),
+          }
+        : {}),
+    }),
+  )
+  const columns: TableColumnsType<Line> = [
+    {
+      title: `${t.clause} / ${t.control}`,
+      key: 'title',
+      width: 440,
+      render: (_, line) =>
+        line.clause ? (
+          <span className="mb-clause-line">
+            <ClauseTag clause={line.clause} /> <b>{pick(line.title)}</b>
+          </span>
+        ) : (
+          <span className="mb-control-line">
+            {pick(line.title)} {line.kind && <small className="mb-soft">{t.kinds[line.kind]}</small>}
+          </span>
+        ),
+    },
+    { title: t.status, key: 'status', width: 120, render: (_, line) => <StatusTag status={line.status} /> },
+    ...figures.map((figure) => ({
+      title: t[figure],
+      key: figure,
+      width: figure === 'governed' ? 84 : 68,
+      align: 'right' as const,
+      render: (_: unknown, line: Line) => <Figure counts={line.counts} figure={figure} acts={line.acts} />,
+    })),
+    {
+      title: t.trend,
+      key: 'trend',
+      width: 130,
+      render: (_, line) => line.trend && <Trend points={line.trend} clause={line.title} />,
+    },
+  ]
+  const personal = board && (board.scope.person || board.scope.post || board.scope.unit || board.scope.to)
+  return (
+    <>
+      {personal && <Alert type="info" showIcon title={t.personal} />}
+      {board && <Stamp board={board} asked={asked} />}
+      <DataTable<Line>
         title={t.title}
         columns={columns}
         rows={rows}
-        rowKey={(row) => row.id}
+        rowKey={(line) => line.key}
         loading={found.isPending}
         error={asRefused(found.error)?.refusal ?? null}
         onRetry={() => void found.refetch()}
         emptyLabel={t.empty}
         tools={
-          <Segmented<ControlRow['status'] | 'all'>
+          <Segmented<Shown>
             aria-label={t.filterStatus}
-            value={status}
-            onChange={setStatus}
+            value={shown}
+            onChange={setShown}
             options={[
-              { value: 'all', label: `${t.all} ${all.length}` },
+              { value: 'all', label: `${t.all} ${clauses.length}` },
               ...statuses.map((one) => ({
                 value: one,
-                label: `${t.statuses[one]} ${all.filter((row) => row.status === one).length}`,
+                label: `${one === 'none' ? t.none : t.statuses[one]} ${of(one).length}`,
               })),
             ]}
           />
         }
-        csv={[
-          { title: t.clause, value: (row) => `${row.clause} ${clauses[row.clause] ?? ''}`.trim() },
-          { title: t.status, value: (row) => t.statuses[row.status] },
-          { title: t.control, value: (row) => pick(row.title) },
-          { title: t.kind, value: (row) => t.kinds[row.kind] },
-          ...figures.map((figure) => ({
-            title: t[figure],
-            value: (row: ControlRow) => String(row.counts[figure]),
-          })),
-        ]}
       />
     </>
   )
 }
 
-interface FigureProps {
-  row: ControlRow
-  figure: (typeof figures)[number]
-}
-
-/** A figure that acts stand behind leads to them, one kind at a time; the others are plain. */
-function Figure({ row, figure }: FigureProps) {
+/** When it was counted and from which logs, and the same as a file to take to a meeting. */
+function Stamp({ board, asked }: { board: Board; asked: BoardSearch }) {
   const t = useTexts(controlTexts)
-  const { number } = useFormats()
-  const count = number(row.counts[figure])
-  const [only] = row.acts
-  if (row.counts[figure] === 0 || !only || (figure !== 'governed' && figure !== 'refused')) return count
-  const outcome = figure === 'refused' ? { outcome: 'refused' as const } : {}
-  if (row.acts.length === 1)
-    return (
-      <Link to="/evidence" search={{ type: only, ...outcome }}>
-        {count}
-      </Link>
-    )
+  const words = useWords()
+  const { dateTime, number } = useFormats()
+  const { coming, refusal, clear, start } = useDownload()
+  const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value))
+  const logs = board.logs
+    .slice(0, 2)
+    .map((one) => fill(t.stampLog, { office: words.office(one.district), size: number(one.size) }))
+  if (board.logs.length > 2) logs.push(fill(t.stampMore, { count: board.logs.length }))
   return (
-    <ActMenu
-      acts={row.acts}
-      label={fill(t.actsOf, { figure: t[figure], count })}
-      count={count}
-      outcome={outcome}
-    />
-  )
-}
-
-interface ActMenuProps {
-  acts: string[]
-  label: string
-  count: string
-  outcome: { outcome?: 'refused' }
-}
-
-function ActMenu({ acts, label, count, outcome }: ActMenuProps) {
-  const pick = usePick()
-  const [opened, setOpened] = useState(false)
-  const titles = useActTitles(opened)
-  return (
-    <Dropdown
-      trigger={['click']}
-      onOpenChange={(open) => open && setOpened(true)}
-      menu={{
-        items: acts.map((type) => {
-          const title = titles.get(type)
-          return {
-            key: type,
-            label: (
-              <Link to="/evidence" search={{ type, ...outcome }}>
-                {title ? pick(title) : type}
-              </Link>
-            ),
-          }
-        }),
-      }}
-    >
-      <Button type="link" size="small" className="mb-figure" aria-label={label} aria-haspopup="menu">
-        {count}
-      </Button>
-    </Dropdown>
+    <>
+      {refusal && <RefusalAlert refusal={refusal} onClose={clear} />}
+      <div className="mb-controls-stamp">
+        <span className="mb-soft">{fill(t.stamp, { at: dateTime(board.at), logs: logs.join('、') })}</span>
+        <span className="mb-screen-only mb-controls-files">
+          {(['xlsx', 'pdf', 'docx'] as const).map((ending) => (
+            <Button
+              key={ending}
+              size="small"
+              disabled={coming !== null}
+              onClick={() => void start(`/api/controls/briefing.${ending}?${query}`, `${t.title}.${ending}`)}
+            >
+              {{ xlsx: t.excel, pdf: t.pdf, docx: t.word }[ending]}
+            </Button>
+          ))}
+          <output className="mb-soft">{coming && t.making}</output>
+        </span>
+      </div>
+    </>
   )
 }
