@@ -106,9 +106,9 @@ control({
     'old_declared_void',
   ],
   // Due is a notice that runs; overdue one that has run out and whose case was not taken on.
-  count: (tx) => tx.one<{ due: number; overdue: number }>`
-    select count(*) filter (where kernel.day_of(kernel.now()) <= n.until_day)::int as due, count(*) filter (where kernel.day_of(kernel.now()) > n.until_day)::int as overdue
-    from cases.loss_notice n join cases.case k on k.district = n.district and k.id = n.case_id where n.ended_at is null and k.state = 'suspended'`,
+  count: (tx) => tx.rows<OfficeCounts>`
+    select n.district, count(*) filter (where kernel.day_of(kernel.now()) <= n.until_day)::int as due, count(*) filter (where kernel.day_of(kernel.now()) > n.until_day)::int as overdue
+    from cases.loss_notice n join cases.case k on k.district = n.district and k.id = n.case_id where n.ended_at is null and k.state = 'suspended' group by n.district`,
 })
 control({
   id: '4.6-keepers',

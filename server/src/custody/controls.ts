@@ -189,7 +189,7 @@ control({
   refusals: ['seal_not_retired', 'seal_kept_by_you', 'seal_still_used'],
   // Due is a seal out of use that still lies in the safe.
   count: (tx) =>
-    tx.one<{ due: number }>`select count(*)::int as due from custody.seal where state = 'retired'`,
+    tx.rows<OfficeCounts>`select district, count(*)::int as due from custody.seal where state = 'retired' group by district`,
 })
 control({
   id: '5.3-left-the-counter',
@@ -203,9 +203,8 @@ control({
   refusals: ['seal_locked', 'seal_not_locked'],
   // Due is a seal that is locked now.
   count: (tx) =>
-    tx.one<{
-      due: number
-    }>`select count(*)::int as due from custody.seal where state = 'active' and locked_at is not null`,
+    tx.rows<OfficeCounts>`
+    select district, count(*)::int as due from custody.seal where state = 'active' and locked_at is not null group by district`,
 })
 control({
   id: '5.3-never-outside',

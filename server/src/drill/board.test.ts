@@ -50,5 +50,5 @@ test('after a random history every counter of the board says what a plain count 
   const report = await playBoard(town, { seed: 3, acts: 400 }, () => {})
   expect(report).toMatchObject({ problems: [], unequal: 0, verified: true })
   expect(report.acts).toBeGreaterThan(350)
-  expect(report.counters).toBeGreaterThan(100)
+  expect(report.counters).toBeGreaterThan(60)
 }, 120_000)
