@@ -223,7 +223,11 @@ function periodic(
 
 /** So many days after it was last done, or after the subject began to stand. */
 function rolling(given: Given, every: number, { since, at, days, close, ahead = 0 }: Circumstances): Due[] {
-  const { acts, stands } = given
+  const { acts, stands, subject } = given
+  const paces = (subject.paces ?? []).map((one) => ({
+    days: one.days,
+    from: one.since ? dayAt(one.since) : 0,
+  }))
   const today = dayAt(at) + ahead
   const first = dayNumber(since)
   const dues: Due[] = []
@@ -231,7 +235,8 @@ function rolling(given: Given, every: number, { since, at, days, close, ahead = 
     const before = acts.findLast((one) => one.day <= first && one.day >= standsFrom)
     let from = before?.day ?? standsFrom
     while (from <= today && from < standsTo) {
-      const to = from + every
+      const begun = from
+      const to = from + (paces.findLast((one) => one.from <= begun)?.days ?? every)
       const due = fallsDue(given, days, to - 1, close, false)
       const next = acts.find((one) => one.day > from)
       const period = { from, to, startMs: startOfDay(from), dueMs: due.ms }

@@ -27,6 +27,14 @@ const daily: Terms = { every: 'day', due: 'end', graceDays: 0, leastShare: 0, su
 const quarterly: Terms = { every: 'quarter', due: 'end', graceDays: 0, leastShare: 0.3, substitutes: true }
 const password: Terms = { every: { days: 90 }, due: 'end', graceDays: 0, leastShare: 0, substitutes: false }
 
+/** Looked at every 31 days, from 10 April on every 10. */
+const paced: Partial<Subject> = {
+  paces: [
+    { days: 31, since: null },
+    { days: 10, since: instant('2026-04-10') },
+  ],
+}
+
 interface Story {
   terms?: Terms
   subject?: Partial<Subject>
@@ -384,6 +392,23 @@ test.each<[string, Story, string[]]>([
   ],
 ])('ninety days after the last time: %s', (_, story, expected) => {
   expect(stands({ terms: password, ...story })).toEqual(expected)
+})
+
+test.each<[string, Done[], string, string[]]>([
+  ['by the old pace while it was in force', [done('2026-03-01')], '2026-03-31', ['2026-03-01 pending']],
+  ['a period keeps the pace it began with', [done('2026-04-05')], '2026-05-01', ['2026-04-05 pending']],
+  ['by the new pace from then on', [done('2026-04-12')], '2026-04-22T00:01', ['2026-04-12 overdue']],
+  [
+    'what was in time by the old pace stays so',
+    [done('2026-02-01'), done('2026-02-28'), done('2026-04-15')],
+    '2026-04-20',
+    ['2026-02-01 done', '2026-02-28 done_late', '2026-04-15 pending'],
+  ],
+])('an office changes how often: %s', (_, acts, at, expected) => {
+  const every31: Terms = { ...password, every: { days: 31 } }
+  const since = acts[0]!.at.toZonedDateTimeISO('Asia/Shanghai').toPlainDate().toString()
+  const subject = { ...paced, spans: [span(since)] }
+  expect(stands({ terms: every31, subject, done: acts, at, since })).toEqual(expected)
 })
 
 test('looking ahead tells what will fall, and changes nothing that has begun', () => {

@@ -20,8 +20,16 @@ export interface Subject {
   away?: readonly Span[]
   /** Who acts in its place, and when (代岗). */
   covers?: readonly (Span & { by: string })[]
+  /** Where the office sets how often, oldest first: a period has the pace that was in force as it began. For `{ days }` only. */
+  paces?: readonly Pace[]
   /** Released from it, and since when: what was overdue before stays so. */
   exempt?: readonly Exemption[]
+}
+
+/** Another number of days than the declared one, and since when; null is from the beginning. */
+export interface Pace {
+  days: number
+  since: Temporal.Instant | null
 }
 
 /** 免除: a subject does not owe the periods that begin between two days. */
