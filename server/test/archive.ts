@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream'
+import { attach, storeFile } from '../src/cases/acts.ts'
+import { bindFile } from '../src/custody/archives/binding.ts'
 import { foundFile, reportLoss } from '../src/custody/archives/incidents.ts'
 import {
   askLoan,
@@ -9,7 +12,16 @@ import {
 } from '../src/custody/archives/loans.ts'
 import { addBoxes, inspectRoom, openRoom, setPeriods } from '../src/custody/archives/rooms.ts'
 import { answerScan, measureScans, recheckFile } from '../src/custody/archives/scans.ts'
+import {
+  closeStocktake,
+  explainFile,
+  recountBox,
+  startBox,
+  startStocktake,
+  submitBox,
+} from '../src/custody/archives/stocktake.ts'
 import { offerFile, shelve, takeFile } from '../src/custody/archives/transfer.ts'
+import { demoScan } from '../src/papers/demo-scan.ts'
 import type { Store } from './store.ts'
 import type { Someone } from './world.ts'
 
@@ -52,6 +64,7 @@ export async function openArchive(store: Store): Promise<Archive> {
     async toShelf(file) {
       await measured(store, archive, file)
       await store.done(second, recheckFile, { file, pages: await archive.pages(file) })
+      await store.done(archivist, bindFile, { file, pages: await archive.pages(file), cover: 'soft' })
       await store.done(archivist, offerFile, { file })
       await store.done(second, takeFile, { file })
       await store.done(second, shelve, { file, room: 'A', rack: '01', box: '01' })
@@ -72,12 +85,34 @@ export async function measured(store: Store, { archivist }: Archive, file: strin
     await store.done(archivist, answerScan, { file, materialNo: no, answer: '已与原件核对' })
 }
 
+/** A file one of whose scans is a real PDF of two pages. */
+async function scannedFile(store: Store, home: number): Promise<string> {
+  const caseId = await store.apply(store.homes[home]!)
+  await store.collect(caseId, { without: ['application'] })
+  const lines = Array.from({ length: 40 }, (_, i) => `第 ${i + 1} 行：演示申请书的一行文字，两页才写得下。`)
+  const scan = await store.deps.files.take(Readable.from([demoScan('登记申请书', lines)]), 'application/pdf')
+  if (typeof scan === 'string') throw new Error(`a scan was refused: ${scan}`)
+  const { clerk } = store.keepers
+  await store.done(clerk, storeFile, { file: scan.sha256, media: scan.type, bytes: scan.size })
+  await store.done(clerk, attach, { caseId, code: 'application', form: '1', pages: 2, file: scan.sha256 })
+  const stages = ['acceptance', 'first_review', 'recording', 'printing', 'sealing', 'issue', 'end'] as const
+  for (const stage of stages) {
+    const outcome = await store.step(stage, caseId)
+    if (!outcome.ok) throw new Error(`${stage} was refused: ${outcome.refusal.code}`)
+  }
+  const [made] = await store.superuser<{ number: string }>(
+    'select number from archives.file where case_id = $1',
+    [caseId],
+  )
+  return made!.number
+}
+
 /** Puts a row into every table of the archive: a file that went out, came back a page short, was lost and found. */
 export async function fillArchive(store: Store, home = 0): Promise<void> {
   const archive = await openArchive(store)
   const { archivist, second } = archive
   const { head, clerk } = store.keepers
-  const file = await archive.fileOf(home)
+  const file = await scannedFile(store, home)
   await archive.toShelf(file)
   await store.done(head, setPeriods, { loanDays: 5, inspectionDays: 31 })
   await store.done(archivist, inspectRoom, {
@@ -98,4 +133,15 @@ export async function fillArchive(store: Store, home = 0): Promise<void> {
   await store.done(archivist, receiveBack, { loanId, pages: pages - 1, damaged: true, note: '缺一页' })
   await store.done(archivist, reportLoss, { file, note: '找不到' })
   await store.done(archivist, foundFile, { file, note: '在另一盒中' })
+  // It lies in a box and the book has it in the store: a surplus, explained by the leader.
+  const { stocktakeId } = await store.done(archivist, startStocktake, { room: 'A' })
+  const box = { stocktakeId, rack: '01' }
+  const first = await store.done(archivist, startBox, { ...box, box: '01' })
+  await store.done(archivist, submitBox, { countId: first.countId, files: [file] })
+  await store.done(second, recountBox, { countId: first.countId, files: [file] })
+  const other = await store.done(second, startBox, { ...box, box: '02' })
+  await store.done(second, submitBox, { countId: other.countId, files: [] })
+  const [row] = await store.superuser<{ id: string }>('select id from archives.file_difference')
+  await store.done(head, explainFile, { differenceId: row!.id, outcome: 'explained', explanation: '待上架' })
+  await store.done(archivist, closeStocktake, { stocktakeId })
 }

@@ -26,8 +26,9 @@ import { caseSubject } from '../cases/subject.ts'
 import { generateCity } from '../city/generate.ts'
 import { unitsOf } from '../city/generateStaff.ts'
 import type { CityPlan, PlanCase, PlanPost, PlanUnit } from '../city/plan.ts'
+import { bindFile } from '../custody/archives/binding.ts'
 import { addBoxes, inspectRoom, openRoom } from '../custody/archives/rooms.ts'
-import { recheckFile } from '../custody/archives/scans.ts'
+import { answerScan, measureScans, recheckFile } from '../custody/archives/scans.ts'
 import { offerFile, shelve, takeFile } from '../custody/archives/transfer.ts'
 import { startCount, submitCount } from '../custody/count.ts'
 import { registerSeal } from '../custody/seals.ts'
@@ -713,13 +714,33 @@ class DemoLoader {
       )
       if (isRefusal(files)) throw new Error(files.message.en)
       for (const { file, pages } of files) {
+        await this.#scans(first!, file)
         await this.#perform(recheckFile, second!, { file, pages })
+        await this.#perform(bindFile, first!, { file, pages, cover: 'soft' })
         await this.#perform(offerFile, first!, { file })
         await this.#perform(takeFile, second!, { file })
         await this.#perform(shelve, second!, { file, room: 'A', rack: '01', box: '01' })
       }
     }
     return { at, run }
+  }
+
+  /** Scans of a file measured, and what is warned of answered: the demo's papers all look much the same. */
+  async #scans(archivist: Buffer, file: string): Promise<void> {
+    await this.#perform(measureScans, archivist, { file })
+    const warned = await this.#world.kernel.read(
+      archivist,
+      ({ tx }) => tx.rows<{ no: number }>`
+        select s.material_no as no from archives.scan s join archives.file f on f.district = s.district and f.no = s.file_no
+        where f.district = 'haishu' and f.number = ${file} and s.flags <> '{}' order by 1`,
+    )
+    if (isRefusal(warned)) throw new Error(warned.message.en)
+    for (const { no } of warned)
+      await this.#perform(answerScan, archivist, {
+        file,
+        materialNo: no,
+        answer: '演示样本：版式相同，每份只有一页；内容已与原件核对。',
+      })
   }
 
   /** Someone of an office with a role, signed in at the present demo time. */

@@ -1026,8 +1026,8 @@ export const archive = act({
     const business = state.business.code
     const made = await makeFile(ctx, { caseId: state.id, business, items, counted: input.pages })
     if (isRefusal(made)) return made
-    const { number } = made
-    const paper = await renderArchiveList(ctx, state, { items, counted: input.pages, number })
+    const { number, term } = made
+    const paper = await renderArchiveList(ctx, state, { items, counted: input.pages, number, term })
     const file = await giveNotice(ctx, state, 'archive_list', { counted: input.pages, number }, paper)
     return { ...(await doStage(ctx, state, 'archive', input.opinion)), file, number }
   },

@@ -2,6 +2,7 @@ import type { Ctx } from '../kernel/act.ts'
 import { canonicalBytes, sha256 } from '../kernel/evidence-fields.ts'
 import type {
   ArchiveItem,
+  ArchiveListFacts,
   CertificateFacts,
   NoticeItem,
   PaperBurden,
@@ -340,13 +341,19 @@ export async function fileItems(ctx: Ctx, state: CaseState): Promise<FileItem[]>
 export async function renderArchiveList(
   ctx: Ctx,
   state: CaseState,
-  { items, counted, number }: { items: readonly FileItem[]; counted: number; number: string },
+  {
+    items,
+    counted,
+    number,
+    term,
+  }: { items: readonly FileItem[]; counted: number; number: string; term: ArchiveListFacts['term'] },
 ): Promise<Typeset> {
   const unit = await unitOf(ctx, state)
   return archiveList(
     {
       ...heading(ctx, null),
       archiveNumber: number,
+      term,
       caseNumber: state.number!,
       business: state.business.name.zh,
       unitCode: state.unitCode,

@@ -87,7 +87,14 @@ export const custodyRules: readonly CustodyRule[] = [
     acts: ['case.seal', 'case.reseal'],
   },
   // A file: from who made it up to the room, into its box, lent from there and back, or missing.
-  { kind: 'file', movement: 'receive', from: '', to: 'person', hands: 1, acts: ['case.archive'] },
+  {
+    kind: 'file',
+    movement: 'receive',
+    from: '',
+    to: 'person',
+    hands: 1,
+    acts: ['case.archive', 'archives.takeOver'],
+  },
   { kind: 'file', movement: 'return', from: 'person', to: 'store', hands: 2, acts: ['archives.takeFile'] },
   { kind: 'file', movement: 'shelve', from: 'store', to: 'shelf', hands: 1, acts: ['archives.shelve'] },
   { kind: 'file', movement: 'shelve', from: 'shelf', to: 'shelf', hands: 1, acts: ['archives.shelve'] },
@@ -101,7 +108,7 @@ export const custodyRules: readonly CustodyRule[] = [
       from,
       to: 'missing',
       hands: 1,
-      acts: ['archives.reportLoss'],
+      acts: from === 'shelf' ? ['archives.reportLoss', 'archives.explainFile'] : ['archives.reportLoss'],
     }),
   ),
 ]

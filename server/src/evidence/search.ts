@@ -12,7 +12,7 @@ const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T)
   Type.Union([schema, Type.Null()])
 
 /** Kinds of thing that have a life of their own in the log. */
-export const thingKinds = ['unit', 'case', 'certificate', 'serial', 'file', 'person'] as const
+export const thingKinds = ['unit', 'case', 'certificate', 'serial', 'file', 'archive', 'person'] as const
 const Kind = Type.Union(thingKinds.map((kind) => Type.Literal(kind)))
 
 const ActLine = Type.Object({

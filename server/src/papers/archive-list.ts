@@ -20,6 +20,9 @@ const template = `
   align(right)[立卷单位：#f.office \\ 立卷人：#d.archivist \\ #d.day]))
 `
 
+/** How long a file is kept, as its papers say it. */
+export const termNames = { permanent: '永久', long: '30年', short: '10年' } as const
+
 /** 卷内目录 of a case file with its 备考: one case, one file, pages counted twice. */
 export function archiveList(facts: ArchiveListFacts, time: PaperTime): Promise<Typeset> {
   let next = 1
@@ -43,6 +46,8 @@ export function archiveList(facts: ArchiveListFacts, time: PaperTime): Promise<T
       fact('存放位置', facts.place),
       fact('受理编号', facts.caseNumber),
       fact('归档日期', zhDay(facts.archivedAt)),
+      fact('保管期限', termNames[facts.term]),
+      fact('页数', `${pages}`),
       wideFact('登记事项', facts.business),
       wideFact('申请人', facts.applicants.join('、')),
       wideFact('坐落', facts.location),

@@ -352,6 +352,8 @@ export interface ArchiveListFacts extends PaperFacts {
   applicants: readonly string[]
   /** Shelf: `A-HA-01-03`. */
   place: string
+  /** 保管期限 of the file. */
+  term: 'permanent' | 'long' | 'short'
   items: readonly ArchiveItem[]
   /** Pages the archivist counted by hand; a difference from the sum is printed, not hidden. */
   pagesCounted: number

@@ -216,6 +216,7 @@ export const longApproval: ApprovalFormFacts = {
 export const archive: ArchiveListFacts = {
   ...everyPaper,
   archiveNumber: 'HS-2026-T01-00012',
+  term: 'permanent',
   ...about,
   caseNumber: receipt.caseNumber,
   applicants: ['张演示', '李样本'],

@@ -111,6 +111,12 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { to: '/archives', label: 'archiveDesk', icon: <ContainerOutlined />, duties: archiveReaders },
       { to: '/archives/map', label: 'archiveMap', icon: <BlockOutlined />, duties: archiveReaders },
+      {
+        to: '/archives/stocktakes',
+        label: 'archiveStocktakes',
+        icon: <CarryOutOutlined />,
+        duties: archiveReaders,
+      },
     ],
   },
   {

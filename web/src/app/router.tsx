@@ -332,8 +332,16 @@ const archiveDesk = createRoute({
 const archiveMap = createRoute({
   getParentRoute: () => inside,
   path: '/archives/map',
-  validateSearch: (search: Record<string, unknown>): { box?: string } => words(search, 'box'),
+  validateSearch: (search: Record<string, unknown>): { box?: string; rack?: string } => ({
+    ...words(search, 'box'),
+    ...words(search, 'rack'),
+  }),
   component: lazyRouteComponent(() => import('../pages/archives/MapPage.tsx'), 'MapPage'),
+})
+const archiveStocktakes = createRoute({
+  getParentRoute: () => inside,
+  path: '/archives/stocktakes',
+  component: lazyRouteComponent(() => import('../pages/archives/StocktakesPage.tsx'), 'StocktakesPage'),
 })
 const archiveLabels = createRoute({
   getParentRoute: () => inside,
@@ -410,6 +418,7 @@ const routeTree = root.addChildren([
     serial,
     archiveDesk,
     archiveMap,
+    archiveStocktakes,
     archiveLabels,
     archiveFile,
   ]),

@@ -1,14 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Archive, measured, openArchive } from '../../../test/archive.ts'
+import { type Archive, openArchive } from '../../../test/archive.ts'
 import { openStore, type Store } from '../../../test/store.ts'
 import { pagesOf } from '../../../test/town.ts'
 import type { Someone } from '../../../test/world.ts'
 import { archive as archiveCase, attach } from '../../cases/acts.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
+import { bindFile } from './binding.ts'
 import { foundFile, reportLoss } from './incidents.ts'
 import { askLoan, decideLoan, giveBack, handOut, receiveBack, signForLoan, withdrawLoan } from './loans.ts'
+import { askAppraisal } from './retention.ts'
 import { addBoxes, inspectRoom, openRoom, setPeriods } from './rooms.ts'
 import { answerScan, measureScans, recheckFile } from './scans.ts'
+import {
+  abandonBox,
+  closeStocktake,
+  explainFile,
+  recountBox,
+  startBox,
+  startStocktake,
+  submitBox,
+} from './stocktake.ts'
 import { endFileOffer, offerFile, shelve, takeFile } from './transfer.ts'
 import { findOverdueArchives } from './watch.ts'
 
@@ -18,6 +29,9 @@ let who: Record<'archivist' | 'second' | 'head' | 'leader' | 'clerk' | 'reviewer
 /** A file that lies in box A-01-01; its pages. */
 let file: string
 let other: string
+/** One that is kept for ten years. */
+let short: string
+const ofShortTerm = `insert into archives.term values ('case:T01', 'short', 10)`
 let pages: number
 
 const findings = async (kind: string): Promise<number> =>
@@ -72,6 +86,7 @@ test('a case is filed only with the pages that are listed, and then nothing is a
 test('pictures are measured, warnings answered, and somebody else checks before the room takes a file', async () => {
   expect(await store.says(who.second, offerFile, { file })).toBe('file_not_with_you')
   expect(await store.says(who.archivist, offerFile, { file })).toBe('file_unchecked')
+  expect(await store.says(who.archivist, bindFile, { file, pages, cover: 'soft' })).toBe('file_unchecked')
   expect(await store.says(who.second, recheckFile, { file, pages })).toBe('scans_unmeasured')
   expect(await store.says(who.clerk, measureScans, { file })).toBe('no_duty')
   await store.done(who.archivist, measureScans, { file })
@@ -92,6 +107,31 @@ test('pictures are measured, warnings answered, and somebody else checks before 
   expect(await store.says(who.second, recheckFile, { file, pages: pages - 1 })).toBe('pages_differ')
   expect(await store.says(who.second, recheckFile, { file, pages })).toBe('done')
   expect(await store.says(who.second, recheckFile, { file, pages })).toBe('file_checked')
+})
+
+test('a checked file is bound, whole, by who holds it; unbound it goes nowhere', async () => {
+  const bind = { file, pages, cover: 'soft' }
+  expect(await store.says(who.archivist, offerFile, { file })).toBe('file_unbound')
+  expect(await store.says(who.clerk, bindFile, bind)).toBe('no_duty')
+  expect(await store.says(who.second, bindFile, bind)).toBe('file_not_with_you')
+  expect(await store.says(who.archivist, bindFile, { ...bind, pages: pages + 1 })).toBe('pages_differ')
+  expect(await store.says(who.archivist, bindFile, { ...bind, cover: 'paper' })).toBe('invalid_input')
+  expect(await store.says(who.archivist, bindFile, bind)).toBe('done')
+  expect(await store.says(who.archivist, bindFile, bind)).toBe('file_bound')
+})
+
+test('a file is kept as long as the table says: for ever, and then nobody asks to have it appraised', async () => {
+  const [row] = await store.superuser<{ term: string }>('select term from archives.file where number = $1', [
+    file,
+  ])
+  expect(row).toEqual({ term: 'permanent' })
+  expect(await store.says(who.archivist, askAppraisal, { file })).toBe('file_permanent')
+  expect(await store.says(who.clerk, askAppraisal, { file })).toBe('no_duty')
+  // A kind of business whose files are kept for ten years, and one of its files.
+  await store.superuser(ofShortTerm)
+  short = await archive.fileOf(2)
+  expect(await store.says(who.archivist, askAppraisal, { file: short })).toBe('term_running')
+  await store.superuser(`delete from archives.term where kind = 'case:T01'`)
 })
 
 test('a file goes to the room by two hands, and into a box that there is', async () => {
@@ -262,9 +302,136 @@ test('rooms and boxes are registered once, periods within bounds', async () => {
   expect(await store.says(who.head, setPeriods, { loanDays: 5, inspectionDays: 31 })).toBe('done')
 })
 
-test('what is overdue is found once: a loan after its last day, a room after its period; on time nothing is', async () => {
-  other = await archive.fileOf(1)
-  await measured(store, archive, other)
+test('a box is counted blind; what differs twice is a finding, and the file is not lent until somebody else has explained it', async () => {
+  const second = await archive.fileOf(1)
+  other = second
+  await archive.toShelf(second)
+  const { stocktakeId } = await store.done(who.archivist, startStocktake, { room: 'A' })
+  expect(await store.says(who.head, startStocktake, { room: 'A' })).toBe('stocktake_open')
+  expect(await store.says(who.clerk, startBox, { stocktakeId, rack: '01', box: '01' })).toBe('no_duty')
+  expect(await store.says(who.archivist, startBox, { stocktakeId, rack: '01', box: '77' })).toBe(
+    'box_unknown',
+  )
+  const { countId } = await store.done(who.archivist, startBox, { stocktakeId, rack: '01', box: '01' })
+  expect(await store.says(who.head, startBox, { stocktakeId, rack: '01', box: '01' })).toBe('box_counted')
+
+  // It stands still, and the app itself is told nothing of what lies there.
+  expect(await store.says(who.second, shelve, { file, room: 'A', rack: '01', box: '02' })).not.toBe('done')
+  const seen = await store.kernel.read(
+    who.archivist.token,
+    ({ tx }) => tx.rows`select 1 from kernel.custody_holding where kind = 'file' and place = 'shelf:A/01/01'`,
+  )
+  expect(seen).toEqual([])
+
+  // One of the two files is not in the box.
+  const count = { countId, files: [second] }
+  expect(await store.says(who.head, submitBox, count)).toBe('box_other_counter')
+  expect(await store.says(who.archivist, submitBox, { ...count, files: [second, second] })).toBe(
+    'invalid_input',
+  )
+  const unknown = { ...count, files: ['HAISHU-2026-T01-009999'] }
+  expect(await store.as(who.archivist, submitBox, unknown)).toMatchObject({
+    refusal: { code: 'invalid_input', fields: [{ path: 'files.0' }] },
+  })
+  expect(await store.says(who.archivist, recountBox, count)).toBe('box_step')
+  expect(await store.done(who.archivist, submitBox, count)).toEqual({ state: 'recounting' })
+  expect(await store.says(who.archivist, recountBox, count)).toBe('box_other_counter')
+  expect(await store.says(who.archivist, closeStocktake, { stocktakeId })).toBe('stocktake_boxes_left')
+  expect(await store.done(who.second, recountBox, count)).toEqual({
+    state: 'differs',
+    missing: 1,
+    surplus: 0,
+  })
+  expect(await findings('file_difference')).toBe(1)
+
+  const { loanId } = await store.done(who.clerk, askLoan, { file: second, outside: false, purpose: '核对' })
+  const lendSecond = { loanId, pages: await archive.pages(second) }
+  await store.done(who.archivist, handOut, lendSecond)
+  await store.done(who.archivist, withdrawLoan, { loanId })
+  expect(await store.says(who.clerk, askLoan, { file, outside: false, purpose: '核对' })).toBe('file_stopped')
+
+  const [row] = await store.superuser<{ id: string }>('select id from archives.file_difference')
+  const told = { differenceId: row!.id, explanation: '在二号盒中' }
+  expect(await store.says(who.second, explainFile, { ...told, outcome: 'found' })).toBe('no_duty')
+  expect(await store.says(who.head, explainFile, { ...told, outcome: 'explained' })).toBe(
+    'file_difference_outcome',
+  )
+  await store.done(who.head, explainFile, { ...told, outcome: 'found' })
+  expect(await store.says(who.leader, explainFile, { ...told, outcome: 'found' })).toBe(
+    'file_difference_closed',
+  )
+  expect(await store.says(who.clerk, askLoan, { file, outside: false, purpose: '核对' })).toBe('done')
+})
+
+test('a box given up is counted again; a surplus is explained, a lost file is missing; a counter explains nothing', async () => {
+  const [open] = await store.superuser<{ id: string }>(
+    'select id from archives.stocktake where closed_at is null',
+  )
+  const stocktakeId = open!.id
+  const first = await store.done(who.head, startBox, { stocktakeId, rack: '01', box: '02' })
+  await store.done(who.head, abandonBox, { countId: first.countId })
+  const { countId } = await store.done(who.head, startBox, { stocktakeId, rack: '01', box: '02' })
+  const surplus = { countId, files: [file] }
+  await store.done(who.head, submitBox, surplus)
+  expect(await store.done(who.second, recountBox, surplus)).toEqual({
+    state: 'differs',
+    missing: 0,
+    surplus: 1,
+  })
+  const [row] = await store.superuser<{ id: string }>(
+    'select id from archives.file_difference where outcome is null',
+  )
+  const told = { differenceId: row!.id, explanation: '误放，已放回一号盒' }
+  expect(await store.says(who.head, explainFile, { ...told, outcome: 'explained' })).toBe(
+    'file_difference_own',
+  )
+  expect(await store.says(who.leader, explainFile, { ...told, outcome: 'lost' })).toBe(
+    'file_difference_outcome',
+  )
+  await store.done(who.leader, explainFile, { ...told, outcome: 'explained' })
+  expect(await store.done(who.archivist, closeStocktake, { stocktakeId })).toEqual({
+    boxes: 2,
+    differences: 2,
+  })
+  expect(await store.says(who.archivist, closeStocktake, { stocktakeId })).toBe('stocktake_closed')
+  expect(await store.says(who.archivist, startBox, { stocktakeId, rack: '01', box: '01' })).toBe(
+    'stocktake_closed',
+  )
+
+  const again = await store.done(who.head, startStocktake, { room: 'A' })
+  const empty = await store.done(who.archivist, startBox, {
+    stocktakeId: again.stocktakeId,
+    rack: '01',
+    box: '02',
+  })
+  expect(await store.done(who.archivist, submitBox, { countId: empty.countId, files: [] })).toEqual({
+    state: 'agreed',
+  })
+  const box = await store.done(who.archivist, startBox, {
+    stocktakeId: again.stocktakeId,
+    rack: '01',
+    box: '01',
+  })
+  const short = { countId: box.countId, files: [file] }
+  await store.done(who.archivist, submitBox, short)
+  await store.done(who.second, recountBox, short)
+  const [lost] = await store.superuser<{ id: string }>(
+    'select id from archives.file_difference where outcome is null',
+  )
+  await store.done(who.leader, explainFile, {
+    differenceId: lost!.id,
+    outcome: 'lost',
+    explanation: '遍寻不着',
+  })
+  expect(await archive.place(other)).toBe('missing')
+  await store.done(who.archivist, foundFile, { file: other, note: '在复印室' })
+  await store.done(who.second, shelve, { file: other, room: 'A', rack: '01', box: '01' })
+  expect(await store.done(who.head, closeStocktake, { stocktakeId: again.stocktakeId })).toMatchObject({
+    boxes: 2,
+  })
+})
+
+test('a loan is overdue after its last day, and found once; on time it is not', async () => {
   const look = () =>
     findOverdueArchives(
       store.pools.auditor,
@@ -282,10 +449,44 @@ test('what is overdue is found once: a loan after its last day, a room after its
   expect(await look()).toBe(1)
   expect(await look()).toBe(0)
   expect(await findings('loan_overdue')).toBe(1)
+})
+
+test('a room nobody inspected in its time is overdue by the engine of duties; sooner where the office set fewer days', async () => {
+  const overdue = async () => {
+    await store.dutyWatch.runOnce()
+    return findings('store_room_overdue')
+  }
+  await store.setClock('2026-04-08T01:00:00Z')
+  expect(await overdue()).toBe(0)
   await store.setClock('2026-04-10T01:00:00Z')
-  expect(await look()).toBe(1)
-  expect(await look()).toBe(0)
-  expect(await findings('store_room_overdue')).toBe(1)
+  expect(await overdue()).toBe(1)
+  expect(await overdue()).toBe(1)
+  const sound = {
+    room: 'A',
+    fire: true,
+    theft: true,
+    damp: true,
+    temperatureTenths: 200,
+    humidityTenths: 500,
+  }
+  const [head, archivist] = [
+    await store.person('head2', ['centre_lead']),
+    await store.person('archivist3', ['archiving']),
+  ]
+  await store.done(head, setPeriods, { loanDays: 5, inspectionDays: 10 })
+  await store.done(archivist, inspectRoom, sound)
+  await store.setClock('2026-04-19T01:00:00Z')
+  expect(await overdue()).toBe(1)
+  await store.setClock('2026-04-21T01:00:00Z')
+  expect(await overdue()).toBe(2)
+})
+
+test('a file of a kind with a shorter term is appraised when it is over, and not before', async () => {
+  await store.superuser(ofShortTerm)
+  await store.setClock('2036-05-12T02:00:00Z')
+  const later = await store.person('later', ['archiving'])
+  expect(await store.says(later, askAppraisal, { file: short })).toBe('done')
+  expect(await findings('file_term_over')).toBe(1)
 })
 
 test('the log holds every row of the archive; a scan or a page count changed behind it is named', async () => {

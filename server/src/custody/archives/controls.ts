@@ -8,8 +8,8 @@ control({
     zh: '一案一卷，实点页数与目录一致才归档',
     en: 'One case, one file: filed only with the pages that are listed',
   },
-  acts: ['case.archive'],
-  refusals: ['pages_differ', 'file_as_listed'],
+  acts: ['case.archive', 'archives.takeOver'],
+  refusals: ['pages_differ', 'file_as_listed', 'case_not_archived', 'case_has_file'],
 })
 control({
   id: '4.1-scans',
@@ -20,10 +20,45 @@ control({
     en: 'Scans are measured, warnings answered, and another person checks',
   },
   acts: ['archives.measureScans', 'archives.answerScan', 'archives.recheckFile', 'archives.offerFile'],
-  refusals: ['own_file', 'scans_unmeasured', 'scan_unanswered', 'file_unchecked', 'pages_differ'],
+  refusals: [
+    'own_file',
+    'scans_unmeasured',
+    'scan_unanswered',
+    'file_unchecked',
+    'pages_differ',
+    'scan_pages_told',
+  ],
   count: (tx) => tx.rows<OfficeCounts>`
     select f.district, count(*)::int as due from archives.file f
     where not exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no) group by f.district`,
+})
+control({
+  id: '4.1-binding',
+  clause: '4.1',
+  kind: 'guard',
+  title: {
+    zh: '复核后装订，未装订不入库',
+    en: 'A file is bound after its check, and goes to the room only bound',
+  },
+  acts: ['archives.bindFile', 'archives.offerFile'],
+  refusals: ['file_unchecked', 'file_unbound', 'file_bound', 'binding_order', 'pages_differ'],
+  count: (tx) => tx.rows<OfficeCounts>`
+    select f.district, count(*)::int as governed, count(*) filter (where h.place like 'person:%' and not exists (select from archives.binding g
+        where g.district = f.district and g.file_no = f.no) and exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no))::int as due
+    from archives.file f left join kernel.custody_holding h on h.district = f.district and h.kind = 'file' and h.serials @> f.no
+    group by f.district`,
+})
+control({
+  id: '4.1-retention',
+  clause: '4.1',
+  kind: 'guard',
+  title: {
+    zh: '按保管期限表保管，登记簿和案卷永久，不得销毁',
+    en: 'Kept for the term of the table; register and case files for ever, and never destroyed',
+  },
+  acts: ['case.archive', 'archives.askAppraisal'],
+  refusals: ['file_permanent', 'term_running', 'file_term'],
+  findings: ['file_term_over'],
 })
 control({
   id: '4.1-transfer',
@@ -59,10 +94,45 @@ control({
   kind: 'obligation',
   title: { zh: '库房防火、防盗、防潮定期检查', en: 'Store rooms are inspected for fire, theft and damp' },
   acts: ['archives.inspectRoom'],
-  refusals: ['inspection_note'],
+  refusals: ['inspection_note', 'pace_by_leader'],
   findings: ['store_room_unsound', 'store_room_overdue'],
+  obligations: ['archives.inspection'],
+})
+control({
+  id: '4.1-stocktake',
+  clause: '4.1',
+  kind: 'obligation',
+  title: {
+    zh: '每年逐盒盲点案卷，差异另一人复点，查清前不借出',
+    en: 'Every year files are counted blind, box by box; what differs is not lent until explained',
+  },
+  acts: [
+    'archives.startStocktake',
+    'archives.startBox',
+    'archives.submitBox',
+    'archives.recountBox',
+    'archives.abandonBox',
+    'archives.explainFile',
+    'archives.closeStocktake',
+  ],
+  refusals: [
+    'box_other_counter',
+    'box_counted',
+    'box_step',
+    'stocktake_open',
+    'stocktake_closed',
+    'stocktake_boxes_left',
+    'file_stopped',
+    'file_counted',
+    'file_difference_own',
+    'file_difference_closed',
+    'file_difference_outcome',
+    'file_difference_moved',
+  ],
+  findings: ['file_difference', 'file_stocktake_overdue'],
+  obligations: ['archives.stocktake'],
   count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*)::int as overdue from archives.room_age where since <= kernel.now() - make_interval(days => days) group by district`,
+    select district, count(*)::int as due from archives.file_difference where outcome is null group by district`,
 })
 control({
   id: '4.2-loans',

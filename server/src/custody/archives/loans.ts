@@ -23,6 +23,7 @@ constraintMeans('loan_out_approved', () => refuseArchive('loan_needs_approval'))
 constraintMeans('loan_insiders', () => refuseArchive('loan_insiders'))
 constraintMeans('loan_step', () => refuseArchive('loan_step'))
 constraintMeans('loan_one_hand', () => refuseArchive('loan_lent'))
+constraintMeans('loan_stopped', () => refuseArchive('file_stopped'))
 constraintMeans('loan_compared', () => refuseArchive('loan_note'))
 
 /** Working days a file may be out of the room, unless the office set another number (4.2). */
@@ -32,8 +33,14 @@ const LoanId = Type.String({ title: '借阅|Loan', format: 'uuid' })
 const input = Type.Object({ loanId: LoanId }, { additionalProperties: false })
 const State = Type.Object({ state: Type.String() })
 const Pages = Type.Integer({ title: '清点页数|Pages counted', minimum: 0, maximum: 9999 })
-const missing: Guard<{ place: string }, unknown> = ({ place }) =>
-  place === 'missing' ? refuseArchive('file_missing') : null
+const missing: Guard<{ place: string; stopped: boolean }, unknown> = ({ place, stopped }) =>
+  place === 'missing'
+    ? refuseArchive('file_missing')
+    : place === 'counted'
+      ? refuseArchive('file_counted')
+      : stopped
+        ? refuseArchive('file_stopped')
+        : null
 
 /** 借阅登记: who, what for, in the room or out of it. Only staff borrow. */
 export const askLoan = act({

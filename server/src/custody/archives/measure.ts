@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Figures } from './pictures.ts'
+import type { Measured } from './scan-faults.ts'
 
-export interface Picture {
+export interface Scan {
   /** Null where the store has no such file. */
   path: string | null
   media: string
@@ -10,43 +10,50 @@ export interface Picture {
 }
 
 /** What was measured stays true of the same bytes: the last ones are kept. */
-const known = new Map<string, Figures | null>()
+const known = new Map<string, Measured>()
 const knownMax = 2000
-/** A picture that takes longer than this is one that cannot be read. */
+/** A scan that takes longer than this is one that cannot be read. */
 const patienceMs = 60_000
 
-/** Measures pictures in a thread of its own, one after the other, so that nobody else waits. Null is one that cannot be read. */
-export async function measurePictures(pictures: readonly Picture[]): Promise<(Figures | null)[]> {
-  const wanted = pictures.filter((one) => one.path !== null && !known.has(one.sha256))
-  if (wanted.length > 0) await measureAll(wanted)
-  return pictures.map((one) => (one.path === null ? null : (known.get(one.sha256) ?? null)))
+/** Measures scans in a thread of its own, one after the other, so that nobody else waits. */
+export async function measureScans(
+  scans: readonly Scan[],
+  { withinMs = patienceMs }: { withinMs?: number } = {},
+): Promise<Measured[]> {
+  const wanted = scans.filter((one) => one.path !== null && !known.has(one.sha256))
+  if (wanted.length > 0) await measureAll(wanted, withinMs)
+  return scans.map((one) =>
+    one.path === null ? { fault: 'missing' } : (known.get(one.sha256) ?? { fault: 'not_readable' }),
+  )
 }
 
-async function measureAll(pictures: readonly Picture[]): Promise<void> {
+async function measureAll(scans: readonly Scan[], withinMs: number): Promise<void> {
   let worker = newWorker()
   try {
-    for (const { path, media, sha256 } of pictures) {
+    for (const { path, media, sha256 } of scans) {
       worker.postMessage({ path, media })
-      let figures: Figures | null = null
+      let measured: Measured
       try {
-        ;[figures] = (await once(worker, 'message', { signal: AbortSignal.timeout(patienceMs) })) as [
-          Figures | null,
-        ]
-      } catch {
+        ;[measured] = (await once(worker, 'message', { signal: AbortSignal.timeout(withinMs) })) as [Measured]
+      } catch (error) {
         // It ran out of memory or time: the next one gets a thread of its own.
+        measured = { fault: (error as Error).name === 'AbortError' ? 'too_long' : 'too_large' }
         await worker.terminate()
         worker = newWorker()
       }
-      remember(sha256, figures)
+      remember(sha256, measured)
     }
   } finally {
     await worker.terminate()
   }
 }
-const newWorker = (): Worker => new Worker(new URL('./picture-worker.ts', import.meta.url))
+const newWorker = (): Worker =>
+  new Worker(new URL('./picture-worker.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+  })
 
-function remember(sha256: string, figures: Figures | null): void {
+function remember(sha256: string, measured: Measured): void {
   const oldest = known.size >= knownMax ? known.keys().next().value : undefined
   if (oldest !== undefined) known.delete(oldest)
-  known.set(sha256, figures)
+  known.set(sha256, measured)
 }

@@ -2,46 +2,44 @@ import { readFileSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { decode as decodePng } from 'fast-png'
 import jpeg from 'jpeg-js'
+import { grey, light } from './grey.ts'
 import { type Figures, figuresOf, type Grey } from './pictures.ts'
+import { Fault, type Measured, pagesMax, pixelsMax } from './scan-faults.ts'
 
-/** Pictures with more pixels than this are not decoded: somebody looks at them. */
-const megapixelsMax = 100
+/** jpeg-js says so when a picture is larger than it may be, or needs more memory. */
+const overLimit = /limit exceeded/
+const asFault = (error: unknown): Measured => ({
+  fault:
+    error instanceof Fault
+      ? error.reason
+      : error instanceof Error && overLimit.test(error.message)
+        ? 'too_large'
+        : 'not_readable',
+})
+
+/** Pages of the bytes of a scan as shades of grey, one after the other. @throws Fault, or what the decoder throws. */
+export async function* pagesOf(bytes: Uint8Array, media: string): AsyncGenerator<Grey> {
+  if (media === 'application/pdf') yield* (await import('./pdf-pages.ts')).pdfPages(bytes)
+  else if (media === 'image/tiff') yield* (await import('./tiff-pages.ts')).tiffPages(bytes)
+  else yield greyOf(bytes, media)
+}
 
 /** Decodes the bytes of a picture to shades of grey. @throws Error when they are not one. */
 export function greyOf(bytes: Uint8Array, media: string): Grey {
   if (media === 'image/jpeg') {
     const { width, height, data } = jpeg.decode(bytes, {
       useTArray: true,
-      maxResolutionInMP: megapixelsMax,
+      maxResolutionInMP: pixelsMax / 1_000_000,
       maxMemoryUsageInMB: 1500,
     })
     return grey(width, height, data, 4, 1)
   }
   const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (head.getUint32(16) * head.getUint32(20) > megapixelsMax * 1_000_000) throw new Error('too many pixels')
+  if (head.getUint32(16) * head.getUint32(20) > pixelsMax) throw new Fault('too_large')
   const { width, height, data, channels, depth, palette } = decodePng(bytes)
   if (palette) return indexed(width, height, data as Uint8Array, depth, palette)
   if (depth < 8) return bits(width, height, data as Uint8Array, depth)
   return grey(width, height, data, channels, depth === 16 ? 257 : 1)
-}
-
-/** Light as the eye weighs it; what is transparent shows the white of the page. */
-function light(r: number, g: number, b: number, alpha: number): number {
-  const shade = (r * 299 + g * 587 + b * 114) / 1000
-  return Math.round(255 - ((255 - shade) * alpha) / 255)
-}
-
-function grey(width: number, height: number, data: ArrayLike<number>, channels: number, per: number): Grey {
-  const shades = new Uint8Array(width * height)
-  for (let i = 0, at = 0; i < shades.length; i++, at += channels) {
-    const first = data[at]! / per
-    const alpha = channels === 2 || channels === 4 ? data[at + channels - 1]! / per : 255
-    shades[i] =
-      channels < 3
-        ? light(first, first, first, alpha)
-        : light(first, data[at + 1]! / per, data[at + 2]! / per, alpha)
-  }
-  return { width, height, shades }
 }
 
 /** One, two or four bits a pixel, rows filled up to whole bytes. */
@@ -69,12 +67,20 @@ function indexed(width: number, height: number, data: Uint8Array, depth: number,
   return { width, height, shades: unpack(width, height, data, depth).map((index) => lights[index] ?? 255) }
 }
 
-parentPort?.on('message', ({ path, media }: { path: string; media: string }) => {
-  let figures: Figures | null = null
+async function measure(path: string, media: string): Promise<Measured> {
+  const pages: Figures[] = []
   try {
-    figures = figuresOf(greyOf(readFileSync(path), media))
-  } catch {
-    // Not to be read is what is told of it.
+    for await (const page of pagesOf(new Uint8Array(readFileSync(path)), media)) {
+      if (pages.length === pagesMax) throw new Fault('too_many_pages')
+      pages.push(figuresOf(page))
+    }
+  } catch (error) {
+    return asFault(error)
   }
-  parentPort?.postMessage(figures)
+  return pages.length === 0 ? { fault: 'not_readable' } : { pages }
+}
+
+// What a decoder throws outside of its own call is no more than a scan that cannot be read; `measure.ts` begins another thread.
+parentPort?.on('message', ({ path, media }: { path: string; media: string }) => {
+  void measure(path, media).then((measured) => parentPort!.postMessage(measured))
 })

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deflateSync } from 'node:zlib'
 import { encode as encodePng } from 'fast-png'
 import jpeg from 'jpeg-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { measurePictures } from './measure.ts'
-import { type Figures, flagsOf } from './pictures.ts'
+import { measureScans } from './measure.ts'
+import { type Figures, flagsOf, warningsOf } from './pictures.ts'
+import { type Measured, pagesMax } from './scan-faults.ts'
 
 // Pages as a scanner gives them, drawn here: A4 at 100 dots an inch, lines of text as runs of dark strokes.
 const [width, height] = [827, 1169]
@@ -49,8 +51,105 @@ const asJpeg = ({ width, height, shades }: ReturnType<typeof drawn>, quality = 8
   return jpeg.encode({ width, height, data }, quality).data
 }
 
+/** A PDF of scanned pages, as a scanner writes it: one JPEG on each. `more` goes into the trailer. */
+function asPdf(jpegs: readonly Uint8Array[], { more = '', repeat = 1 } = {}): Uint8Array {
+  const parts: Buffer[] = [Buffer.from('%PDF-1.4\n')]
+  const offsets: number[] = []
+  const put = (...bytes: (string | Uint8Array)[]) => {
+    offsets.push(parts.reduce((sum, part) => sum + part.length, 0))
+    parts.push(
+      Buffer.from(`${offsets.length} 0 obj\n`),
+      ...bytes.map((one) => Buffer.from(one)),
+      Buffer.from('\nendobj\n'),
+    )
+  }
+  const kids = jpegs.map((_, i) => `${3 + i * 3} 0 R `.repeat(repeat)).join('')
+  put('<</Type/Catalog/Pages 2 0 R>>')
+  put(`<</Type/Pages/Count ${jpegs.length * repeat}/Kids[${kids}]>>`)
+  for (const [i, bytes] of jpegs.entries()) {
+    const page = 3 + i * 3
+    const drawn = 'q 595 0 0 842 0 0 cm /I Do Q'
+    put(
+      `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents ${page + 1} 0 R/Resources<</XObject<</I ${page + 2} 0 R>>>>>>`,
+    )
+    put(`<</Length ${drawn.length}>>\nstream\n${drawn}\nendstream`)
+    put(
+      `<</Type/XObject/Subtype/Image/Width ${width}/Height ${height}/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode/Length ${bytes.length}>>\nstream\n`,
+      bytes,
+      '\nendstream',
+    )
+  }
+  const start = parts.reduce((sum, part) => sum + part.length, 0)
+  const table = offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')
+  parts.push(
+    Buffer.from(
+      `xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n${table}trailer\n<</Size ${offsets.length + 1}/Root 1 0 R${more}>>\nstartxref\n${start}\n%%EOF`,
+    ),
+  )
+  return Buffer.concat(parts)
+}
+const locked = `/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<${'11'.repeat(32)}>/U<${'22'.repeat(32)}>>>`
+
+interface TiffPage {
+  width: number
+  height: number
+  /** 1 none, 4 CCITT group 4, 8 Deflate. */
+  packed: 1 | 4 | 8
+  data: Uint8Array
+}
+/** A TIFF of several pages, little-endian, one strip each. */
+function asTiff(pages: readonly TiffPage[]): Uint8Array {
+  const parts: Buffer[] = [Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0])]
+  let end = 8
+  let link = { part: 0, at: 4 }
+  for (const { width, height, packed, data } of pages) {
+    const [strip, ifd] = [end, end + data.length + (data.length % 2)]
+    parts[link.part]!.writeUInt32LE(ifd, link.at)
+    const tags: [tag: number, value: number][] = [
+      [256, width],
+      [257, height],
+      [258, packed === 4 ? 1 : 8],
+      [259, packed],
+      [262, packed === 4 ? 0 : 1],
+      [273, strip],
+      [277, 1],
+      [278, height],
+      [279, data.length],
+    ]
+    const head = Buffer.alloc(2 + tags.length * 12 + 4)
+    head.writeUInt16LE(tags.length, 0)
+    for (const [i, [tag, value]] of tags.entries()) {
+      head.writeUInt16LE(tag, 2 + i * 12)
+      head.writeUInt16LE(4, 4 + i * 12)
+      head.writeUInt32LE(1, 6 + i * 12)
+      head.writeUInt32LE(value, 10 + i * 12)
+    }
+    parts.push(Buffer.from(data), Buffer.alloc(data.length % 2), head)
+    link = { part: parts.length - 1, at: head.length - 4 }
+    end = ifd + head.length
+  }
+  return Buffer.concat(parts)
+}
+const plain = (page: Page, packed: 1 | 8 = 1): TiffPage => {
+  const { width, height, shades } = drawn(page)
+  return { width, height, packed, data: packed === 8 ? deflateSync(shades) : shades }
+}
+/** A white page as a fax writes it: each line as the one above, one bit a line, then twice the end of line. */
+const fax: TiffPage = {
+  width,
+  height,
+  packed: 4,
+  data: Buffer.concat([Buffer.alloc(Math.ceil(height / 8), 0xff), Buffer.from([0x00, 0x10, 0x01])]),
+}
+
 let dir: string
-let figures: Record<string, Figures | null>
+let measured: Record<string, Measured>
+/** Figures of the one page of a scan. */
+const page = (name: string): Figures => {
+  const one = measured[name]!
+  if (!('pages' in one)) throw new Error(`${name} was not measured: ${one.fault}`)
+  return one.pages[0]!
+}
 const files: [name: string, media: string, bytes: () => Uint8Array][] = [
   ['text', 'image/png', () => asPng(drawn({}))],
   ['text as jpeg', 'image/jpeg', () => asJpeg(drawn({}), 60)],
@@ -64,20 +163,48 @@ const files: [name: string, media: string, bytes: () => Uint8Array][] = [
   ['coarse', 'image/png', () => asPng(drawn({ size: 0.5, seed: 14 }))],
   ['no picture', 'image/jpeg', () => new TextEncoder().encode('not a picture')],
   ['half a picture', 'image/png', () => asPng(drawn({ seed: 15 })).subarray(0, 2000)],
+  ['a PNG as large as a field', 'image/png', () => enlarged(asPng(drawn({ size: 0.1 })))],
+  ['a JPEG as large as a field', 'image/jpeg', () => enlargedJpeg(asJpeg(drawn({ size: 0.1 })))],
+  [
+    'pdf',
+    'application/pdf',
+    () => asPdf([asJpeg(drawn({})), asJpeg(drawn({ lines: 0 })), asJpeg(drawn({ lean: 3, seed: 11 }))]),
+  ],
+  ['no pdf', 'application/pdf', () => new TextEncoder().encode('%PDF-1.4 and no more')],
+  ['half a pdf', 'application/pdf', () => asPdf([asJpeg(drawn({ seed: 3 }))]).subarray(0, 9000)],
+  ['locked pdf', 'application/pdf', () => asPdf([asJpeg(drawn({ size: 0.1 }))], { more: locked })],
+  ['endless pdf', 'application/pdf', () => asPdf([asJpeg(drawn({ size: 0.1 }))], { repeat: pagesMax + 1 })],
+  ['tiff', 'image/tiff', () => asTiff([plain({}), plain({ paper: 90, seed: 9 }, 8), fax])],
+  ['no tiff', 'image/tiff', () => new TextEncoder().encode('II*\0no tiff at all')],
+  ['half a tiff', 'image/tiff', () => asTiff([plain({ seed: 21 })]).subarray(0, 5000)],
+  ['a TIFF as large as a field', 'image/tiff', () => asTiff([{ ...fax, width: 20_000, height: 20_000 }])],
 ]
+
+/** The same with 20,000 pixels on each side in its head, and no more data than before. */
+function enlarged(png: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(png)
+  bytes.writeUInt32BE(20_000, 16)
+  bytes.writeUInt32BE(20_000, 20)
+  return bytes
+}
+function enlargedJpeg(jpeg: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(jpeg)
+  const frame = bytes.indexOf(Buffer.from([0xff, 0xc0]))
+  bytes.writeUInt16BE(20_000, frame + 5)
+  bytes.writeUInt16BE(20_000, frame + 7)
+  return bytes
+}
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'mingbu-pictures-'))
-  const pictures = files.map(([name, media, bytes]) => {
+  const scans = files.map(([name, media, bytes]) => {
     const path = join(dir, name)
     writeFileSync(path, bytes())
     return { path, media, sha256: `pictures test ${name}` }
   })
-  const measured = await measurePictures([...pictures, { path: null, media: 'image/png', sha256: 'gone' }])
-  figures = Object.fromEntries(
-    [...files.map(([name]) => name), 'gone'].map((name, i) => [name, measured[i]!]),
-  )
-}, 60_000)
+  const all = await measureScans([...scans, { path: null, media: 'image/png', sha256: 'gone' }])
+  measured = Object.fromEntries([...files.map(([name]) => name), 'gone'].map((name, i) => [name, all[i]!]))
+}, 90_000)
 afterAll(() => rmSync(dir, { recursive: true }))
 
 test.each([
@@ -90,11 +217,60 @@ test.each([
   ['leaning left', ['skewed']],
   ['hardly leaning', []],
   ['coarse', ['coarse']],
-  ['no picture', ['unreadable']],
-  ['half a picture', ['unreadable']],
-  ['gone', ['unreadable']],
 ])('a page with %s is warned of as %o', (name, flags) => {
-  expect(flagsOf([figures[name]!])[0]).toEqual(flags)
+  expect(flagsOf([page(name)])[0]).toEqual(flags)
+})
+
+test.each([
+  ['no picture', 'not_readable'],
+  ['half a picture', 'not_readable'],
+  ['a PNG as large as a field', 'too_large'],
+  ['a JPEG as large as a field', 'too_large'],
+  ['no pdf', 'not_readable'],
+  ['half a pdf', 'not_readable'],
+  ['locked pdf', 'encrypted'],
+  ['endless pdf', 'too_many_pages'],
+  ['no tiff', 'not_readable'],
+  ['half a tiff', 'not_readable'],
+  ['a TIFF as large as a field', 'too_large'],
+  ['gone', 'missing'],
+])('%s is not measured, and why has a name: %s', (name, fault) => {
+  expect(measured[name]).toEqual({ fault })
+})
+
+test('what takes too long is given up, and the next is measured all the same', async () => {
+  const path = join(dir, 'pdf')
+  const late = [{ path, media: 'application/pdf', sha256: 'late' }]
+  expect(await measureScans(late, { withinMs: 1 })).toEqual([{ fault: 'too_long' }])
+  const [next] = await measureScans([{ path: join(dir, 'text'), media: 'image/png', sha256: 'next' }])
+  expect(next).toMatchObject({ pages: [{ width, height }] })
+})
+
+test.each([
+  ['pdf', 'application/pdf', [[], ['blank'], ['skewed']]],
+  ['tiff', 'image/tiff', [[], ['dark'], ['blank']]],
+])('each page of a %s is measured', (name, media, flags) => {
+  const [scan] = warningsOf([{ media, listed: 3, measured: measured[name]! }])
+  expect(scan!.pages).toEqual(flags)
+  expect(scan!.flags).toEqual(flags.flat())
+})
+
+test('a scan with other pages than are listed, and a page that stands in two scans, are warned of', () => {
+  const scan = (name: string, media: string, listed: number) => ({ media, listed, measured: measured[name]! })
+  const flags = warningsOf([
+    scan('pdf', 'application/pdf', 2),
+    scan('tiff', 'image/tiff', 4),
+    scan('text', 'image/png', 1),
+    scan('other text', 'image/jpeg', 1),
+    scan('no pdf', 'application/pdf', 5),
+  ]).map((one) => one.flags)
+  expect(flags).toEqual([
+    ['blank', 'skewed', 'pages'],
+    ['duplicate', 'dark', 'blank', 'pages'],
+    ['duplicate'],
+    [],
+    ['unreadable'],
+  ])
 })
 
 test.each([
@@ -103,11 +279,11 @@ test.each([
   ['hardly leaning', 5],
   ['text', 0],
 ])('%s leans by %i tenths of a degree', (name, tenths) => {
-  expect(Math.abs(figures[name]!.skew - tenths)).toBeLessThanOrEqual(3)
+  expect(Math.abs(page(name).skew - tenths)).toBeLessThanOrEqual(3)
 })
 
 test('the same page twice is a duplicate, also when it was saved another way; another page, and two blanks, are not', () => {
-  const of = (...names: string[]) => flagsOf(names.map((name) => figures[name]!))
+  const of = (...names: string[]) => flagsOf(names.map(page))
   expect(of('text', 'text as jpeg')).toEqual([[], ['duplicate']])
   expect(of('text', 'other text', 'text')).toEqual([[], [], ['duplicate']])
   expect(of('blank', 'blank')).toEqual([['blank'], ['blank']])

@@ -1,4 +1,5 @@
 import type { ScanFlag } from './rules.ts'
+import type { Measured } from './scan-faults.ts'
 
 /** A picture as shades of grey, 0 black to 255 white, row by row. */
 export interface Grey {
@@ -120,24 +121,53 @@ function likenessOf(picture: Grey): string {
   return hex
 }
 
-const bitsOf = (nibble: number): number => (nibble.toString(2).match(/1/g) ?? []).length
-/** In how many of 256 bits two likenesses differ. */
-export const unlikeness = (a: string, b: string): number =>
-  [...a].reduce((sum, digit, i) => sum + bitsOf(Number.parseInt(digit, 16) ^ Number.parseInt(b[i]!, 16)), 0)
+/** A likeness as eight numbers of 32 bits. */
+const wordsOf = (likeness: string): number[] =>
+  Array.from({ length: likeness.length / 8 }, (_, i) => Number.parseInt(likeness.slice(i * 8, i * 8 + 8), 16))
+function bitsOf(word: number): number {
+  let left = word - ((word >>> 1) & 0x55555555)
+  left = (left & 0x33333333) + ((left >>> 2) & 0x33333333)
+  return (((left + (left >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
+}
+const unlikeness = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, word, i) => sum + bitsOf(word ^ b[i]!), 0)
 
-/** The warnings about each picture of a file, in order; null is a picture nobody could read. Pure. */
-export function flagsOf(figures: readonly (Figures | null)[]): ScanFlag[][] {
-  return figures.map((one, i) => {
-    if (!one) return ['unreadable']
+/** The warnings about each page of a file, in order. Pure. */
+export function flagsOf(pages: readonly Figures[]): ScanFlag[][] {
+  const words = pages.map((one) => wordsOf(one.likeness))
+  const isBlank = (one: Figures) => one.ink < scanLimits.blankInk
+  return pages.map((one, i) => {
     const flags: ScanFlag[] = []
-    const blank = one.ink < scanLimits.blankInk
+    const blank = isBlank(one)
     if (blank) flags.push('blank')
     if (one.brightness < scanLimits.darkBrightness) flags.push('dark')
     if (one.ink >= scanLimits.skewInk && Math.abs(one.skew) >= scanLimits.skewTenths) flags.push('skewed')
     if (Math.min(one.width, one.height) < scanLimits.coarseSide) flags.push('coarse')
-    const twin = (other: Figures | null, at: number) =>
-      other && at < i && unlikeness(other.likeness, one.likeness) <= scanLimits.likenessBits
-    if (!blank && figures.some(twin)) flags.push('duplicate')
+    const twin = (other: number[], at: number) =>
+      at < i && unlikeness(other, words[i]!) <= scanLimits.likenessBits
+    if (!blank && words.some(twin)) flags.push('duplicate')
     return flags
+  })
+}
+
+/** A scan with what was measured of it, and how many pages its material has by the list. */
+export interface ScanOf {
+  media: string
+  listed: number
+  measured: Measured
+}
+/** What is warned of in each scan of a file, and in each of its pages. Pure. */
+export function warningsOf(scans: readonly ScanOf[]): { flags: ScanFlag[]; pages: ScanFlag[][] }[] {
+  const pagesIn = ({ measured }: ScanOf) => ('pages' in measured ? measured.pages : [])
+  const all = flagsOf(scans.flatMap(pagesIn))
+  return scans.map((scan) => {
+    if ('fault' in scan.measured) return { flags: ['unreadable'], pages: [] }
+    // A page of a PDF is drawn as large as we like: how finely it was scanned cannot be seen from that.
+    const drawn = scan.media === 'application/pdf'
+    const pages = all
+      .splice(0, scan.measured.pages.length)
+      .map((of) => of.filter((flag) => !(drawn && flag === 'coarse')))
+    const differ: ScanFlag[] = pages.length === scan.listed ? [] : ['pages']
+    return { flags: [...new Set([...pages.flat(), ...differ])], pages }
   })
 }

@@ -1,23 +1,53 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Archive, openArchive } from '../../../test/archive.ts'
+import { type Archive, measured, openArchive } from '../../../test/archive.ts'
 import { openStore, type Store } from '../../../test/store.ts'
+import { pagesOf } from '../../../test/town.ts'
 import type { Someone } from '../../../test/world.ts'
+import { archive as archiveCase } from '../../cases/acts.ts'
+import { bindFile } from './binding.ts'
 import { askLoan, decideLoan, giveBack, handOut, signForLoan } from './loans.ts'
+import { addBoxes } from './rooms.ts'
+import { recheckFile } from './scans.ts'
+import { recountBox, startBox, startStocktake, submitBox } from './stocktake.ts'
+import { takeOver } from './take-over.ts'
+import { offerFile, shelve } from './transfer.ts'
 
 // Whoever has the app's password, at the SQL prompt, with the session of one colleague: the guards of 4.1 and 4.2 below the code.
 let store: Store
 let archive: Archive
 let prompt: pg.Client
-let who: Record<'archivist' | 'second' | 'head' | 'clerk' | 'reviewer', Someone>
-/** Files by where they stand: 1 on the shelf, 2 with the archivist and unchecked, 3 lent and on its way back. */
-let ids: Record<'asked' | 'room' | 'approved' | 'returning' | 'backOffer' | 'openCase', string>
+let who: Record<'archivist' | 'second' | 'head' | 'leader' | 'keeper' | 'clerk' | 'reviewer', Someone>
+/** Files by where they stand: 1 on the shelf, 2 with the archivist and unchecked, 3 lent and on its way back, 4 checked, 5 bound and offered,
+ * 6 not in its box at a stock-take, and now in one that is being counted. */
+let ids: Record<
+  | 'asked'
+  | 'room'
+  | 'approved'
+  | 'returning'
+  | 'backOffer'
+  | 'openCase'
+  | 'unboundOffer'
+  | 'boundOffer'
+  | 'stocktake'
+  | 'count'
+  | 'differed',
+  string
+>
 
 beforeAll(async () => {
-  store = await openStore([{}, {}, {}, {}])
+  store = await openStore([{}, {}, {}, {}, {}, {}, {}, {}])
   archive = await openArchive(store)
-  const { head, clerk } = store.keepers
-  who = { archivist: archive.archivist, second: archive.second, head, clerk, reviewer: store.staff.reviewer }
+  const { head, leader, keeper, clerk } = store.keepers
+  who = {
+    archivist: archive.archivist,
+    second: archive.second,
+    head,
+    leader,
+    keeper,
+    clerk,
+    reviewer: store.staff.reviewer,
+  }
   const shelved = await archive.fileOf(0)
   await archive.toShelf(shelved)
   await archive.fileOf(1)
@@ -30,6 +60,42 @@ beforeAll(async () => {
   await store.done(who.second, handOut, { loanId: returning, pages: await archive.pages(lent) })
   await store.done(clerk, signForLoan, { loanId: returning })
   await store.done(clerk, giveBack, { loanId: returning })
+  for (const home of [4, 5]) {
+    const file = await archive.fileOf(home)
+    await measured(store, archive, file)
+    await store.done(who.second, recheckFile, { file, pages: await archive.pages(file) })
+    if (home === 4) continue
+    await store.done(who.archivist, bindFile, { file, pages: await archive.pages(file), cover: 'soft' })
+    await store.done(who.archivist, offerFile, { file })
+  }
+  const differs = await archive.fileOf(7)
+  await archive.toShelf(differs)
+  await store.done(who.second, addBoxes, { room: 'A', rack: '01', first: 3, last: 3 })
+  const put = (box: string) => store.done(who.second, shelve, { file: differs, room: 'A', rack: '01', box })
+  await put('02')
+  const differed = await loan(differs, false)
+  const { stocktakeId } = await store.done(who.archivist, startStocktake, { room: 'A' })
+  const box = { stocktakeId, rack: '01' }
+  const first = await store.done(who.archivist, startBox, { ...box, box: '02' })
+  await store.done(who.archivist, submitBox, { countId: first.countId, files: [] })
+  await store.done(head, recountBox, { countId: first.countId, files: [] })
+  await put('03')
+  const { countId } = await store.done(who.archivist, startBox, { ...box, box: '03' })
+  // No act offers an unbound file, so this offer is made behind the product's back.
+  const admin = await store.admin()
+  await admin.query('set session_replication_role = replica')
+  await admin.query(
+    `insert into kernel.custody_offer (district, kind, serials, movement, from_place, to_place, giver_id, at, act_id)
+     select district, kind, '[4,5)', movement, from_place, to_place, giver_id, at, act_id from kernel.custody_offer where kind = 'file' and serials = '[5,6)'`,
+  )
+  await admin.end()
+  const offerOf = async (no: number) =>
+    (
+      await store.superuser<{ id: string }>(
+        `select id from kernel.custody_offer where kind = 'file' and state = 'offered' and serials @> $1::int8`,
+        [no],
+      )
+    )[0]!.id
   const approved = await loan(shelved, true)
   await store.done(head, decideLoan, { loanId: approved, approve: true })
   const [back] = await store.superuser<{ id: string }>(
@@ -42,6 +108,11 @@ beforeAll(async () => {
     approved,
     returning,
     backOffer: back!.id,
+    stocktake: String(stocktakeId),
+    count: String(countId),
+    differed,
+    unboundOffer: await offerOf(4),
+    boundOffer: await offerOf(5),
     openCase: await store.bringTo('archive', store.homes[3]!),
   }
   prompt = await store.prompt('mingbu_app')
@@ -80,10 +151,20 @@ const handedBy = (as: keyof typeof who) =>
   `state = 'handed', handed_by = '${who[as].id}', handed_at = kernel.act_at(), pages_out = 1,
    offer_id = (select id from kernel.custody_offer where kind = 'file' and movement = 'lend' and state = 'offered')`
 const file = (caseId: string, pages: string, scans = `archives.scan_set('${caseId}')`) =>
-  `insert into archives.file (district, no, case_id, number, items, pages, scan_set)
-   values ('haishu', 99, '${caseId}', 'HAISHU-2026-T01-000099', 1, ${pages}, ${scans})`
+  `insert into archives.file (district, no, case_id, number, items, pages, scan_set, term)
+   values ('haishu', 99, '${caseId}', 'HAISHU-2026-T01-000099', 1, ${pages}, ${scans}, 'permanent')`
 const listed = (caseId: string) => `archives.pages_listed('${caseId}')`
 const shelf = 'shelf:A/01/01'
+const stop = (reason: string, columns: string, values: string) =>
+  `insert into kernel.custody_stop (district, kind, edition, ${columns}, reason) values ('haishu', 'file', '', ${values}, '${reason}')`
+const lifted = (which: string) =>
+  `update kernel.custody_stop set lifted_by = kernel.act_person(), lifted_at = kernel.act_at() where kind = 'file' and lifted_at is null and ${which}`
+const count = (set: string) => `update archives.box_count set ${set} where id = '${ids.count}'`
+const explained = (by: keyof typeof who, outcome: string) =>
+  `update archives.file_difference set outcome = '${outcome}', explanation = '查清', explained_by = '${who[by].id}', explained_at = kernel.act_at()`
+const scan = (columns: string, values: string) =>
+  `insert into archives.scan (district, file_no, material_no, width, height, brightness, ink, flags, ${columns})
+   select 'haishu', 2, m.no, 9, 9, 9, 9, '{}', ${values} from cases.material m join archives.file f on f.district = m.district and f.case_id = m.case_id where f.no = 2 and m.no = 1`
 
 test.each<[string, keyof typeof who, string, () => string[], string]>([
   // 4.1: filing.
@@ -105,6 +186,13 @@ test.each<[string, keyof typeof who, string, () => string[], string]>([
     'make a file in another act',
     'archivist',
     'archives.offerFile',
+    () => [file(ids.openCase, listed(ids.openCase))],
+    '23514 file_as_listed',
+  ],
+  [
+    'make up the file of a case that is not archived',
+    'archivist',
+    'archives.takeOver',
     () => [file(ids.openCase, listed(ids.openCase))],
     '23514 file_as_listed',
   ],
@@ -185,6 +273,90 @@ test.each<[string, keyof typeof who, string, () => string[], string]>([
     () => [`update archives.scan set flags = '{}'`],
     '42501',
   ],
+  // 4.1: binding, and how long a file is kept.
+  [
+    'bind a file that nobody checked',
+    'archivist',
+    'archives.bindFile',
+    () => [
+      `insert into archives.binding (district, file_no, pages, cover) select 'haishu', no, pages, 'soft' from archives.file where no = 2`,
+    ],
+    '23514 binding_as_checked',
+  ],
+  [
+    'bind a checked file with a page less',
+    'archivist',
+    'archives.bindFile',
+    () => [
+      `insert into archives.binding (district, file_no, pages, cover) select 'haishu', no, pages - 1, 'soft' from archives.file where no = 4`,
+    ],
+    '23514 binding_as_checked',
+  ],
+  [
+    'bind a file that lies with somebody else',
+    'second',
+    'archives.bindFile',
+    () => [
+      `insert into archives.binding (district, file_no, pages, cover) select 'haishu', no, pages, 'soft' from archives.file where no = 4`,
+    ],
+    '23514 binding_as_checked',
+  ],
+  [
+    'bind a file in another act',
+    'archivist',
+    'archives.offerFile',
+    () => [
+      `insert into archives.binding (district, file_no, pages, cover) select 'haishu', no, pages, 'soft' from archives.file where no = 4`,
+    ],
+    '23514 binding_as_checked',
+  ],
+  [
+    'take a file into the room unbound',
+    'second',
+    'archives.takeFile',
+    () => [line('return', 4, hand('archivist'), 'store', ids.unboundOffer)],
+    '23514 file_moves_so',
+  ],
+  [
+    'give a file another term',
+    'archivist',
+    'case.archive',
+    () => [
+      `insert into archives.file (district, no, case_id, number, items, pages, scan_set, term)
+       values ('haishu', 99, '${ids.openCase}', 'HAISHU-2026-T01-000099', 1, ${listed(ids.openCase)}, archives.scan_set('${ids.openCase}'), 'short')`,
+    ],
+    '23514 file_term',
+  ],
+  [
+    'shorten the term of a kind',
+    'head',
+    'archives.setPeriods',
+    () => [`update archives.term set term = 'short', years = 10`],
+    '42501',
+  ],
+  [
+    'destroy a file',
+    'archivist',
+    'custody.witness',
+    () => [line('destroy', 1, shelf, 'destroyed')],
+    '23514 file_kept',
+  ],
+  [
+    'list a file for destruction',
+    'keeper',
+    'custody.askDestruction',
+    () => [`insert into custody.destruction (district, kind, note) values ('haishu', 'file', '清理')`],
+    '23514 destruction_no_files',
+  ],
+  [
+    'put a file on a list of destructions',
+    'keeper',
+    'custody.askDestruction',
+    () => [
+      `insert into custody.destruction_item (district, destruction_id, no, kind, edition, serials) values ('haishu', gen_random_uuid(), 1, 'file', '', '[1,2)')`,
+    ],
+    '23514 destruction_lists_no_files',
+  ],
   // 4.1: the file in the book.
   [
     'hand over what nobody checked',
@@ -238,6 +410,155 @@ test.each<[string, keyof typeof who, string, () => string[], string]>([
       `insert into archives.incident (district, file_no, kind, note) values ('haishu', 1, 'loss', '不见了')`,
     ],
     '23514 incident_is_finding',
+  ],
+  // 4.1: stock-takes.
+  [
+    'count a box outside of a stock-take',
+    'archivist',
+    'archives.startBox',
+    () => [
+      stop('counting', `place, serials`, `'shelf:A/01/02', null`),
+      `insert into archives.box_count (district, stocktake_id, room, rack, box, stop_id) select 'haishu', gen_random_uuid(), 'A', '01', '02', id from kernel.custody_stop where place = 'shelf:A/01/02'`,
+    ],
+    '23514 box_step',
+  ],
+  [
+    'count a box that does not stand still',
+    'archivist',
+    'archives.startBox',
+    () => [
+      `insert into archives.box_count (district, stocktake_id, room, rack, box, stop_id) select 'haishu', '${ids.stocktake}', 'A', '01', '02', stop_id from archives.box_count`,
+    ],
+    '23514 box_step',
+  ],
+  [
+    'read what lies in a box that is counted',
+    'head',
+    'archives.inspectRoom',
+    () => [
+      `do $$ begin if exists (select from kernel.custody_holding where place = 'shelf:A/01/03') or kernel.where_is('file', '', 6) is not null then raise exception 'seen'; end if; raise exception 'blind' using errcode = '42501'; end $$`,
+    ],
+    '42501',
+  ],
+  [
+    'ask what differs before counting',
+    'second',
+    'archives.recountBox',
+    () => [`select archives.judge_box('${ids.count}', '{}')`],
+    '23514 box_step',
+  ],
+  [
+    'say a count agrees',
+    'archivist',
+    'archives.submitBox',
+    () => [count(`state = 'agreed', first = '{}', first_at = kernel.act_at(), expected = '{}'`)],
+    '23514 box_step',
+  ],
+  [
+    'hand in another’s count',
+    'head',
+    'archives.submitBox',
+    () => [count(`state = 'recounting', first = '{}', first_at = kernel.act_at()`)],
+    '23514 box_step',
+  ],
+  [
+    'skip the count',
+    'archivist',
+    'archives.submitBox',
+    () => [count(`state = 'differs', first = '{}', first_at = kernel.act_at(), expected = '{}'`)],
+    '23514 box_step',
+  ],
+  [
+    'let the box move again without a count',
+    'archivist',
+    'archives.startBox',
+    () => [lifted(`place = 'shelf:A/01/03'`)],
+    '23514 custody_wrong_hand',
+  ],
+  [
+    'lend a file that differed',
+    'second',
+    'archives.handOut',
+    () => [offer('lend', 6, 'shelf:A/01/02', hand('clerk')), loan(ids.differed, handedBy('second'))],
+    '23514 loan_stopped',
+  ],
+  [
+    'lift the stop of a file without a word',
+    'head',
+    'archives.decideLoan',
+    () => [lifted('serials @> 6::int8')],
+    '23514 custody_wrong_hand',
+  ],
+  [
+    'explain what one counted',
+    'head',
+    'archives.explainFile',
+    () => [explained('head', 'found')],
+    '23514 file_difference_by_another',
+  ],
+  [
+    'explain in another’s name',
+    'leader',
+    'archives.explainFile',
+    () => [explained('reviewer', 'found')],
+    '23514 file_difference_by_another',
+  ],
+  [
+    'explain a missing file away',
+    'leader',
+    'archives.explainFile',
+    () => [explained('leader', 'explained')],
+    '23514 file_difference_outcome',
+  ],
+  [
+    'make up a difference',
+    'head',
+    'archives.recountBox',
+    () => [
+      `insert into archives.file_difference (district, count_id, file_no, place, side, stop_id, finding_id) select district, count_id, 1, place, side, stop_id, finding_id from archives.file_difference`,
+    ],
+    '23514 box_step',
+  ],
+  [
+    'end a stock-take with boxes left',
+    'head',
+    'archives.closeStocktake',
+    () => [
+      `update archives.stocktake set closed_by = '${who.head.id}', closed_at = kernel.act_at(), closed_in = kernel.act_id() where closed_at is null`,
+    ],
+    '23514 stocktake_every_box',
+  ],
+  ['forget a count', 'head', 'archives.closeStocktake', () => ['delete from archives.box_count'], '42501'],
+  [
+    'set the pace of inspections in another act',
+    'archivist',
+    'archives.inspectRoom',
+    () => [`insert into archives.room_pace (district, days) values ('haishu', 92)`],
+    '23514 pace_by_leader',
+  ],
+  // 4.1: pages of scans.
+  [
+    'hide that a scan has other pages',
+    'archivist',
+    'archives.measureScans',
+    () => [scan(`seen`, `m.pages + 1`)],
+    '23514 scan_pages_told',
+  ],
+  [
+    'say a scan was read that was not',
+    'archivist',
+    'archives.measureScans',
+    () => [scan(`fault, seen`, `'encrypted', 1`)],
+    '23514 scan_pages_told',
+  ],
+  [
+    'add a page to a scan later',
+    'archivist',
+    'archives.measureScans',
+    () => [
+      `insert into archives.scan_page (district, file_no, material_no, page, width, height, brightness, ink, skew, likeness, flags) values ('haishu', 1, 1, 1, 1, 1, 1, 1, 1, repeat('0', 64), '{}')`,
+    ],
+    '23514 scan_pages_told',
   ],
   // 4.2: loans.
   [
@@ -400,6 +721,33 @@ test.each<[string, keyof typeof who, string, () => string[], string]>([
 
 test.each<[string, keyof typeof who, string, () => string[]]>([
   [
+    'who did not count explains a difference',
+    'leader',
+    'archives.explainFile',
+    () => [explained('leader', 'found'), lifted('serials @> 6::int8')],
+  ],
+  [
+    'who counts gives up',
+    'archivist',
+    'archives.abandonBox',
+    () => [count(`state = 'abandoned'`), lifted(`place = 'shelf:A/01/03'`)],
+  ],
+  ['a scan says what it is', 'archivist', 'archives.measureScans', () => [scan(`seen`, 'm.pages')]],
+  [
+    'who holds a checked file binds it',
+    'archivist',
+    'archives.bindFile',
+    () => [
+      `insert into archives.binding (district, file_no, pages, cover) select 'haishu', no, pages, 'soft' from archives.file where no = 4`,
+    ],
+  ],
+  [
+    'a bound file is taken into the room',
+    'second',
+    'archives.takeFile',
+    () => [line('return', 5, hand('archivist'), 'store', ids.boundOffer)],
+  ],
+  [
     'a leader approves',
     'head',
     'archives.decideLoan',
@@ -441,4 +789,36 @@ test.each<[string, keyof typeof who, string, () => string[]]>([
   ],
 ])('%s', async (_, as, type, statements) => {
   expect(await attempt(as, type, statements())).toBe('done')
+})
+
+test('a case archived before there were files gets one, counted by one and checked by another', async () => {
+  const caseId = await store.bringTo('archive', store.homes[6]!)
+  expect(await store.says(who.archivist, takeOver, { caseId, pages: 9 })).toBe('case_not_archived')
+  const pages = await pagesOf(store, caseId)
+  await store.done(who.archivist, archiveCase, { caseId, pages, opinion: '归档' })
+  expect(await store.says(who.archivist, takeOver, { caseId, pages })).toBe('case_has_file')
+  // As an earlier release left it: archived, and in no book.
+  const admin = await store.admin()
+  await admin.query('set session_replication_role = replica')
+  const { rows } = await admin.query<{ no: string }>('select no from archives.file where case_id = $1', [
+    caseId,
+  ])
+  for (const table of ['archives.item', 'archives.file'])
+    await admin.query(`delete from ${table} where ${table.endsWith('item') ? 'file_no' : 'no'} = $1`, [
+      rows[0]!.no,
+    ])
+  await admin.query(`delete from kernel.custody_line where kind = 'file' and serials @> $1::int8`, [
+    rows[0]!.no,
+  ])
+  await admin.query(`delete from kernel.custody_holding where kind = 'file' and serials @> $1::int8`, [
+    rows[0]!.no,
+  ])
+  await admin.end()
+  expect(await store.says(who.clerk, takeOver, { caseId, pages })).toBe('no_duty')
+  expect(await store.says(who.archivist, takeOver, { caseId, pages: pages - 1 })).toBe('pages_differ')
+  const number = String((await store.done(who.archivist, takeOver, { caseId, pages })).number)
+  expect(await archive.place(number)).toBe(hand('archivist'))
+  expect(await store.says(who.archivist, recheckFile, { file: number, pages })).toBe('own_file')
+  await archive.toShelf(number)
+  expect(await archive.place(number)).toBe('shelf:A/01/01')
 })

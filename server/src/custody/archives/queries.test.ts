@@ -61,6 +61,7 @@ test('a file: contents that add up, pictures with their answers, the loan, and e
   expect(life.map((one) => one.step).filter((step) => step !== 'approved')).toEqual([
     'receive',
     'recheck',
+    'bound',
     'return',
     'shelve',
     'asked_out',
@@ -75,6 +76,7 @@ test('a file: contents that add up, pictures with their answers, the loan, and e
 test('the map: rooms, boxes with what they hold, inspections; a box with its files', async () => {
   expect(await get(people.archivist, 'archives/map')).toMatchObject({
     rooms: [{ code: 'A', name: '一号库房', days: 31, overdue: false }],
+    terms: expect.arrayContaining([{ kind: 'case', term: 'permanent', years: null }]),
     boxes: [
       { room: 'A', rack: '01', box: '01', files: 0 },
       { room: 'A', rack: '01', box: '02', files: 0 },
@@ -82,6 +84,58 @@ test('the map: rooms, boxes with what they hold, inspections; a box with its fil
     inspections: [{ room: 'A', damp: false, temperature: '25.1', humidity: '70.2' }],
   })
   expect(await get(people.archivist, 'archives/boxes/A/01/01')).toMatchObject({ files: [] })
+})
+
+test('stock-takes: the rooms, and what each box needs next; a count that is over, with its difference explained', async () => {
+  expect(await get(people.archivist, 'archives/stocktakes')).toMatchObject({
+    rooms: [
+      {
+        code: 'A',
+        open: null,
+        lastAt: expect.any(String),
+        availability: { 'archives.startStocktake': { enabled: true } },
+      },
+    ],
+    boxes: [],
+    differences: [{ file: number, side: 'surplus', outcome: 'explained' }],
+    stocktakes: [{ room: 'A', boxes: 2, differences: 1 }],
+  })
+  expect(await get(people.archivist, 'archives/without-file')).toEqual({ cases: [] })
+})
+
+test('the life of a number knows a file: what it is, and every act on it in order, with refused ones; no other office sees it', async () => {
+  expect(await get(people.archivist, `things/archive/${number}`)).toMatchObject({
+    district: 'haishu',
+    number,
+    place: 'store',
+    term: 'permanent',
+    cases: [{ state: 'archived' }],
+  })
+  const { items } = (await get(people.archivist, `things/archive/${number}/acts`)) as unknown as {
+    items: { type: string; outcome: string }[]
+  }
+  expect(items.map(({ type }) => type)).toEqual([
+    'case.archive',
+    'archives.measureScans',
+    ...items.filter(({ type }) => type === 'archives.answerScan').map(({ type }) => type),
+    'archives.recheckFile',
+    'archives.bindFile',
+    'archives.offerFile',
+    'archives.takeFile',
+    'archives.shelve',
+    'archives.askLoan',
+    'archives.decideLoan',
+    'archives.handOut',
+    'archives.signForLoan',
+    'archives.giveBack',
+    'archives.receiveBack',
+    'archives.reportLoss',
+    'archives.foundFile',
+    'archives.recountBox',
+    'archives.explainFile',
+  ])
+  expect((await get(people.elsewhere, `things/archive/${number}`)).refusal?.code).toBe('not_found')
+  expect(await get(people.elsewhere, `things/archive/${number}/acts`)).toMatchObject({ items: [] })
 })
 
 test.each([
@@ -94,6 +148,8 @@ test.each([
   ['system', 'archives/desk', 'no_duty'],
   ['bank', `archives/files/${number}`, 'no_duty'],
   ['bank', 'archives/map', 'no_duty'],
+  ['bank', 'archives/stocktakes', 'no_duty'],
+  ['system', 'archives/without-file', 'no_duty'],
 ] as const)('%s asks for %s: %s', async (who, path, code) => {
   expect((await get(people[who], path)).refusal?.code).toBe(code)
 })

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { availability, type ReadCtx } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { refuseKernel } from '../../kernel/refusal.ts'
+import { bindFile } from './binding.ts'
 import { archiveReaders } from './duties.ts'
 import { foundFile, reportLoss } from './incidents.ts'
 import {
@@ -14,6 +15,8 @@ import {
   usualLoanDays,
   withdrawLoan,
 } from './loans.ts'
+import { usualInspectionDays } from './periodic.ts'
+import { askAppraisal } from './retention.ts'
 import { addBoxes, inspectRoom, openRoom, setPeriods } from './rooms.ts'
 import { shelfPlace } from './rules.ts'
 import { answerScan, measureScans, recheckFile } from './scans.ts'
@@ -28,7 +31,7 @@ const rowsMax = 200
 /** Loans of the office with what may be done with each now: those under way, or all of one file. */
 async function loansOf({ tx, district, actor, at }: ReadCtx, fileNo: number | null) {
   const rows = await tx.rows<Loan>`
-    select b.district, b.id, b.file_no as "fileNo", f.number as file, f.pages, kernel.where_is('file', '', f.no) as place, b.outside, b.purpose,
+    select b.district, b.id, b.file_no as "fileNo", f.number as file, f.pages, coalesce(kernel.where_is('file', '', f.no), 'counted') as place, archives.is_stopped(f.no) as stopped, b.outside, b.purpose,
       b.borrower_id as "borrowerId", p.name as borrower, b.state, b.decided_by as "decidedBy", d.name as decider, b.decision, b.handed_by as "handedBy",
       h.name as hander, b.pages_out as "pagesOut", b.offer_id as "offerId", b.back_offer_id as "backOfferId", o.from_place as home,
       b.due_on as "dueOn", coalesce(b.state in ('out', 'returning') and b.due_on < kernel.day_of(kernel.now()), false) as overdue, b.at, b.act_id as "actId",
@@ -65,20 +68,20 @@ export const archiveDesk = query({
     const lying = (place: string) => tx.rows`
       select f.number, c.number as "caseNumber", f.case_id as "caseId", f.pages, f.at, p.name as "filedBy", f.act_id as "actId",
         exists (select from archives.recheck k where k.district = f.district and k.file_no = f.no) as checked,
+        exists (select from archives.binding g where g.district = f.district and g.file_no = f.no) as bound, coalesce(f.term, 'permanent') as term,
         exists (select from kernel.custody_offer o where o.district = f.district and o.kind = 'file' and o.serials @> f.no and o.state = 'offered') as offered,
         exists (select from archives.loan b where b.district = f.district and b.file_no = f.no and b.state in ('out', 'returning')) as lent
       from kernel.custody_holding h join archives.file f on f.district = h.district and f.no >= lower(h.serials) and f.no < upper(h.serials)
         join cases.case c on c.district = f.district and c.id = f.case_id join kernel.person p on p.id = f.person_id
       where h.district = ${district} and h.kind = 'file' and h.place = ${place} order by f.no limit ${rowsMax}`
     const offered = await tx.rows<{ giverId: string }>`
-      select f.number, f.pages, g.name as giver, o.giver_id as "giverId", o.at, o.act_id as "actId" from kernel.custody_offer o
+      select f.number, f.pages, coalesce(f.term, 'permanent') as term, g.name as giver, o.giver_id as "giverId", o.at, o.act_id as "actId" from kernel.custody_offer o
         join archives.file f on f.district = o.district and f.no = lower(o.serials) join kernel.person g on g.id = o.giver_id
       where o.district = ${district} and o.kind = 'file' and o.state = 'offered' and o.to_place = 'store' order by o.id limit ${rowsMax}`
-    const periods = await tx.rows<{
-      name: string
-      days: number
-    }>`select name, days::int from archives.period where district = ${district}`
-    const days = (name: string, usual: number) => periods.find((one) => one.name === name)?.days ?? usual
+    const { loanDays, inspectionDays } = await tx.one<{ loanDays: number; inspectionDays: number }>`
+      select coalesce((select days::int from archives.period where district = ${district} and name = 'loan'), ${usualLoanDays}) as "loanDays",
+        coalesce((select days::int from archives.room_pace where district = ${district} order by at desc, id desc limit 1),
+          (select days::int from archives.period where district = ${district} and name = 'inspection'), ${usualInspectionDays}) as "inspectionDays"`
     return {
       mine: await lying(`person:${actor.personId}`),
       offered: offered.map((one) => {
@@ -88,8 +91,8 @@ export const archiveDesk = query({
       unshelved: await lying('store'),
       missing: await lying('missing'),
       loans: await loansOf(ctx, null),
-      loanDays: days('loan', usualLoanDays),
-      inspectionDays: days('inspection', 31),
+      loanDays,
+      inspectionDays,
       availability: availability([setPeriods], null, actor, at),
     }
   },
@@ -106,6 +109,7 @@ export const archiveFile = query({
     file: Type.Unknown(),
     items: Rows,
     scans: Rows,
+    scanPages: Rows,
     unmeasured: Rows,
     loans: Rows,
     boxes: Rows,
@@ -117,21 +121,26 @@ export const archiveFile = query({
     const state = await archiveFileSubject.load(tx, number, false)
     if (!state) return refuseKernel('not_found')
     const file = await tx.one`
-      select f.number, f.no, f.pages, f.items, f.scan_set as "scanSet", f.at, f.act_id as "actId", p.name as "filedBy", c.number as "caseNumber", f.case_id as "caseId",
-        c.unit_code as "unitCode", u.location, h.place, w.name as holder, archives.scan_set(f.case_id) = f.scan_set as "scansSame", k.name as "checkedBy", r.at as "checkedAt"
+      select f.number, f.no, f.pages, f.items, coalesce(f.term, 'permanent') as term, f.scan_set as "scanSet", f.at, f.act_id as "actId", p.name as "filedBy", c.number as "caseNumber", f.case_id as "caseId",
+        c.unit_code as "unitCode", u.location, coalesce(h.place, 'counted') as place, w.name as holder, archives.scan_set(f.case_id) = f.scan_set as "scansSame", k.name as "checkedBy", r.at as "checkedAt",
+        g.cover, g.pages as "pagesBound", n.name as "boundBy", g.at as "boundAt", g.act_id as "boundIn"
       from archives.file f join kernel.person p on p.id = f.person_id join cases.case c on c.district = f.district and c.id = f.case_id
         join cadastre.unit u on u.district = c.district and u.code = c.unit_code
         left join kernel.custody_holding h on h.district = f.district and h.kind = 'file' and h.serials @> f.no
         left join kernel.person w on h.place = 'person:' || w.id::text
         left join archives.recheck r on r.district = f.district and r.file_no = f.no left join kernel.person k on k.id = r.person_id
+        left join archives.binding g on g.district = f.district and g.file_no = f.no left join kernel.person n on n.id = g.person_id
       where f.district = ${district} and f.no = ${state.no}`
     const items = await tx.rows`
       select item, title, content, first_page as "firstPage", pages from archives.item where district = ${district} and file_no = ${state.no} order by item`
     const scans = await tx.rows`
-      select s.material_no as no, m.name, m.pages, m.file, s.width, s.height, s.brightness, s.ink, s.skew, s.flags, s.answer, p.name as "answeredBy", s.answered_at as "answeredAt"
+      select s.material_no as no, m.name, m.pages, m.file, s.width, s.height, s.brightness, s.ink, s.skew, s.flags, s.seen, s.fault, s.answer, p.name as "answeredBy", s.answered_at as "answeredAt"
       from archives.scan s join cases.material m on m.district = s.district and m.case_id = ${state.caseId}::uuid and m.no = s.material_no
         left join kernel.person p on p.id = s.answered_by
       where s.district = ${district} and s.file_no = ${state.no} order by s.material_no`
+    const pages = await tx.rows`
+      select material_no as no, page, width, height, brightness, ink, skew, flags from archives.scan_page
+      where district = ${district} and file_no = ${state.no} order by material_no, page limit 3000`
     const unmeasured = await tx.rows`
       select m.no, m.name, m.pages, m.file, m.media from cases.material m where m.district = ${district} and m.case_id = ${state.caseId}::uuid
         and not exists (select from archives.scan s where s.district = m.district and s.file_no = ${state.no} and s.material_no = m.no) order by m.no`
@@ -144,6 +153,8 @@ export const archiveFile = query({
       where l.district = ${district} and l.kind = 'file' and l.serials @> ${state.no}::int8
       union all select r.at, 'recheck', null, null, null, null, p.name, null, r.act_id from archives.recheck r join kernel.person p on p.id = r.person_id
       where r.district = ${district} and r.file_no = ${state.no}
+      union all select g.at, 'bound', null, null, null, null, p.name, null, g.act_id from archives.binding g join kernel.person p on p.id = g.person_id
+      where g.district = ${district} and g.file_no = ${state.no}
       union all select b.at, case when b.outside then 'asked_out' else 'asked_in' end, null, null, null, null, p.name, b.purpose, b.act_id from archives.loan b join kernel.person p on p.id = b.borrower_id
       where b.district = ${district} and b.file_no = ${state.no}
       union all select b.decided_at, case when b.state = 'rejected' then 'rejected' else 'approved' end, null, null, null, null, p.name, b.decision, null from archives.loan b join kernel.person p on p.id = b.decided_by
@@ -155,6 +166,7 @@ export const archiveFile = query({
       file,
       items,
       scans,
+      scanPages: pages,
       unmeasured,
       boxes,
       loans: await loansOf(ctx, state.no),
@@ -164,6 +176,7 @@ export const archiveFile = query({
           measureScans,
           answerScan,
           recheckFile,
+          bindFile,
           offerFile,
           takeFile,
           endFileOffer,
@@ -171,6 +184,7 @@ export const archiveFile = query({
           askLoan,
           reportLoss,
           foundFile,
+          askAppraisal,
         ],
         state,
         actor,
@@ -187,7 +201,13 @@ export const archiveMap = query({
   access: 'signed_in',
   duties: archiveReaders,
   params: Type.Object({}),
-  result: Type.Object({ rooms: Rows, boxes: Rows, inspections: Rows, availability: Availability }),
+  result: Type.Object({
+    rooms: Rows,
+    boxes: Rows,
+    inspections: Rows,
+    terms: Rows,
+    availability: Availability,
+  }),
   async run({ tx, district, actor, at }) {
     const rooms = await tx.rows`
       select a.code, a.name, a.since, a.days::int, a.since <= kernel.now() - make_interval(days => a.days) as overdue
@@ -200,10 +220,13 @@ export const archiveMap = query({
     const inspections = await tx.rows`
       select i.room, i.fire, i.theft, i.damp, i.temperature::text, i.humidity::text, i.note, p.name as person, i.at, i.act_id as "actId"
       from archives.inspection i join kernel.person p on p.id = i.person_id where i.district = ${district} order by i.at desc limit 100`
+    const terms = await tx.rows`
+      select kind, term, years::int from archives.term order by years desc nulls first, kind <> 'register', kind`
     return {
       rooms,
       boxes,
       inspections,
+      terms,
       availability: availability([openRoom, addBoxes, inspectRoom], null, actor, at),
     }
   },
@@ -226,7 +249,7 @@ export const archiveBox = query({
       await tx.maybe`select 1 from archives.box where district = ${district} and room = ${room} and rack = ${rack} and box = ${box}`
     if (!known) return refuseKernel('not_found')
     const files = await tx.rows`
-      select f.number, c.number as "caseNumber", f.pages, u.location, f.at from kernel.custody_holding h
+      select f.number, c.number as "caseNumber", f.pages, coalesce(f.term, 'permanent') as term, u.location, f.at from kernel.custody_holding h
         join archives.file f on f.district = h.district and f.no >= lower(h.serials) and f.no < upper(h.serials)
         join cases.case c on c.district = f.district and c.id = f.case_id join cadastre.unit u on u.district = c.district and u.code = c.unit_code
       where h.district = ${district} and h.kind = 'file' and h.place = ${shelfPlace(room, rack, box)} order by f.no limit 1000`

@@ -4,10 +4,11 @@ import { openFinding } from '../../kernel/finding.ts'
 import { constraintMeans, invalid } from '../../kernel/perform.ts'
 import { archiveDuties, archiveLeadDuties, inspectDuties } from './duties.ts'
 import { refuseArchive, roomLimits } from './rules.ts'
-import { boxTable, inspectionTable, periodTable, roomTable } from './tables.ts'
+import { boxTable, inspectionTable, periodTable, roomPaceTable, roomTable } from './tables.ts'
 
 constraintMeans('room_pkey', () => refuseArchive('room_known'))
 constraintMeans('box_pkey', () => refuseArchive('box_known'))
+constraintMeans('pace_by_leader', () => refuseArchive('pace_by_leader'))
 constraintMeans('inspection_told', () => refuseArchive('inspection_note'))
 
 const RoomCode = Type.String({ title: '库房|Room', pattern: '^[A-Z0-9]{1,6}$' })
@@ -35,7 +36,7 @@ interface Room {
   code: string
   name: string
 }
-const roomSubject: Subject<Room> = {
+export const roomSubject: Subject<Room> = {
   kind: 'room',
   load: (tx, code) =>
     tx.maybe<Room>`select district, code, name from archives.room where district = kernel.act_district() and code = ${code}`,
@@ -102,15 +103,13 @@ export const setPeriods = act({
   result: Type.Object({ loanDays: Type.Integer() }),
   created: () => ({ kind: 'archives', id: 'periods' }),
   async handle({ tx, district }, { loanDays, inspectionDays }) {
-    const known = await tx.rows<{
-      name: string
-    }>`select name from archives.period where district = ${district} for update`
-    for (const [name, days] of [
-      ['loan', loanDays],
-      ['inspection', inspectionDays],
-    ] as const)
-      if (known.some((one) => one.name === name)) await tx.change(periodTable, { district, name }, { days })
-      else await tx.put(periodTable, { district, name, days })
+    const known = await tx.maybe<{ days: number }>`
+      select days::int from archives.period where district = ${district} and name = 'loan' for update`
+    if (known) await tx.change(periodTable, { district, name: 'loan' }, { days: loanDays })
+    else await tx.put(periodTable, { district, name: 'loan', days: loanDays })
+    const now = await tx.maybe<{ days: number }>`
+      select days::int from archives.room_pace where district = ${district} order by at desc, id desc limit 1`
+    if (now?.days !== inspectionDays) await tx.put(roomPaceTable, { district, days: inspectionDays })
     return { loanDays }
   },
 })

@@ -1,15 +1,33 @@
-import { refuser } from '../../kernel/refusal.ts'
+import { type Refusal, refuser } from '../../kernel/refusal.ts'
 
 /** What a store room should show (JGJ 25): degrees Celsius, and per cent of relative humidity. */
 export const roomLimits = { temperature: [14, 24], humidity: [45, 60] } as const
 
-/** Warnings about the picture of a page. */
-export const scanFlags = ['unreadable', 'blank', 'dark', 'skewed', 'duplicate', 'coarse'] as const
+/** Warnings about the scan of a paper; `pages`: it has other pages than are listed. */
+export const scanFlags = ['unreadable', 'blank', 'dark', 'skewed', 'duplicate', 'coarse', 'pages'] as const
 export type ScanFlag = (typeof scanFlags)[number]
+
+/** Why nothing was measured of a scan. */
+export const scanFaults = [
+  'missing',
+  'not_readable',
+  'encrypted',
+  'too_many_pages',
+  'too_large',
+  'too_long',
+] as const
+export type ScanFault = (typeof scanFaults)[number]
 
 /** A place on a shelf as the book writes it, `shelf:A/01/03`, and as its label says it, `A-01-03`. */
 export const shelfPlace = (room: string, rack: string, box: string): string => `shelf:${room}/${rack}/${box}`
 export const placeLabel = (place: string): string => place.replace(/^shelf:/, '').replaceAll('/', '-')
+
+/** How long a record is kept (保管期限): for ever, thirty years, ten years. What is kept how long is the table `archives.term`. */
+export const terms = ['permanent', 'long', 'short'] as const
+export type Term = (typeof terms)[number]
+/** Covers a file is bound in (卷皮). */
+export const covers = ['soft', 'hard', 'box'] as const
+export type Cover = (typeof covers)[number]
 
 export const refuseArchive = refuser({
   pages_differ: {
@@ -49,11 +67,49 @@ export const refuseArchive = refuser({
     zh: '这页没有待答复的警示。',
     en: 'No warning about this page waits for an answer.',
   },
+  scan_pages_told: {
+    clause: '4.1',
+    zh: '扫描件页数与目录不符或有警示的页，须如实列出。',
+    en: 'A scan with other pages than are listed, or with a page that is warned of, says so.',
+  },
   file_checked: { clause: '4.1', zh: '这卷已复核。', en: 'This file has been checked.' },
   file_unchecked: {
     clause: '4.1',
-    zh: '案卷未经另一人复核，不能移交库房。',
-    en: 'A file goes to the room only after another person has checked it.',
+    zh: '案卷未经另一人复核，不能装订、移交库房。',
+    en: 'A file is bound and goes to the room only after another person has checked it.',
+  },
+  file_unbound: {
+    clause: '4.1',
+    zh: '案卷尚未装订，不能移交库房。',
+    en: 'A file goes to the room only bound.',
+  },
+  case_not_archived: {
+    clause: '4.1',
+    zh: '本件尚未归档，请在案件页归档。',
+    en: 'The case is not archived yet; archive it on its page.',
+  },
+  case_has_file: { clause: '4.1', zh: '本件已有案卷。', en: 'The case has its file already.' },
+  file_bound: { clause: '4.1', zh: '这卷已装订。', en: 'This file is bound already.' },
+  binding_order: {
+    clause: '4.1',
+    zh: '案卷须在另一人复核之后，由持有人按目录页数装订。',
+    en: 'A file is bound after its check, with every page that is listed, by who holds it.',
+  },
+  file_permanent: {
+    status: 403,
+    clause: '4.1',
+    zh: '案卷永久保管，不得鉴定销毁。',
+    en: 'The file is kept for ever: it is neither appraised nor destroyed.',
+  },
+  term_running: {
+    clause: '4.1',
+    zh: '案卷保管期限未满。',
+    en: 'The term of the file is not over.',
+  },
+  file_term: {
+    clause: '4.1',
+    zh: '案卷保管期限须与保管期限表一致。',
+    en: 'A file has the term that the table gives its kind.',
   },
   file_not_with_you: {
     status: 403,
@@ -91,6 +147,12 @@ export const refuseArchive = refuser({
   },
   room_known: { clause: '4.1', zh: '这个库房已登记。', en: 'This room is registered already.' },
   box_known: { clause: '4.1', zh: '其中有档案盒已登记。', en: 'Some of these boxes are registered already.' },
+  pace_by_leader: {
+    status: 403,
+    clause: '4.1',
+    zh: '检查间隔由负责人设定。',
+    en: 'A leader sets how often rooms are inspected.',
+  },
   inspection_note: {
     status: 422,
     clause: '4.1',
@@ -147,6 +209,73 @@ export const refuseArchive = refuser({
     zh: '页数与借出时不符或有损坏，请写明情况。',
     en: 'Pages are missing or something is damaged: say what.',
   },
+  file_counted: {
+    clause: '4.1',
+    zh: '正在清点，清点完再办。',
+    en: 'It is being counted; wait until that is over.',
+  },
+  file_stopped: {
+    status: 403,
+    clause: '4.1',
+    zh: '清点时这卷有差异，查清前不能借出。',
+    en: 'The file differed at the stock-take; it is not lent until that is explained.',
+  },
+  stocktake_open: {
+    clause: '4.1',
+    zh: '这个库房正在清点。',
+    en: 'A stock-take of this room is under way.',
+  },
+  stocktake_closed: { clause: '4.1', zh: '这次清点已结束。', en: 'This stock-take is over.' },
+  stocktake_boxes_left: {
+    clause: '4.1',
+    zh: '还有档案盒没有清点完，不能结束。',
+    en: 'Some boxes are not counted to the end yet.',
+  },
+  box_counted: {
+    clause: '4.1',
+    zh: '这盒在本次清点中已清点或正在清点。',
+    en: 'This box was counted in this stock-take, or is being counted.',
+  },
+  box_step: {
+    clause: '4.1',
+    zh: '这盒的清点现在不能办这一步。',
+    en: 'This step of the count is not due now.',
+  },
+  box_other_counter: {
+    status: 403,
+    clause: '4.1',
+    zh: '清点由开始的人提交，复点须由另一人办理。',
+    en: 'Who began a count hands it in; somebody else counts again.',
+  },
+  file_difference_closed: {
+    clause: '4.1',
+    zh: '这项差异已查清。',
+    en: 'This difference has been explained.',
+  },
+  file_difference_own: {
+    status: 403,
+    clause: '4.1',
+    zh: '清点人和复点人不能查清自己清点的差异。',
+    en: 'Who counted does not explain what differed.',
+  },
+  file_difference_outcome: {
+    status: 422,
+    clause: '4.1',
+    zh: '盒内没有的卷，结论是“找到”或“丢失”；盒内多出的卷，结论是“查明原因”。',
+    en: 'What was not in the box was found or is lost; what was in it and should not be is explained.',
+  },
+  file_difference_moved: {
+    clause: '4.1',
+    zh: '这卷已不在原盒，不能按丢失处理。',
+    en: 'The book has the file elsewhere by now; it cannot be called lost from this box.',
+  },
   file_missing: { clause: '4.2', zh: '这卷已记为缺失。', en: 'This file is recorded as missing.' },
   file_not_missing: { clause: '4.2', zh: '这卷没有记为缺失。', en: 'This file is not recorded as missing.' },
 })
+
+/** Says that pages counted are not those of the list, at the field that has them; null when they are. Pure. */
+export function pagesDiffer(listed: number, counted: number): Refusal | null {
+  if (counted === listed) return null
+  const wrong = refuseArchive('pages_differ', { listed, counted })
+  return { ...wrong, fields: [{ path: 'pages', message: wrong.message }] }
+}

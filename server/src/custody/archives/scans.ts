@@ -2,21 +2,20 @@ import { Type } from 'typebox'
 import { act } from '../../kernel/act.ts'
 import { constraintMeans } from '../../kernel/perform.ts'
 import { archiveDuties, recheckDuties } from './duties.ts'
-import { measurePictures } from './measure.ts'
-import { flagsOf } from './pictures.ts'
-import { refuseArchive } from './rules.ts'
+import { measureScans as measureFiles } from './measure.ts'
+import { type Figures, warningsOf } from './pictures.ts'
+import { pagesDiffer, refuseArchive } from './rules.ts'
+import type { Measured } from './scan-faults.ts'
 import { archiveFileSubject, FileNumber } from './subjects.ts'
-import { recheckTable, scanTable } from './tables.ts'
+import { recheckTable, scanPageTable, scanTable } from './tables.ts'
 
 constraintMeans('scan_answered_once', () => refuseArchive('scan_answered'))
 constraintMeans('file_checked_by_another', () => refuseArchive('own_file'))
+constraintMeans('scan_pages_told', () => refuseArchive('scan_pages_told'))
 constraintMeans('file_checked_whole', () => refuseArchive('scan_unanswered'))
 constraintMeans('recheck_pkey', () => refuseArchive('file_checked'))
 
-/** Pictures: what can be measured. Pages of PDF and TIFF are looked through by eye. */
-const measurable = ['image/jpeg', 'image/png']
-
-/** 检测扫描质量: measures every picture of a file: blank, dark, skewed, coarse, twice the same, or not to be read at all. */
+/** 检测扫描质量: measures every page of every scan of a file: blank, dark, skewed, coarse, twice the same; pages too many or too few; or not to be read at all. */
 export const measureScans = act({
   type: 'archives.measureScans',
   title: { zh: '检测扫描质量', en: 'Measure the scans' },
@@ -28,30 +27,59 @@ export const measureScans = act({
   subjectId: ({ file }) => file,
   guards: [(file) => (file.unmeasured > 0 ? null : refuseArchive('scans_measured'))],
   async handle({ tx, district, deps }, _input, file) {
-    const scans = await tx.rows<{ no: number; file: string; media: string }>`
-      select no, file, media from cases.material where district = ${district} and case_id = ${file.caseId}::uuid and media = any(${measurable}) order by no`
-    const figures = await measurePictures(
+    const scans = await tx.rows<{ no: number; file: string; media: string; pages: number }>`
+      select no, file, media, pages from cases.material m where district = ${district} and case_id = ${file.caseId}::uuid
+        and not exists (select from archives.scan s where s.district = m.district and s.file_no = ${file.no} and s.material_no = m.no) order by no`
+    const measured = await measureFiles(
       scans.map((scan) => ({
         path: deps.files.has(scan.file) ? deps.files.path(scan.file) : null,
         media: scan.media,
         sha256: scan.file,
       })),
     )
-    const rows = flagsOf(figures).map((flags, i) => ({
-      district,
-      file_no: file.no,
-      material_no: scans[i]!.no,
-      width: figures[i]?.width ?? null,
-      height: figures[i]?.height ?? null,
-      brightness: figures[i]?.brightness ?? null,
-      ink: figures[i]?.ink ?? null,
-      skew: figures[i]?.skew ?? null,
-      likeness: figures[i]?.likeness ?? null,
-      flags,
-    }))
-    await tx.put(scanTable, rows)
-    return { measured: rows.length, warnings: rows.filter((row) => row.flags.length > 0).length }
+    const warned = warningsOf(
+      scans.map((scan, i) => ({ media: scan.media, listed: scan.pages, measured: measured[i]! })),
+    )
+    const key = (i: number) => ({ district, file_no: file.no, material_no: scans[i]!.no })
+    const pagesOf = (one: Measured) => ('pages' in one ? one.pages : [])
+    await tx.put(
+      scanTable,
+      measured.map((one, i) => {
+        const [first] = pagesOf(one)
+        return {
+          ...key(i),
+          ...figuresRow(first ?? null),
+          flags: warned[i]!.flags,
+          seen: first ? pagesOf(one).length : null,
+          fault: 'fault' in one ? one.fault : null,
+        }
+      }),
+    )
+    const pages = measured.flatMap((one, i) =>
+      pagesOf(one).length < 2
+        ? []
+        : pagesOf(one).map((figures, at) => ({
+            ...key(i),
+            page: at + 1,
+            ...figuresRow(figures),
+            flags: warned[i]!.pages[at]!,
+          })),
+    )
+    if (pages.length > 0) await tx.put(scanPageTable, pages)
+    return {
+      measured: measured.reduce((sum, one) => sum + Math.max(1, pagesOf(one).length), 0),
+      warnings: warned.filter(({ flags }) => flags.length > 0).length,
+    }
   },
+})
+
+const figuresRow = (one: Figures | null) => ({
+  width: one?.width ?? null,
+  height: one?.height ?? null,
+  brightness: one?.brightness ?? null,
+  ink: one?.ink ?? null,
+  skew: one?.skew ?? null,
+  likeness: one?.likeness ?? null,
 })
 
 /** 答复警示: why a page may stay as it is, in words. */
@@ -106,11 +134,7 @@ export const recheckFile = act({
         : null,
     (file) => (file.unmeasured > 0 ? refuseArchive('scans_unmeasured') : null),
     (file) => (file.unanswered > 0 ? refuseArchive('scan_unanswered') : null),
-    (file, { input }) => {
-      if (!input || input.pages === file.pages) return null
-      const wrong = refuseArchive('pages_differ', { listed: file.pages, counted: input.pages })
-      return { ...wrong, fields: [{ path: 'pages', message: wrong.message }] }
-    },
+    (file, { input }) => (input ? pagesDiffer(file.pages, input.pages) : null),
   ],
   async handle({ tx, district }, { pages }, file) {
     await tx.put(recheckTable, { district, file_no: file.no, pages })

@@ -3,11 +3,11 @@ import { moveSerials } from '../../kernel/ledger.ts'
 import { constraintMeans } from '../../kernel/perform.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { officeDate } from '../../values/calendar.ts'
-import { refuseArchive } from './rules.ts'
+import { pagesDiffer, refuseArchive, type Term } from './rules.ts'
 import { fileTable, itemTable } from './tables.ts'
 
 constraintMeans('file_as_listed', () => refuseArchive('file_as_listed'))
-constraintMeans('file_one_per_case', () => refuseArchive('file_as_listed'))
+constraintMeans('file_one_per_case', () => refuseArchive('case_has_file'))
 constraintMeans('file_moves_so', () => refuseArchive('file_moves_so'))
 
 /** One thing in a file: its title, what it says (by hash), and its pages. */
@@ -29,16 +29,15 @@ export async function makeFile(
     items,
     counted,
   }: { caseId: string; business: string; items: readonly FiledItem[]; counted: number },
-): Promise<{ no: number; number: string } | Refusal> {
+): Promise<{ no: number; number: string; term: Term } | Refusal> {
   const { tx, district, actor } = ctx
   const listed = items.reduce((sum, item) => sum + item.pages, 0)
-  if (listed !== counted) {
-    const wrong = refuseArchive('pages_differ', { listed, counted })
-    return { ...wrong, fields: [{ path: 'pages', message: wrong.message }] }
-  }
+  const differ = pagesDiffer(listed, counted)
+  if (differ) return differ
   const group = `${officeDate(ctx.at).year}-${business}`
-  const row = await tx.one<{ no: number; nth: number; scans: string }>`
-    select register.next_number('file_no', '') as no, register.next_number('file', ${group}) as nth, archives.scan_set(${caseId}::uuid) as scans`
+  const row = await tx.one<{ no: number; nth: number; scans: string; term: Term }>`
+    select register.next_number('file_no', '') as no, register.next_number('file', ${group}) as nth, archives.scan_set(${caseId}::uuid) as scans,
+      archives.term_of(${caseId}::uuid) as term`
   const number = `${district.toUpperCase()}-${group}-${String(row.nth).padStart(6, '0')}`
   await tx.put(fileTable, {
     district,
@@ -48,6 +47,7 @@ export async function makeFile(
     items: items.length,
     pages: counted,
     scan_set: row.scans,
+    term: row.term,
   })
   let next = 1
   await tx.put(
@@ -68,5 +68,5 @@ export async function makeFile(
     caseId,
     document: number,
   })
-  return refused ?? { no: row.no, number }
+  return refused ?? { no: row.no, number, term: row.term }
 }

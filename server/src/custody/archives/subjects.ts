@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Guard, Subject } from '../../kernel/act.ts'
 import type { Place } from '../../kernel/ledger.ts'
-import { refuseArchive } from './rules.ts'
+import { refuseArchive, type Term } from './rules.ts'
 
 /** A file with everything its guards look at. */
 export interface ArchiveFile {
@@ -13,6 +13,12 @@ export interface ArchiveFile {
   filedBy: string
   place: Place
   checked: boolean
+  bound: boolean
+  /** It differed at a stock-take, and nobody has explained that yet. */
+  stopped: boolean
+  term: Term
+  /** Null when it is kept for ever. */
+  keptUntil: string | null
   /** Pictures of the case that were not measured yet, and warnings without an answer. */
   unmeasured: number
   unanswered: number
@@ -36,9 +42,12 @@ export const archiveFileSubject: Subject<ArchiveFile> = {
     // Nothing of a file's row changes; who moves one waits for others who move files of this office.
     if (lock) await tx.one`select kernel.look_up('file', '', '[0,1)', true)`
     return tx.maybe<ArchiveFile>`
-      select f.district, f.no, f.number, f.case_id as "caseId", f.pages, f.person_id as "filedBy", kernel.where_is('file', '', f.no) as place,
+      select f.district, f.no, f.number, f.case_id as "caseId", f.pages, f.person_id as "filedBy", coalesce(kernel.where_is('file', '', f.no), 'counted') as place,
         exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no) as checked,
-        (select count(*)::int from cases.material m where m.district = f.district and m.case_id = f.case_id and m.media in ('image/jpeg', 'image/png')
+        exists (select from archives.binding g where g.district = f.district and g.file_no = f.no) as bound, archives.is_stopped(f.no) as stopped,
+        coalesce(f.term, archives.term_of(f.case_id)) as term,
+        f.at + make_interval(years => (select t.years::int from archives.term t where t.kind = 'case:' || split_part(f.number, '-', 3) and t.term = f.term)) as "keptUntil",
+        (select count(*)::int from cases.material m where m.district = f.district and m.case_id = f.case_id
           and not exists (select from archives.scan s where s.district = f.district and s.file_no = f.no and s.material_no = m.no)) as unmeasured,
         (select count(*)::int from archives.scan s where s.district = f.district and s.file_no = f.no and s.flags <> '{}' and s.answer is null) as unanswered,
         (select coalesce(array_agg(distinct s.answered_by::text) filter (where s.answered_by is not null), '{}') from archives.scan s
@@ -59,6 +68,7 @@ export interface Loan {
   file: string
   pages: number
   place: Place
+  stopped: boolean
   outside: boolean
   borrowerId: string
   state:
@@ -90,7 +100,7 @@ export const loanSubject: Subject<Loan> = {
       await tx.maybe`select 1 from archives.loan where district = kernel.act_district() and id = ${id}::uuid for update`
     }
     return tx.maybe<Loan>`
-      select b.district, b.id, b.file_no as "fileNo", f.number as file, f.pages, kernel.where_is('file', '', f.no) as place, b.outside,
+      select b.district, b.id, b.file_no as "fileNo", f.number as file, f.pages, coalesce(kernel.where_is('file', '', f.no), 'counted') as place, archives.is_stopped(f.no) as stopped, b.outside,
         b.borrower_id as "borrowerId", b.state, b.decided_by as "decidedBy", b.handed_by as "handedBy", b.pages_out as "pagesOut",
         b.offer_id as "offerId", b.back_offer_id as "backOfferId", o.from_place as home,
         exists (select from archives.loan x where x.district = b.district and x.file_no = b.file_no and x.id <> b.id and x.state in ('handed', 'out', 'returning')) as lent
@@ -107,3 +117,86 @@ export const loanIn =
     states.includes(loan.state) ? null : refuseArchive('loan_step')
 export const ownLoan: Guard<Loan, unknown> = (loan, { actor }) =>
   loan.borrowerId === actor.personId ? null : refuseArchive('loan_not_yours')
+
+/** A stock-take of a room. */
+export interface Stocktake {
+  district: string
+  id: string
+  room: string
+  closed: boolean
+  boxes: number
+  /** Boxes that were not counted to the end. */
+  left: number
+  differences: number
+}
+const isId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id)
+
+export const stocktakeSubject: Subject<Stocktake> = {
+  kind: 'file_stocktake',
+  async load(tx, id, lock) {
+    if (!isId(id)) return null
+    if (lock)
+      await tx.maybe`select 1 from archives.stocktake where district = kernel.act_district() and id = ${id}::uuid for update`
+    return tx.maybe<Stocktake>`
+      select k.district, k.id, k.room, k.closed_at is not null as closed, b.boxes, b.left,
+        (select count(*)::int from archives.file_difference d join archives.box_count c on c.district = d.district and c.id = d.count_id
+          where c.district = k.district and c.stocktake_id = k.id) as differences
+      from archives.stocktake k, lateral (
+        select count(*)::int as boxes, count(*) filter (where not exists (select from archives.box_count c where c.district = k.district
+          and c.stocktake_id = k.id and c.rack = b.rack and c.box = b.box and c.state in ('agreed', 'differs')))::int as left
+        from archives.box b where b.district = k.district and b.room = k.room) b
+      where k.district = kernel.act_district() and k.id = ${id}::uuid`
+  },
+}
+
+/** The count of one box; never what was counted before. */
+export interface BoxCount {
+  district: string
+  id: string
+  place: Place
+  stopId: string
+  personId: string
+  state: 'counting' | 'recounting' | 'agreed' | 'differs' | 'abandoned'
+}
+export const boxCountSubject: Subject<BoxCount> = {
+  kind: 'box_count',
+  async load(tx, id, lock) {
+    if (!isId(id)) return null
+    if (lock)
+      await tx.maybe`select 1 from archives.box_count where district = kernel.act_district() and id = ${id}::uuid for update`
+    return tx.maybe<BoxCount>`
+      select district, id, 'shelf:' || room || '/' || rack || '/' || box as place, stop_id as "stopId", person_id as "personId", state
+      from archives.box_count where district = kernel.act_district() and id = ${id}::uuid`
+  },
+}
+
+export interface FileDifference {
+  district: string
+  id: string
+  fileNo: number
+  file: string
+  /** The box that was counted, and where the book has the file now. */
+  place: Place
+  now: Place
+  side: 'missing' | 'surplus'
+  stopId: string
+  findingId: string
+  outcome: string | null
+  counters: string[]
+}
+export const fileDifferenceSubject: Subject<FileDifference> = {
+  kind: 'file_difference',
+  async load(tx, id, lock) {
+    if (!isId(id)) return null
+    if (lock) {
+      await tx.one`select kernel.look_up('file', '', '[0,1)', true)`
+      await tx.maybe`select 1 from archives.file_difference where district = kernel.act_district() and id = ${id}::uuid for update`
+    }
+    return tx.maybe<FileDifference>`
+      select d.district, d.id, d.file_no as "fileNo", f.number as file, d.place, coalesce(kernel.where_is('file', '', d.file_no), 'counted') as now,
+        d.side, d.stop_id as "stopId", d.finding_id as "findingId", d.outcome, array[c.person_id::text, c.second_by::text] as counters
+      from archives.file_difference d join archives.file f on f.district = d.district and f.no = d.file_no
+        join archives.box_count c on c.district = d.district and c.id = d.count_id
+      where d.district = kernel.act_district() and d.id = ${id}::uuid`
+  },
+}

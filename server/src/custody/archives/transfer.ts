@@ -22,6 +22,7 @@ export const offerFile = act({
     (file, { actor }) =>
       file.place === `person:${actor.personId}` && !file.loan ? null : refuseArchive('file_not_with_you'),
     (file) => (file.checked ? null : refuseArchive('file_unchecked')),
+    (file) => (file.bound ? null : refuseArchive('file_unbound')),
   ],
   async handle({ tx, district, actor }, _input, file) {
     const offerId = await offerSerials(tx, {

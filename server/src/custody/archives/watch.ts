@@ -42,51 +42,12 @@ export const watchLoan = act({
   },
 })
 
-/** Makes a finding of a store room that nobody inspected in its period; for the same last inspection once. */
-export const watchRoom = act({
-  type: 'archives.watchRoom',
-  title: { zh: '库房检查逾期', en: 'The inspection of a store room is overdue' },
-  clauses: ['4.1'],
-  actors: ['service'],
-  duties: [],
-  districtOf: (input) => input.district,
-  input: Type.Object(
-    { district: District, room: Type.String({ title: '库房|Room', pattern: '^[A-Z0-9]{1,6}$' }) },
-    { additionalProperties: false },
-  ),
-  result: Finding,
-  async handle({ tx, district }, { room }) {
-    const late = await tx.maybe<{ name: string; since: string; days: number }>`
-      select a.name, kernel.day_of(a.since)::text as since, a.days::int from archives.room_age a
-      where a.district = ${district} and a.code = ${room} and a.since <= kernel.now() - make_interval(days => a.days)`
-    if (!late) return { finding: null }
-    const finding = await openFinding(tx, district, 'service:detector', {
-      kind: 'store_room_overdue',
-      clause: '4.1',
-      severity: 'high',
-      subject: `room:${room}`,
-      dedupeKey: `store_room_overdue:${room}:${late.since}`,
-      summary: {
-        zh: `库房“${late.name}”自 ${late.since} 起未检查，已超过 ${late.days} 天。`,
-        en: `Store room ${late.name} has not been inspected since ${late.since}, for more than ${late.days} days.`,
-      },
-    })
-    return { finding }
-  },
-})
-
-/** Opens a finding for each loan and each room that is overdue and has none. Returns how many there were. */
+/** Opens a finding for each loan that is overdue and has none. Returns how many there were. */
 export async function findOverdueArchives(pool: pg.Pool, kernel: Kernel, token: Uint8Array): Promise<number> {
   const loans = await pool.query<{ district: string; loanId: string }>(
     `select b.district, b.id as "loanId" from archives.loan b where b.state in ('out', 'returning') and b.due_on < kernel.day_of(kernel.now())
        and not exists (select from kernel.finding f where f.district = b.district and f.dedupe_key = 'loan_overdue:' || b.id) order by 1, 2`,
   )
   for (const input of loans.rows) await kernel.perform(watchLoan, { token, requestId: randomUUID(), input })
-  const rooms = await pool.query<{ district: string; room: string }>(
-    `select a.district, a.code as room from archives.room_age a where a.since <= kernel.now() - make_interval(days => a.days)
-       and not exists (select from kernel.finding f where f.district = a.district
-         and f.dedupe_key = 'store_room_overdue:' || a.code || ':' || kernel.day_of(a.since)) order by 1, 2`,
-  )
-  for (const input of rooms.rows) await kernel.perform(watchRoom, { token, requestId: randomUUID(), input })
-  return loans.rows.length + rooms.rows.length
+  return loans.rows.length
 }

@@ -16,6 +16,7 @@ import './archives.css'
 import { Loans } from './Loans.tsx'
 import { archiveTexts } from './texts.ts'
 import type { Desk, LyingRow, OfferedRow } from './types.ts'
+import { WithoutFile } from './WithoutFile.tsx'
 import { ArchiveScan, FileNo } from './words.tsx'
 
 /** The desk of the archive: files in my hands, on their way to the room and to their shelf, and every loan under way. */
@@ -56,6 +57,7 @@ export function ArchiveDeskPage() {
           <Lying title={t.missing} rows={desk.missing} empty="" />
         </div>
       )}
+      <WithoutFile />
       <p className="mb-archive-actions">
         <span>
           {fill(t.periodsSaid, {
@@ -82,12 +84,21 @@ function Lying({ title, rows, empty }: { title: string; rows: LyingRow[]; empty:
   const t = useTexts(archiveTexts)
   const { number, dateTime } = useFormats()
   const stateOf = (one: LyingRow) =>
-    one.lent ? t.lent : one.offered ? t.isOffered : one.checked ? t.checked : t.unchecked
+    one.lent
+      ? t.lent
+      : one.offered
+        ? t.isOffered
+        : one.bound
+          ? t.bound
+          : one.checked
+            ? t.checked
+            : t.unchecked
   const inRoom = title === t.unshelved || title === t.missing
   const columns: TableColumnsType<LyingRow> = [
     { title: t.number, key: 'number', width: 230, render: (_, one) => <FileNo number={one.number} /> },
     { title: t.case, key: 'case', width: 200, render: (_, one) => one.caseNumber },
     { title: t.pages, key: 'pages', width: 80, align: 'right', render: (_, one) => number(one.pages) },
+    { title: t.term, key: 'term', width: 100, render: (_, one) => t.terms[one.term] },
     {
       title: t.filed,
       key: 'filed',
@@ -110,6 +121,7 @@ function Lying({ title, rows, empty }: { title: string; rows: LyingRow[]; empty:
         { title: t.number, value: (one) => one.number },
         { title: t.case, value: (one) => one.caseNumber },
         { title: t.pages, value: (one) => one.pages },
+        { title: t.term, value: (one) => t.terms[one.term] },
         { title: t.filedBy, value: (one) => one.filedBy },
         { title: t.filed, value: (one) => dateTime(one.at) },
       ]}
@@ -124,6 +136,7 @@ function Offered({ rows }: { rows: OfferedRow[] }) {
   const columns: TableColumnsType<OfferedRow> = [
     { title: t.number, key: 'number', width: 230, render: (_, one) => <FileNo number={one.number} /> },
     { title: t.pages, key: 'pages', width: 80, align: 'right', render: (_, one) => number(one.pages) },
+    { title: t.term, key: 'term', width: 100, render: (_, one) => t.terms[one.term] },
     {
       title: t.giver,
       key: 'giver',
@@ -143,6 +156,7 @@ function Offered({ rows }: { rows: OfferedRow[] }) {
       csv={[
         { title: t.number, value: (one) => one.number },
         { title: t.pages, value: (one) => one.pages },
+        { title: t.term, value: (one) => t.terms[one.term] },
         { title: t.giver, value: (one) => one.giver },
         { title: t.at, value: (one) => dateTime(one.at) },
       ]}

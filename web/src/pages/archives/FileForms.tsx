@@ -1,4 +1,5 @@
-import { Form, Input, Radio, Select } from 'antd'
+import { Form, Input, InputNumber, Radio, Select } from 'antd'
+import { covers } from '../../../../server/src/custody/archives/rules.ts'
 import { useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { FormModal } from '../people/FormModal.tsx'
@@ -28,6 +29,30 @@ export function Recheck({ file, onClose }: OfFile) {
       onClose={onClose}
     >
       <Counted />
+    </FormModal>
+  )
+}
+
+export function Bind({ file, onClose }: OfFile) {
+  const t = useTexts(archiveTexts)
+  const needed = useNeeded()
+  return (
+    <FormModal<{ pages: number; cover: string }>
+      title={t.bind}
+      hint={t.bindHint}
+      type="archives.bindFile"
+      confirmed={false}
+      done={t.bindDone}
+      initial={{ cover: 'soft' }}
+      input={({ pages, cover }) => ({ file, pages, cover })}
+      onClose={onClose}
+    >
+      <Form.Item name="pages" label={t.pagesBound} rules={needed(t.pagesBound)}>
+        <InputNumber min={1} max={9999} precision={0} autoFocus />
+      </Form.Item>
+      <Form.Item name="cover" label={t.cover}>
+        <Radio.Group options={covers.map((value) => ({ value, label: t.covers[value] }))} />
+      </Form.Item>
     </FormModal>
   )
 }

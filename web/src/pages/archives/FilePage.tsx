@@ -14,7 +14,7 @@ import '../custody/custody.css'
 import { ActProof } from '../custody/words.tsx'
 import '../people/people.css'
 import './archives.css'
-import { AskLoan, Recheck, Shelve, Tell } from './FileForms.tsx'
+import { AskLoan, Bind, Recheck, Shelve, Tell } from './FileForms.tsx'
 import { Loans } from './Loans.tsx'
 import { Scans } from './Scans.tsx'
 import { archiveTexts } from './texts.ts'
@@ -35,7 +35,12 @@ export function FilePage() {
         <div className="mb-custody-head mb-archive-head">
           <div>
             <h1>{fill(t.file, { number })}</h1>
-            <p>{t.fileHint}</p>
+            <p>
+              {t.fileHint}{' '}
+              <Link className="mb-custody-link" to="/life/$kind/$id" params={{ kind: 'archive', id: number }}>
+                {t.wholeLife}
+              </Link>
+            </p>
           </div>
           <ArchiveScan />
         </div>
@@ -84,6 +89,17 @@ function Whole({ view }: { view: FileView }) {
             ],
             [t.check, file.checkedBy ? `${file.checkedBy} ${dateTime(file.checkedAt!)}` : t.notChecked],
             [
+              t.binding,
+              file.boundBy ? (
+                <ActProof key="bound" actId={file.boundIn!}>
+                  {`${file.boundBy} ${dateTime(file.boundAt!)} ${fill(t.boundWith, { cover: t.covers[file.cover!], pages: number(file.pagesBound!) })}`}
+                </ActProof>
+              ) : (
+                t.notBound
+              ),
+            ],
+            [t.term, t.terms[file.term]],
+            [
               t.scanSet,
               <span key="set">
                 <span className="mb-code" title={file.scanSet}>
@@ -116,10 +132,11 @@ function Whole({ view }: { view: FileView }) {
 function Actions({ view }: { view: FileView }) {
   const t = useTexts(archiveTexts)
   const { message } = App.useApp()
-  const [open, setOpen] = useState<'recheck' | 'shelve' | 'ask' | 'lose' | 'found' | null>(null)
+  const [open, setOpen] = useState<'recheck' | 'bind' | 'shelve' | 'ask' | 'lose' | 'found' | null>(null)
   const offer = useAct<object, unknown>('archives.offerFile')
   const take = useAct<object, unknown>('archives.takeFile')
   const end = useAct<object, unknown>('archives.endOffer')
+  const appraise = useAct<object, unknown>('archives.askAppraisal')
   const { number, place } = view.file
   const run = (act: typeof offer, said: string) =>
     void act.perform({ file: number }).then((outcome) => outcome.ok && message.success(said))
@@ -128,7 +145,7 @@ function Actions({ view }: { view: FileView }) {
       {label}
     </ActButton>
   )
-  const refused = [offer, take, end].find((act) => act.refusal)
+  const refused = [offer, take, end, appraise].find((act) => act.refusal)
   const close = () => setOpen(null)
   const checked = view.file.checkedBy !== null
   return (
@@ -138,6 +155,7 @@ function Actions({ view }: { view: FileView }) {
         {!checked && button('recheckFile', t.recheck, () => setOpen('recheck'))}
         {place.startsWith('person:') && (
           <>
+            {view.file.boundBy === null && button('bindFile', t.bind, () => setOpen('bind'))}
             {button('offerFile', t.offer, () => run(offer, t.offerDone), offer.pending)}
             {button('takeFile', t.take, () => run(take, t.taken), take.pending)}
             {button('endOffer', t.end, () => run(end, t.ended), end.pending)}
@@ -148,8 +166,10 @@ function Actions({ view }: { view: FileView }) {
         {place === 'missing'
           ? button('foundFile', t.found, () => setOpen('found'))
           : button('reportLoss', t.lose, () => setOpen('lose'))}
+        {button('askAppraisal', t.appraise, () => run(appraise, t.appraiseDone), appraise.pending)}
       </div>
       {open === 'recheck' && <Recheck file={number} onClose={close} />}
+      {open === 'bind' && <Bind file={number} onClose={close} />}
       {open === 'shelve' && <Shelve file={number} boxes={view.boxes} onClose={close} />}
       {open === 'ask' && <AskLoan file={number} onClose={close} />}
       {(open === 'lose' || open === 'found') && <Tell file={number} what={open} onClose={close} />}

@@ -1,10 +1,11 @@
 import { PrinterOutlined } from '@ant-design/icons'
 import { getRouteApi } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { create } from 'qrcode'
-import { useMemo } from 'react'
+import type { Term } from '../../../../server/src/custody/archives/rules.ts'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { useTexts } from '../../i18n/language.tsx'
+import { fill } from '../../i18n/texts.ts'
+import { BarCode, QrCode } from '../../ui/Codes.tsx'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
 import './archives.css'
 import { archiveTexts } from './texts.ts'
@@ -19,24 +20,39 @@ export function LabelsPage() {
 }
 
 function BoxLabels({ room }: { room: string }) {
+  const t = useTexts(archiveTexts)
   const asked = useApi<ArchiveMap>('archives/map')
   const of = asked.data?.rooms.find((one) => one.code === room)
   const boxes = asked.data?.boxes.filter((one) => one.room === room)
   return (
     <Sheet
       asked={asked}
-      labels={boxes?.map((one) => ({ text: `${one.room}-${one.rack}-${one.box}`, below: of?.name ?? '' }))}
+      labels={
+        boxes && [
+          ...[...new Set(boxes.map(({ rack }) => rack))].map((rack) => ({
+            text: `${room}-${rack}`,
+            below: `${of?.name ?? ''} · ${fill(t.rackOf, { rack })}`,
+          })),
+          ...boxes.map((one) => ({ text: `${one.room}-${one.rack}-${one.box}`, below: of?.name ?? '' })),
+        ]
+      }
     />
   )
 }
 
 function FileLabels({ box }: { box: string }) {
+  const t = useTexts(archiveTexts)
   const path = box.split('-').map(encodeURIComponent).join('/')
-  const asked = useApi<{ files: { number: string; caseNumber: string }[] }>(`archives/boxes/${path}`)
+  const asked = useApi<{ files: { number: string; caseNumber: string; term: Term }[] }>(
+    `archives/boxes/${path}`,
+  )
   return (
     <Sheet
       asked={asked}
-      labels={asked.data?.files.map((one) => ({ text: one.number, below: `${one.caseNumber} · ${box}` }))}
+      labels={asked.data?.files.map((one) => ({
+        text: one.number,
+        below: `${t.terms[one.term]} · ${box} · ${one.caseNumber}`,
+      }))}
     />
   )
 }
@@ -65,31 +81,15 @@ function Sheet({
       <div className="mb-archive-labels">
         {labels.map((one) => (
           <div key={one.text} className="mb-archive-label">
-            <Code text={one.text} />
+            <QrCode text={one.text} />
             <div>
               <b className="mb-code">{one.text}</b>
               {one.below}
             </div>
+            <BarCode text={one.text} />
           </div>
         ))}
       </div>
     </>
-  )
-}
-
-/** The text as a QR code, dark fields as one path. */
-function Code({ text }: { text: string }) {
-  const { size, path } = useMemo(() => {
-    const { modules } = create(text, { errorCorrectionLevel: 'M' })
-    let path = ''
-    for (let row = 0; row < modules.size; row++)
-      for (let column = 0; column < modules.size; column++)
-        if (modules.get(row, column)) path += `M${column} ${row}h1v1h-1z`
-    return { size: modules.size, path }
-  }, [text])
-  return (
-    <svg viewBox={`-2 -2 ${size + 4} ${size + 4}`} role="img" aria-label={text} shapeRendering="crispEdges">
-      <path d={path} />
-    </svg>
   )
 }

@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
-import { Form, Input, InputNumber, type TableColumnsType } from 'antd'
+import type { TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { useFormats, useTexts } from '../../i18n/language.tsx'
@@ -9,10 +9,12 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
 import '../custody/custody.css'
 import { ActBy } from '../custody/words.tsx'
-import { FormModal } from '../people/FormModal.tsx'
 import '../people/people.css'
 import './archives.css'
+import type { Term } from '../../../../server/src/custody/archives/rules.ts'
 import { InspectRoom } from './InspectRoom.tsx'
+import { AddBoxes, OpenRoom } from './RoomForms.tsx'
+import { Terms } from './Terms.tsx'
 import { archiveTexts } from './texts.ts'
 import type { ArchiveMap, BoxRow, InspectionRow, RoomRow } from './types.ts'
 import { ArchiveScan, FileNo } from './words.tsx'
@@ -23,7 +25,7 @@ const labelOf = ({ room, rack, box }: BoxRow) => `${room}-${rack}-${box}`
 /** Rooms, their racks and boxes with how many files lie in each; a box opens to its files. */
 export function MapPage() {
   const t = useTexts(archiveTexts)
-  const { box } = route.useSearch()
+  const { box, rack } = route.useSearch()
   const [open, setOpen] = useState<{ act: 'room' } | { act: 'boxes' | 'inspect'; room: RoomRow } | null>(null)
   const asked = useApi<ArchiveMap>('archives/map')
   const refused = asRefused(asked.error)
@@ -49,6 +51,7 @@ export function MapPage() {
           room={room}
           map={map}
           chosen={box ?? null}
+          rack={rack ?? null}
           onAdd={() => setOpen({ act: 'boxes', room })}
           onInspect={() => setOpen({ act: 'inspect', room })}
         />
@@ -69,6 +72,9 @@ export function MapPage() {
       <div className="mb-person-section">
         <Inspections rows={map.inspections} />
       </div>
+      <div className="mb-person-section">
+        <Terms rows={map.terms} />
+      </div>
       {open?.act === 'room' && <OpenRoom onClose={close} />}
       {open?.act === 'boxes' && <AddBoxes room={open.room} onClose={close} />}
       {open?.act === 'inspect' && <InspectRoom room={open.room} onClose={close} />}
@@ -80,12 +86,14 @@ function Room({
   room,
   map,
   chosen,
+  rack: chosenRack,
   onAdd,
   onInspect,
 }: {
   room: RoomRow
   map: ArchiveMap
   chosen: string | null
+  rack: string | null
   onAdd: () => void
   onInspect: () => void
 }) {
@@ -120,7 +128,13 @@ function Room({
       {racks.length === 0 && <p className="mb-soft">{t.noBoxes}</p>}
       <div className="mb-archive-racks">
         {racks.map((rack) => (
-          <div key={rack} className="mb-archive-rack">
+          <div
+            key={rack}
+            className={`mb-archive-rack ${chosenRack === `${room.code}-${rack}` ? 'mb-chosen' : ''}`}
+            ref={(row) => {
+              if (chosenRack === `${room.code}-${rack}`) row?.scrollIntoView({ block: 'nearest' })
+            }}
+          >
             <b>{fill(t.rackOf, { rack })}</b>
             {boxes
               .filter((one) => one.rack === rack)
@@ -147,6 +161,7 @@ interface BoxFile {
   number: string
   caseNumber: string
   pages: number
+  term: Term
   location: string
   at: string
 }
@@ -168,6 +183,7 @@ function BoxFiles({ label }: { label: string }) {
       render: (_, one) => <div className="mb-wrap">{one.location}</div>,
     },
     { title: t.pages, key: 'pages', width: 80, align: 'right', render: (_, one) => number(one.pages) },
+    { title: t.term, key: 'term', width: 100, render: (_, one) => t.terms[one.term] },
     { title: t.filed, key: 'filed', width: 120, render: (_, one) => date(one.at) },
   ]
   return (
@@ -191,6 +207,7 @@ function BoxFiles({ label }: { label: string }) {
         { title: t.case, value: (one) => one.caseNumber },
         { title: t.location, value: (one) => one.location },
         { title: t.pages, value: (one) => one.pages },
+        { title: t.term, value: (one) => t.terms[one.term] },
       ]}
     />
   )
@@ -244,52 +261,5 @@ function Inspections({ rows }: { rows: InspectionRow[] }) {
         { title: t.note, value: (one) => one.note },
       ]}
     />
-  )
-}
-
-function OpenRoom({ onClose }: { onClose: () => void }) {
-  const t = useTexts(archiveTexts)
-  const needed = (field: string) => [{ required: true, message: fill(t.needed, { field }) }]
-  return (
-    <FormModal<{ code: string; name: string }>
-      title={t.openRoom}
-      type="archives.openRoom"
-      confirmed={false}
-      done={t.roomOpened}
-      input={({ code, name }) => ({ code: code.toUpperCase(), name })}
-      onClose={onClose}
-    >
-      <Form.Item name="code" label={t.roomCode} rules={needed(t.roomCode)}>
-        <Input maxLength={6} />
-      </Form.Item>
-      <Form.Item name="name" label={t.roomName} rules={needed(t.roomName)}>
-        <Input maxLength={60} />
-      </Form.Item>
-    </FormModal>
-  )
-}
-
-function AddBoxes({ room, onClose }: { room: RoomRow; onClose: () => void }) {
-  const t = useTexts(archiveTexts)
-  const needed = (field: string) => [{ required: true, message: fill(t.needed, { field }) }]
-  return (
-    <FormModal<{ rack: string; first: number; last: number }>
-      title={`${t.addBoxes} · ${room.name}`}
-      type="archives.addBoxes"
-      confirmed={false}
-      done={({ boxes }) => fill(t.boxesAdded, { boxes: String(boxes) })}
-      input={({ rack, first, last }) => ({ room: room.code, rack: rack.toUpperCase(), first, last })}
-      onClose={onClose}
-    >
-      <Form.Item name="rack" label={t.rack} rules={needed(t.rack)}>
-        <Input maxLength={4} />
-      </Form.Item>
-      <Form.Item name="first" label={t.firstBox} rules={needed(t.firstBox)}>
-        <InputNumber min={1} max={9999} precision={0} />
-      </Form.Item>
-      <Form.Item name="last" label={t.lastBox} rules={needed(t.lastBox)}>
-        <InputNumber min={1} max={9999} precision={0} />
-      </Form.Item>
-    </FormModal>
   )
 }

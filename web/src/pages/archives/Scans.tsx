@@ -8,9 +8,13 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
 import { FormModal } from '../people/FormModal.tsx'
 import { archiveTexts } from './texts.ts'
-import type { FileView, ScanRow } from './types.ts'
+import type { FileView, ScanPageRow, ScanRow } from './types.ts'
 
-/** How the pictures of a file look, in figures; warnings with what was answered. */
+/** A scan, or one page of a longer one. */
+type Row = ScanRow & { page: number | null }
+const ofPage = (scan: ScanRow, page: ScanPageRow): Row => ({ ...scan, ...page, answer: null, fault: null })
+
+/** How the scans of a file look, in figures; warnings with what was answered. */
 export function Scans({ view }: { view: FileView }) {
   const t = useTexts(archiveTexts)
   const { number } = useFormats()
@@ -26,23 +30,41 @@ export function Scans({ view }: { view: FileView }) {
     })
   const figure = (value: number | null, per: number, unit: string) =>
     value === null ? '—' : `${number(value / per)}${unit}`
-  const warned = (one: ScanRow) => one.flags.map((flag) => t.flags[flag]).join('、') || t.noWarning
-  const columns: TableColumnsType<ScanRow> = [
+  const warned = (one: ScanRow) =>
+    one.fault ? t.faults[one.fault] : one.flags.map((flag) => t.flags[flag]).join('、') || t.noWarning
+  const rows = view.scans.flatMap((scan): Row[] => [
+    { ...scan, page: null },
+    ...view.scanPages
+      .filter((page) => page.no === scan.no && page.flags.length > 0)
+      .map((page) => ofPage(scan, page)),
+  ])
+  const named = (one: Row) => (one.page === null ? one.name : fill(t.ofPage, { page: number(one.page) }))
+  const columns: TableColumnsType<Row> = [
     { title: t.item, key: 'no', width: 60, align: 'right', render: (_, one) => one.no },
     {
       title: t.title,
       key: 'name',
       width: 190,
-      render: (_, one) => (
-        <a
-          className="mb-custody-link"
-          href={`/api/cases/${view.file.caseId}/files/${one.file}`}
-          target="_blank"
-          rel="noreferrer"
-        >
-          {one.name}
-        </a>
-      ),
+      render: (_, one) =>
+        one.page !== null ? (
+          named(one)
+        ) : (
+          <a
+            className="mb-custody-link"
+            href={`/api/cases/${view.file.caseId}/files/${one.file}`}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {one.name}
+          </a>
+        ),
+    },
+    {
+      title: t.pagesSeen,
+      key: 'pages',
+      width: 70,
+      align: 'right',
+      render: (_, one) => (one.page === null ? `${one.seen ?? '—'} / ${one.pages}` : ''),
     },
     {
       title: t.size,
@@ -65,7 +87,7 @@ export function Scans({ view }: { view: FileView }) {
       width: 130,
       render: (_, one) => (
         <span
-          className={`mb-status mb-status-${one.flags.length === 0 ? 'green' : one.answer ? 'grey' : 'amber'}`}
+          className={`mb-status mb-status-${one.flags.length === 0 ? 'green' : one.answer || one.page !== null ? 'grey' : 'amber'}`}
         >
           {warned(one)}
         </span>
@@ -81,7 +103,8 @@ export function Scans({ view }: { view: FileView }) {
             {one.answer}（{one.answeredBy}）
           </div>
         ) : (
-          one.flags.length > 0 && (
+          one.flags.length > 0 &&
+          one.page === null && (
             <ActButton
               size="small"
               availability={view.availability['archives.answerScan']}
@@ -97,11 +120,11 @@ export function Scans({ view }: { view: FileView }) {
   return (
     <>
       {measure.refusal && <RefusalAlert refusal={measure.refusal} onClose={measure.clear} />}
-      <DataTable<ScanRow>
+      <DataTable<Row>
         title={t.scans}
         columns={columns}
-        rows={view.scans}
-        rowKey={(one) => String(one.no)}
+        rows={rows}
+        rowKey={(one) => `${one.no} ${one.page ?? ''}`}
         emptyLabel={t.scansEmpty}
         tools={
           <>
@@ -117,7 +140,8 @@ export function Scans({ view }: { view: FileView }) {
         }
         csv={[
           { title: t.item, value: (one) => one.no },
-          { title: t.title, value: (one) => one.name },
+          { title: t.title, value: named },
+          { title: t.pagesSeen, value: (one) => (one.page === null ? one.seen : null) },
           { title: t.brightness, value: (one) => one.brightness },
           { title: t.ink, value: (one) => one.ink },
           { title: t.skew, value: (one) => one.skew },

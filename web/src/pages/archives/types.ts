@@ -1,4 +1,4 @@
-import type { ScanFlag } from '../../../../server/src/custody/archives/rules.ts'
+import type { Cover, ScanFault, ScanFlag, Term } from '../../../../server/src/custody/archives/rules.ts'
 import type { Availability } from '../../api/types.ts'
 import type { archiveTexts } from './texts.ts'
 
@@ -11,12 +11,15 @@ export interface LyingRow {
   filedBy: string
   actId: string
   checked: boolean
+  bound: boolean
+  term: Term
   offered: boolean
   lent: boolean
 }
 export interface OfferedRow {
   number: string
   pages: number
+  term: Term
   giver: string
   giverId: string
   at: string
@@ -58,7 +61,10 @@ export interface Desk {
 export interface ScanRow {
   no: number
   name: string
+  /** Pages that are listed, and pages found in the scan. */
   pages: number
+  seen: number | null
+  fault: ScanFault | null
   file: string
   width: number | null
   height: number | null
@@ -68,6 +74,16 @@ export interface ScanRow {
   flags: ScanFlag[]
   answer: string | null
   answeredBy: string | null
+}
+export interface ScanPageRow {
+  no: number
+  page: number
+  width: number
+  height: number
+  brightness: number
+  ink: number
+  skew: number
+  flags: ScanFlag[]
 }
 export interface LifeRow {
   at: string
@@ -103,9 +119,16 @@ export interface FileView {
     holder: string | null
     checkedBy: string | null
     checkedAt: string | null
+    term: Term
+    cover: Cover | null
+    pagesBound: number | null
+    boundBy: string | null
+    boundAt: string | null
+    boundIn: string | null
   }
   items: { item: number; title: string; content: string; firstPage: number; pages: number }[]
   scans: ScanRow[]
+  scanPages: ScanPageRow[]
   unmeasured: { no: number; name: string; media: string }[]
   loans: LoanRow[]
   boxes: BoxRow[]
@@ -131,9 +154,63 @@ export interface InspectionRow {
   at: string
   actId: string
 }
+export interface TermRow {
+  kind: string
+  term: Term
+  years: number | null
+}
 export interface ArchiveMap {
   rooms: RoomRow[]
   boxes: (BoxRow & { files: number })[]
   inspections: InspectionRow[]
+  terms: TermRow[]
   availability: Availability
+}
+
+export type BoxState = 'counting' | 'recounting' | 'agreed' | 'differs' | 'abandoned'
+export interface StocktakeRow {
+  id: string
+  room: string
+  at: string
+  actId: string
+  by: string
+  closedAt: string | null
+  closedBy: string | null
+  closedIn: string | null
+  boxes: number
+  left: number
+  differences: number
+}
+export interface StocktakeRoom {
+  code: string
+  name: string
+  lastAt: string | null
+  open: StocktakeRow | null
+  availability: Availability
+}
+export interface StocktakeBox extends BoxRow {
+  stocktakeId: string
+  countId: string | null
+  state: BoxState | null
+  counter: string | null
+  second: string | null
+  availability?: Availability
+}
+export interface FileDifferenceRow {
+  id: string
+  file: string
+  place: string
+  side: 'missing' | 'surplus'
+  at: string
+  actId: string
+  outcome: 'found' | 'lost' | 'explained' | null
+  explanation: string | null
+  explainedBy: string | null
+  availability: Availability
+}
+export interface Stocktakes {
+  rooms: StocktakeRoom[]
+  boxes: StocktakeBox[]
+  differences: FileDifferenceRow[]
+  stocktakes: StocktakeRow[]
 }

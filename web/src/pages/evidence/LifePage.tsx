@@ -1,6 +1,7 @@
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { Checkbox, Select, type TableColumnsType } from 'antd'
 import type { ReactNode } from 'react'
+import { placeLabel } from '../../../../server/src/custody/archives/rules.ts'
 import { lookDuties, lookerDuties } from '../../../../server/src/people/duties.ts'
 import { officeById } from '../../../../server/src/values/districts.ts'
 import { formatUnitCode } from '../../../../server/src/values/unitCode.ts'
@@ -84,7 +85,12 @@ function ThingPanel({ kind, id, facts }: { kind: ThingKind; id: string; facts: T
           ? word(words.certificateStates, facts.state)
           : word(words.caseStates, facts.state)),
     ],
-    [t.keptBy, facts.keeper ?? (facts.place && word(t.places, facts.place))],
+    [
+      t.keptBy,
+      facts.keeper ??
+        (facts.place &&
+          (facts.place.startsWith('shelf:') ? placeLabel(facts.place) : word(t.places, facts.place))),
+    ],
     [t.media, facts.media],
     [t.fileBytes, facts.bytes && fileSize(facts.bytes)],
     [t.hash, kind === 'file' && <span className="mb-code mb-wrap">{id}</span>],
@@ -111,6 +117,11 @@ function ThingPanel({ kind, id, facts }: { kind: ThingKind; id: string; facts: T
         {kind !== 'serial' &&
           serialsOf(facts).map((serial) => <ThingLink key={serial} kind="serial" id={String(serial)} />)}
         {kind === 'certificate' && facts.file && <ThingLink kind="file" id={facts.file} />}
+        {kind === 'archive' && (
+          <Link to="/archives/files/$number" params={{ number: id }}>
+            {t.openFile}
+          </Link>
+        )}
         {kind === 'case' && (
           <Link to="/cases/$caseId" params={{ caseId: id }}>
             {t.openCase}

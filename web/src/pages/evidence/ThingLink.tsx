@@ -37,6 +37,11 @@ const wordless: ReadonlySet<string> = new Set([
   'store',
   'seals',
   'seal_handover',
+  'loan',
+  'archives',
+  'file_stocktake',
+  'box_count',
+  'file_difference',
 ])
 
 /** Ids too long for a line show how they begin. */

@@ -2,7 +2,7 @@ import type { Page } from '../../api/types.ts'
 import type { Text } from '../../i18n/texts.ts'
 
 /** Kinds of thing that have a page of their life. */
-export const thingKinds = ['unit', 'case', 'certificate', 'serial', 'file', 'person'] as const
+export const thingKinds = ['unit', 'case', 'certificate', 'serial', 'file', 'archive', 'person'] as const
 export type ThingKind = (typeof thingKinds)[number]
 
 /** One line of `GET /api/acts`. */
