@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile'
 /** Texts of the forms the house asks for; the first that fits a schema is taken. */
 const texts = [
   'haishu',
+  'office:haishu',
   '01a20814-963e-7000-8000-000000000001',
   'a'.repeat(64),
   '33000000001',

@@ -22,6 +22,7 @@ import { answer, deviceCookie, deviceOf, sessionCookie, tokenOf, whereFrom } fro
 import { metrics } from '../platform/metrics.ts'
 import { type PolicedRoute, policeRoutes } from '../platform/route-policy.ts'
 import { briefingRoutes } from '../supervision/board/briefing.ts'
+import { rectificationRoutes } from '../supervision/rectification/paper-routes.ts'
 import { openApi } from './openapi.ts'
 
 const refuse = refuser({
@@ -138,6 +139,7 @@ export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   custodyFileRoutes(app, kernel)
   bookExportRoutes(app, kernel)
   briefingRoutes(app, kernel)
+  rectificationRoutes(app, kernel)
   packRoutes(app, kernel)
   sessionRoutes(app, kernel)
   const document = openApi(declaredActs(), declaredQueries(), options.origin)

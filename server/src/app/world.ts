@@ -37,6 +37,7 @@ import { CheckpointSigner } from '../signing/signer.ts'
 import { Figures } from '../supervision/board/figures.ts'
 import { TallyWatch } from '../supervision/board/tally-watch.ts'
 import { DutyWatch } from '../supervision/duties/watch.ts'
+import { RectificationWatch } from '../supervision/rectification/watch.ts'
 import { officialCalendar } from '../values/load.ts'
 import { openSigning, type Signing } from './signing.ts'
 import { syncDeclarations } from './sync.ts'
@@ -59,6 +60,8 @@ export interface World {
   dutyWatch: DutyWatch
   /** Counts acts for the controls board. */
   tallyWatch: TallyWatch
+  /** Shows cards for findings whose day has passed. */
+  rectificationWatch: RectificationWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
@@ -257,6 +260,12 @@ export async function openDatabase(
     anyHour: demo,
   })
   const dutyWatch = new DutyWatch({ pool: pools.auditor, kernel, token, judging: deps })
+  const rectificationWatch = new RectificationWatch({
+    pool: pools.auditor,
+    kernel,
+    token,
+    calendar: deps.calendar,
+  })
   const tallyWatch = new TallyWatch(pools.sequencer)
   const surveyWatch = new SurveyWatch({ pool: pools.auditor, kernel, token })
   return {
@@ -269,6 +278,7 @@ export async function openDatabase(
     surveyWatch,
     dutyWatch,
     tallyWatch,
+    rectificationWatch,
     outside,
     sequencer,
     publisher,
@@ -288,6 +298,7 @@ export async function openDatabase(
       await surveyWatch.stop()
       await dutyWatch.stop()
       await tallyWatch.stop()
+      await rectificationWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()

@@ -6,7 +6,8 @@ import { firstReview } from '../cases/acts.ts'
 import { raiseAlarm } from '../evidence/alarms.ts'
 import { verifyEverything } from '../evidence/verify.ts'
 import type { AnyAct } from '../kernel/act.ts'
-import { findingStates, stepFinding } from '../kernel/finding.ts'
+import { giveNotice, makePlan } from '../supervision/rectification/acts.ts'
+import { askExtension } from '../supervision/rectification/extension.ts'
 import { Draws } from './draws.ts'
 import { openScratch } from './scratch.ts'
 import { Workers } from './work.ts'
@@ -176,21 +177,29 @@ class History {
     else await this.#count()
   }
 
-  /** Moves a finding on; out of order or by the wrong one it is refused, which counts as well. */
+  /** Moves a finding on; by the wrong one or with a wrong day it is refused, which counts as well. */
   async #mend(admin: pg.Client, office: string, leader: string): Promise<void> {
-    const { rows } = await admin.query<{ id: string; state: (typeof findingStates)[number] }>(
-      `select id, state from kernel.finding where district = $1 and state <> 'closed' order by id limit 1`,
-      [office],
+    const { rows } = await admin.query<{ id: string; state: string; someone: string; day: string }>(
+      `select f.id, f.state, p.id as someone, (kernel.day_of(kernel.now()) + 1 + (random() * 9)::int)::text as day
+       from kernel.finding f cross join lateral (
+         select a.person_id as id from kernel.account a where a.username = any ($2) order by a.username limit 1) p
+       where f.district = $1 and f.state <> 'closed' order by f.id limit 1`,
+      [office, this.#town.offices[office]!.clerks],
     )
     const [finding] = rows
     if (!finding) return
-    const to = findingStates[findingStates.indexOf(finding.state) + 1]!
-    await this.#town.attempt(leader, stepFinding, {
-      district: office,
-      findingId: finding.id,
-      to,
-      note: '整改',
-    })
+    const of = { district: office, findingId: finding.id }
+    const clerk = this.#draws.one(this.#town.offices[office]!.clerks)
+    if (finding.state === 'open')
+      await this.#town.attempt(leader, giveNotice, {
+        ...of,
+        responsibleId: finding.someone,
+        requirement: '查明原因',
+        planDue: finding.day,
+      })
+    else if (finding.state === 'noticed')
+      await this.#town.attempt(clerk, makePlan, { ...of, measures: '逐项核对', deadline: finding.day })
+    else await this.#town.attempt(clerk, askExtension, { ...of, until: finding.day, reason: '量大' })
   }
 
   /** Counts a few, by one or by two at once. */

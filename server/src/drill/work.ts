@@ -7,10 +7,10 @@ import { firstReview, storeFile } from '../cases/acts.ts'
 import { raiseAlarm } from '../evidence/alarms.ts'
 import { erase, proposeErasure } from '../evidence/erasure.ts'
 import type { AnyAct } from '../kernel/act.ts'
-import { stepFinding } from '../kernel/finding.ts'
 import type { Outcome } from '../kernel/perform.ts'
 import { demoScan } from '../papers/demo-scan.ts'
 import { signIn, signOut } from '../people/acts.ts'
+import { giveNotice } from '../supervision/rectification/acts.ts'
 
 /** The smallest city that casts every role of the demo. */
 const units = 300
@@ -80,6 +80,14 @@ export class Workers {
     return this.#done<T>(act, Buffer.from(this.#world.secrets.services[service]!, 'hex'), input)
   }
 
+  async idOf(username: string): Promise<string> {
+    const { rows } = await this.#world.pools.auditor.query<{ id: string }>(
+      'select person_id as id from kernel.account where username = $1 and closed_at is null',
+      [username],
+    )
+    return rows[0]!.id
+  }
+
   /** The session of somebody, who is signed in first. */
   async tokenOf(username: string): Promise<Buffer> {
     const known = this.#tokens.get(username)
@@ -100,6 +108,16 @@ export class Workers {
   }
 }
 
+/** A working day a few days ahead, by the world's own clock. */
+async function workingDay(world: World): Promise<string> {
+  const { rows } = await world.pools.auditor.query<{ today: string }>(
+    'select kernel.day_of(kernel.now())::text as today',
+  )
+  const counted = world.deps.calendar.addWorkingDays(Temporal.PlainDate.from(rows[0]!.today), 5)
+  if (!('date' in counted)) throw new Error(counted.message.en)
+  return counted.date.toString()
+}
+
 /** The scratch city: the demo's people, holdings and standing cases, then a finding, refusals, and a full tile of leaves. */
 export async function playCity(world: World, seed: number, say: (words: string) => unknown): Promise<void> {
   await seedDemo(world, { seed, units }, say)
@@ -109,11 +127,12 @@ export async function playCity(world: World, seed: number, say: (words: string) 
     kind: 'queue_lag',
     detail: { zh: '6 秒', en: '6 s' },
   })
-  await workers.do('haishu.head', stepFinding, {
+  await workers.do('haishu.head', giveNotice, {
     district: 'haishu',
     findingId: finding,
-    to: 'noticed',
-    note: '已通报',
+    responsibleId: await workers.idOf('haishu.clerk1'),
+    requirement: '查明积压原因',
+    planDue: await workingDay(world),
   })
   await workers.wrongPassword('haishu.clerk2')
   await workers.refused('haishu.clerk1', firstReview, { caseId: randomUUID(), opinion: '同意' })

@@ -2,12 +2,13 @@ import type pg from 'pg'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillArchive } from '../../test/archive.ts'
+import { workingDay, workOff } from '../../test/rectify.ts'
 import { fillBooks, openStore } from '../../test/store.ts'
 import type { Town } from '../../test/town.ts'
 import type { Someone } from '../../test/world.ts'
 import { reviewSurvey, submitSurvey } from '../cadastre/survey/acts.ts'
 import { act } from '../kernel/act.ts'
-import { openFinding, stepFinding } from '../kernel/finding.ts'
+import { openFinding } from '../kernel/finding.ts'
 import { serialRangeTable } from '../kernel/ledger.ts'
 import { obligationTable } from '../kernel/obligation.ts'
 import { refuser } from '../kernel/refusal.ts'
@@ -15,6 +16,7 @@ import { approveAccess, requestAccess } from '../people/access/acts.ts'
 import { reviewAccess } from '../people/access/review.ts'
 import { declaredTables, type TableDef } from '../platform/db/tx.ts'
 import { viewRegister } from '../register/acts.ts'
+import { askExtension, decideExtension } from '../supervision/rectification/extension.ts'
 import { type Problem, type VerifyReport, verifyEverything } from './verify.ts'
 
 const refuse = refuser({ too_loud: { clause: '6.2', zh: '太响。', en: 'Too loud.' } })
@@ -98,15 +100,24 @@ beforeAll(async () => {
   await fillArchive(store)
   const seed: Someone = { id: '', username: 'seed', token: Buffer.from(town.secrets.services.seed!, 'hex') }
   const { clerk, reviewer } = town.staff
+  const { head, leader } = store.keepers
   const made = await town.as(clerk, note, { district: 'haishu', key: 'kept', phone: '13805740001' })
   const findingId = (made as unknown as { result: { id: string } }).result.id
   const refused = await town.as(clerk, note, { district: 'haishu', key: 'loud', loud: true })
-  for (const more of [
-    await town.as(reviewer, stepFinding, { district: 'haishu', findingId, to: 'noticed', note: '已通报' }),
-    await town.as(seed, allot, {}),
-    made,
-  ])
+  const hands = { lead: head, responsible: reviewer, checker: leader }
+  await workOff(town, findingId, hands, { to: 'planned' })
+  const until = await workingDay(town, 20)
+  const asked = await town.as(reviewer, askExtension, {
+    district: 'haishu',
+    findingId,
+    until,
+    reason: '档案量大',
+  })
+  const { extensionId } = (asked as unknown as { result: { extensionId: string } }).result
+  const decision = { district: 'haishu', extensionId, approved: true, word: '同意' }
+  for (const more of [await town.as(head, decideExtension, decision), await town.as(seed, allot, {}), made])
     expect(more.ok).toBe(true)
+  await workOff(town, findingId, hands, { to: 'closed', after: 'planned' })
   await accessGiven(town)
   await surveyMade(town)
   const glance = await town.as(clerk, look, {})

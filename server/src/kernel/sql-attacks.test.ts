@@ -776,9 +776,10 @@ test.each([
     [],
   ],
   [
+    // Its own rows it reaches, and the rule of findings stops it there: they move only in acts of their own.
     'a writer of Haishu at its own rows',
     ['open ada probe.spot', `update kernel.finding set due_on = '2026-01-01' returning dedupe_key as key`],
-    ['of Haishu', 'waiting'],
+    'MB131',
   ],
   [
     'a reader at its own rows',
@@ -787,6 +788,7 @@ test.each([
   ],
 ] as const)('to %s the app shows %o', async (_, statements, keys) => {
   const answer = await attempt('mingbu_app', statements)
+  if (typeof keys === 'string') return expect(answer).toMatchObject({ code: keys })
   expect(answer).toMatchObject({ code: 'done' })
   expect(answer.rows.map((row) => row.key)).toEqual(keys)
 })

@@ -465,3 +465,20 @@ export interface BriefingLine {
   found: number
   open: number
 }
+
+/** 整改通知书 or, with `letter`, 督办函. */
+export interface RectificationFacts extends PaperFacts {
+  number: string
+  /** Name of the responsible person. */
+  to: string
+  clause: string
+  summary: string
+  requirement: string
+  /** Days, ISO. */
+  foundOn: string
+  planDue: string
+  date: string
+  by: string
+  /** The day that has passed; null for the first notice. */
+  letter: { dueOn: string } | null
+}

@@ -22,6 +22,7 @@ import {
   InboxOutlined,
   KeyOutlined,
   LinkOutlined,
+  NotificationOutlined,
   PartitionOutlined,
   ProfileOutlined,
   SafetyCertificateOutlined,
@@ -37,6 +38,7 @@ import {
   TrademarkCircleOutlined,
   UserOutlined,
   UserSwitchOutlined,
+  WarningOutlined,
 } from '@ant-design/icons'
 import type { LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -171,6 +173,8 @@ export const navigation: readonly NavigationGroup[] = [
         icon: <SafetyCertificateOutlined />,
         duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
       },
+      { to: '/findings', label: 'findings', icon: <WarningOutlined /> },
+      { to: '/namings', label: 'namings', icon: <NotificationOutlined /> },
       { to: '/duties', label: 'periodicDuties', icon: <CalendarOutlined />, duties: dueListDuties },
       { to: '/duty/proof', label: 'dutyProof', icon: <PartitionOutlined />, duties: proofDuties },
       { to: '/evidence', label: 'evidence', icon: <AuditOutlined />, duties: evidenceDuties },

@@ -219,6 +219,21 @@ const temporaryDuty = createRoute({
   path: '/duty/temporary',
   component: lazyRouteComponent(() => import('../pages/duty/TemporaryPage.tsx'), 'TemporaryPage'),
 })
+const findings = createRoute({
+  getParentRoute: () => inside,
+  path: '/findings',
+  component: lazyRouteComponent(() => import('../pages/findings/FindingsPage.tsx'), 'FindingsPage'),
+})
+const finding = createRoute({
+  getParentRoute: () => inside,
+  path: '/findings/$id',
+  component: lazyRouteComponent(() => import('../pages/findings/FindingPage.tsx'), 'FindingPage'),
+})
+const namings = createRoute({
+  getParentRoute: () => inside,
+  path: '/namings',
+  component: lazyRouteComponent(() => import('../pages/findings/NamingsPage.tsx'), 'NamingsPage'),
+})
 const myDuties = createRoute({
   getParentRoute: () => inside,
   path: '/my-duties',
@@ -386,6 +401,9 @@ const routeTree = root.addChildren([
     verifications,
     erasures,
     controls,
+    findings,
+    finding,
+    namings,
     packs,
     rights,
     accessRequests,

@@ -4,12 +4,13 @@ import { readSheet } from 'read-excel-file/node'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
+import { workOff } from '../../../test/rectify.ts'
 import { openTestWorld, type Someone, type TestWorld, testPassword } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import { act } from '../../kernel/act.ts'
 import { clauses } from '../../kernel/clauses.ts'
 import { control, declaredControls } from '../../kernel/control.ts'
-import { openFinding, stepFinding } from '../../kernel/finding.ts'
+import { openFinding } from '../../kernel/finding.ts'
 import { refuser } from '../../kernel/refusal.ts'
 import { signIn } from '../../people/acts.ts'
 import { type BoardFacts, boardOf, type ClauseRow } from './board.ts'
@@ -103,21 +104,12 @@ const controlOf = (board: { clauses: ClauseRow[] }) => {
 const nothing = { governed: 0, refused: 0, due: 0, overdue: 0, found: 0, open: 0 }
 const doIt = (who: Someone, how = 'done', key?: string) =>
   world.as(who, probe, { how, ...(key ? { key } : {}) })
-const mend = async (from: 'noticed' | 'closed') => {
+const mend = async () => {
   const [row] = await world.superuser<{ id: string }>(
     `select id from kernel.finding where kind = 'probe_board' and state <> 'closed'`,
   )
-  const steps = [
-    [people.checker, 'noticed'],
-    [people.checker, 'planned'],
-    [people.fixer, 'fixed'],
-    [people.lead, 'verified'],
-    [people.checker, 'closed'],
-  ] as const
-  for (const [who, to] of from === 'noticed' ? steps.slice(0, 1) : steps) {
-    const done = await world.as(who, stepFinding, { district: 'haishu', findingId: row!.id, to, note: 'on' })
-    expect(done.ok).toBe(true)
-  }
+  const { lead, fixer: responsible, checker } = people
+  await workOff(world, row!.id, { lead, responsible, checker }, { to: 'closed' })
 }
 
 test('all 36 clauses stand on the board in their order; a clause that nothing carries says so', async () => {
@@ -146,7 +138,7 @@ test('grey without evidence, green by acts, red while a finding is open, green a
   await doIt(people.clerk, 'find')
   const red = { ...nothing, status: 'red', governed: 4, refused: 1, found: 1, open: 1 }
   expect(controlOf(await asked(people.lead))).toEqual(red)
-  await mend('closed')
+  await mend()
   expect(controlOf(await asked(people.lead))).toEqual({ ...red, status: 'green', open: 0 })
 })
 
@@ -188,7 +180,7 @@ test('a period that is over is told as it ended: what was found in it, and what 
   await clock('2026-10-05T02:00:00Z')
   await doIt(people.clerk, 'find', 'october')
   await clock('2026-11-03T02:00:00Z')
-  await mend('closed')
+  await mend()
   expect(controlOf(await asked(people.lead, 'controls?from=2026-10-01&to=2026-10-31'))).toMatchObject({
     governed: 1,
     found: 1,

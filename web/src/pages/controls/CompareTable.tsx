@@ -1,22 +1,15 @@
-import { Button, type TableColumnsType } from 'antd'
+import type { TableColumnsType } from 'antd'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
-import { ClauseTag } from '../../ui/ClauseTag.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { controlTexts } from './texts.ts'
 import type { BoardSearch, Compared } from './types.ts'
 
 type Row = Compared['clauses'][number]
 
-interface CompareTableProps {
-  search: BoardSearch
-  /** Opens the board of one office. */
-  onOpen: (search: BoardSearch) => void
-}
-
 /** Every clause in every office: its status, and what is overdue or open there. */
-export function CompareTable({ search, onOpen }: CompareTableProps) {
+export function CompareTable({ search }: { search: BoardSearch }) {
   const t = useTexts(controlTexts)
   const pick = usePick()
   const { dateTime, number } = useFormats()
@@ -34,24 +27,15 @@ export function CompareTable({ search, onOpen }: CompareTableProps) {
     {
       title: t.clause,
       key: 'clause',
-      width: 230,
+      width: 210,
       render: (_, row) => (
         <span className="mb-clause-line">
-          <ClauseTag clause={row.id} /> {pick(row.title)}
+          <span className="mb-clause">{row.id}</span> {pick(row.title)}
         </span>
       ),
     },
     ...districts.map(({ id, name }, i) => ({
-      title: (
-        <Button
-          type="link"
-          size="small"
-          className="mb-figure mb-compare-office"
-          onClick={() => onOpen({ district: id, ...period })}
-        >
-          {pick(name)}
-        </Button>
-      ),
+      title: pick(name),
       key: id,
       width: 82,
       align: 'center' as const,

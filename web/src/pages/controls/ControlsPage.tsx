@@ -5,7 +5,6 @@ import { asRefused, useApi } from '../../api/queries.ts'
 import { useDownload } from '../../api/useDownload.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill, type Text } from '../../i18n/texts.ts'
-import { ClauseTag } from '../../ui/ClauseTag.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { RefusalAlert } from '../../ui/RefusalAlert.tsx'
 import { useWords } from '../access/words.tsx'
@@ -56,11 +55,7 @@ export function ControlsPage() {
         <p>{t.subtitle}</p>
       </div>
       <ScopeBar search={search} onChange={tell} />
-      {search.view === 'compare' ? (
-        <CompareTable search={search} onOpen={tell} />
-      ) : (
-        <ClauseBoard search={search} />
-      )}
+      {search.view === 'compare' ? <CompareTable search={search} /> : <ClauseBoard search={search} />}
     </>
   )
 }
@@ -100,11 +95,11 @@ function ClauseBoard({ search }: { search: BoardSearch }) {
     {
       title: `${t.clause} / ${t.control}`,
       key: 'title',
-      width: 440,
+      width: 360,
       render: (_, line) =>
         line.clause ? (
           <span className="mb-clause-line">
-            <ClauseTag clause={line.clause} /> <b>{pick(line.title)}</b>
+            <span className="mb-clause">{line.clause}</span> <b>{pick(line.title)}</b>
           </span>
         ) : (
           <span className="mb-control-line">
@@ -123,7 +118,7 @@ function ClauseBoard({ search }: { search: BoardSearch }) {
     {
       title: t.trend,
       key: 'trend',
-      width: 130,
+      width: 118,
       render: (_, line) => line.trend && <Trend points={line.trend} clause={line.title} />,
     },
   ]

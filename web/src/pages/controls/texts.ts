@@ -22,8 +22,7 @@ export const controlTexts = defineTexts(
     trendPoint: '{month} 管住 {governed}、拦下 {refused}、发现 {found}',
     view: '查看方式',
     views: { clauses: '按条款', compare: '各登记机构对比' },
-    compareHint:
-      '统计至 {at}。红色为逾期与未结数，黄色为临期数，绿色为管住数；— 为该条款尚无措施。点击机构名查看详情。',
+    compareHint: '统计至 {at}。红色为逾期与未结数，黄色为临期数，绿色为管住数；— 为该条款尚无措施。',
     office: '登记机构',
     wholeCity: '全市',
     unit: '科室',
@@ -78,7 +77,7 @@ export const controlTexts = defineTexts(
     view: 'View',
     views: { clauses: 'By clause', compare: 'Offices compared' },
     compareHint:
-      'Counted at {at}. Red tells what is overdue or open, amber what is due, green what was governed; — means nothing carries the clause. An office’s name opens its board.',
+      'Counted at {at}. Red tells what is overdue or open, amber what is due, green what was governed; — means nothing carries the clause.',
     office: 'Office',
     wholeCity: 'The whole city',
     unit: 'Section',
