@@ -34,8 +34,16 @@ test('a file leaves the room only as another approved, by two signatures, and a 
   await clerk.page.getByText('已登记，等待批准').waitFor()
   await expectSound(clerk)
 
-  // Nobody approved: the keeper cannot hand it out, and the screen says why.
+  // A scanner types what it read and ends with Enter: a rack, and a file with the sign of its code in front.
   const keeper = await open('haishu.archive2', '/archives')
+  const scan = keeper.page.getByRole('searchbox', { name: '扫描或输入档号、盒号、架号' })
+  await scan.pressSequentially('A-01\n')
+  await keeper.page.locator('.mb-archive-rack.mb-chosen').waitFor()
+  await scan.pressSequentially(`]C1${number}\n`)
+  await keeper.page.getByRole('heading', { name: `案卷 ${number}` }).waitFor()
+  await keeper.page.goto(`${product.address}/archives`)
+
+  // Nobody approved: the keeper cannot hand it out, and the screen says why.
   const handOut = keeper.page.getByRole('button', { name: '交出', exact: true })
   expect(await handOut.getAttribute('aria-disabled')).toBe('true')
   const reason = await handOut.getAttribute('aria-describedby')

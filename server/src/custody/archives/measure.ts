@@ -12,25 +12,32 @@ export interface Scan {
 /** What was measured stays true of the same bytes: the last ones are kept. */
 const known = new Map<string, Measured>()
 const knownMax = 2000
-/** A scan that takes longer than this is one that cannot be read. */
-const patienceMs = 60_000
+/** A scan that takes longer than this is one that cannot be read; after so long no other is begun: a transaction waits for it. */
+const patience = { withinMs: 30_000, budgetMs: 20_000 }
 
-/** Measures scans in a thread of its own, one after the other, so that nobody else waits. */
+/**
+ * Measures scans in a thread of its own, one after the other, so that nobody else waits. When the time is up the answer has the
+ * first of them only, one at least: what is left is asked for again.
+ */
 export async function measureScans(
   scans: readonly Scan[],
-  { withinMs = patienceMs }: { withinMs?: number } = {},
+  limits: Partial<typeof patience> = {},
 ): Promise<Measured[]> {
   const wanted = scans.filter((one) => one.path !== null && !known.has(one.sha256))
-  if (wanted.length > 0) await measureAll(wanted, withinMs)
-  return scans.map((one) =>
-    one.path === null ? { fault: 'missing' } : (known.get(one.sha256) ?? { fault: 'not_readable' }),
+  if (wanted.length > 0) await measureAll(wanted, { ...patience, ...limits })
+  const answers = scans.map((one): Measured | undefined =>
+    one.path === null ? { fault: 'missing' } : known.get(one.sha256),
   )
+  const left = answers.indexOf(undefined)
+  return (left < 0 ? answers : answers.slice(0, left)) as Measured[]
 }
 
-async function measureAll(scans: readonly Scan[], withinMs: number): Promise<void> {
+async function measureAll(scans: readonly Scan[], { withinMs, budgetMs }: typeof patience): Promise<void> {
+  const until = performance.now() + budgetMs
   let worker = newWorker()
   try {
-    for (const { path, media, sha256 } of scans) {
+    for (const [i, { path, media, sha256 }] of scans.entries()) {
+      if (i > 0 && performance.now() >= until) return
       worker.postMessage({ path, media })
       let measured: Measured
       try {

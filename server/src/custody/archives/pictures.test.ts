@@ -202,7 +202,9 @@ beforeAll(async () => {
     writeFileSync(path, bytes())
     return { path, media, sha256: `pictures test ${name}` }
   })
-  const all = await measureScans([...scans, { path: null, media: 'image/png', sha256: 'gone' }])
+  const all = await measureScans([...scans, { path: null, media: 'image/png', sha256: 'gone' }], {
+    budgetMs: 90_000,
+  })
   measured = Object.fromEntries([...files.map(([name]) => name), 'gone'].map((name, i) => [name, all[i]!]))
 }, 90_000)
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -244,6 +246,23 @@ test('what takes too long is given up, and the next is measured all the same', a
   expect(await measureScans(late, { withinMs: 1 })).toEqual([{ fault: 'too_long' }])
   const [next] = await measureScans([{ path: join(dir, 'text'), media: 'image/png', sha256: 'next' }])
   expect(next).toMatchObject({ pages: [{ width, height }] })
+})
+
+test('when the time is up the first scans are answered, and the others when they are asked for again', async () => {
+  const scans = ['text', 'other text', 'blank'].map((name) => ({
+    path: join(dir, name),
+    media: files.find(([one]) => one === name)![1],
+    sha256: `in time ${name}`,
+  }))
+  expect(await measureScans(scans, { budgetMs: 0 })).toHaveLength(1)
+  expect(await measureScans(scans, { budgetMs: 0 })).toHaveLength(2)
+  expect(await measureScans(scans)).toHaveLength(3)
+})
+
+test('a page that stands in a scan measured earlier is a duplicate', () => {
+  const scan = { media: 'image/png', listed: 1, measured: measured.text! }
+  expect(warningsOf([scan], [page('other text').likeness])[0]!.flags).toEqual([])
+  expect(warningsOf([scan], [page('text as jpeg').likeness])[0]!.flags).toEqual(['duplicate'])
 })
 
 test.each([

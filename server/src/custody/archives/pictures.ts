@@ -132,8 +132,9 @@ function bitsOf(word: number): number {
 const unlikeness = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, word, i) => sum + bitsOf(word ^ b[i]!), 0)
 
-/** The warnings about each page of a file, in order. Pure. */
-export function flagsOf(pages: readonly Figures[]): ScanFlag[][] {
+/** The warnings about each page of a file, in order; `before` are likenesses of pages that were measured earlier. Pure. */
+export function flagsOf(pages: readonly Figures[], before: readonly string[] = []): ScanFlag[][] {
+  const earlier = before.map(wordsOf)
   const words = pages.map((one) => wordsOf(one.likeness))
   const isBlank = (one: Figures) => one.ink < scanLimits.blankInk
   return pages.map((one, i) => {
@@ -143,9 +144,8 @@ export function flagsOf(pages: readonly Figures[]): ScanFlag[][] {
     if (one.brightness < scanLimits.darkBrightness) flags.push('dark')
     if (one.ink >= scanLimits.skewInk && Math.abs(one.skew) >= scanLimits.skewTenths) flags.push('skewed')
     if (Math.min(one.width, one.height) < scanLimits.coarseSide) flags.push('coarse')
-    const twin = (other: number[], at: number) =>
-      at < i && unlikeness(other, words[i]!) <= scanLimits.likenessBits
-    if (!blank && words.some(twin)) flags.push('duplicate')
+    const twin = (other: number[]) => unlikeness(other, words[i]!) <= scanLimits.likenessBits
+    if (!blank && (earlier.some(twin) || words.slice(0, i).some(twin))) flags.push('duplicate')
     return flags
   })
 }
@@ -157,9 +157,12 @@ export interface ScanOf {
   measured: Measured
 }
 /** What is warned of in each scan of a file, and in each of its pages. Pure. */
-export function warningsOf(scans: readonly ScanOf[]): { flags: ScanFlag[]; pages: ScanFlag[][] }[] {
+export function warningsOf(
+  scans: readonly ScanOf[],
+  before: readonly string[] = [],
+): { flags: ScanFlag[]; pages: ScanFlag[][] }[] {
   const pagesIn = ({ measured }: ScanOf) => ('pages' in measured ? measured.pages : [])
-  const all = flagsOf(scans.flatMap(pagesIn))
+  const all = flagsOf(scans.flatMap(pagesIn), before)
   return scans.map((scan) => {
     if ('fault' in scan.measured) return { flags: ['unreadable'], pages: [] }
     // A page of a PDF is drawn as large as we like: how finely it was scanned cannot be seen from that.

@@ -15,6 +15,15 @@ constraintMeans('scan_pages_told', () => refuseArchive('scan_pages_told'))
 constraintMeans('file_checked_whole', () => refuseArchive('scan_unanswered'))
 constraintMeans('recheck_pkey', () => refuseArchive('file_checked'))
 
+/** A file whose scans are measured: others may move files meanwhile, and nobody measures the same ones. */
+const fileOfScans: typeof archiveFileSubject = {
+  kind: archiveFileSubject.kind,
+  async load(tx, number, lock) {
+    if (lock) await tx.one`select pg_advisory_xact_lock(hashtextextended(${`scans ${number}`}, 0))`
+    return archiveFileSubject.load(tx, number, false)
+  },
+}
+
 /** 检测扫描质量: measures every page of every scan of a file: blank, dark, skewed, coarse, twice the same; pages too many or too few; or not to be read at all. */
 export const measureScans = act({
   type: 'archives.measureScans',
@@ -22,8 +31,12 @@ export const measureScans = act({
   clauses: ['4.1'],
   duties: archiveDuties,
   input: Type.Object({ file: FileNumber }, { additionalProperties: false }),
-  result: Type.Object({ measured: Type.Integer(), warnings: Type.Integer() }),
-  subject: archiveFileSubject,
+  result: Type.Object({
+    measured: Type.Integer({ description: 'Pages.' }),
+    warnings: Type.Integer(),
+    left: Type.Integer({ description: 'Scans that wait for another time: this one was long enough.' }),
+  }),
+  subject: fileOfScans,
   subjectId: ({ file }) => file,
   guards: [(file) => (file.unmeasured > 0 ? null : refuseArchive('scans_measured'))],
   async handle({ tx, district, deps }, _input, file) {
@@ -37,8 +50,12 @@ export const measureScans = act({
         sha256: scan.file,
       })),
     )
+    const before = await tx.rows<{ likeness: string }>`
+      select likeness from archives.scan where district = ${district} and file_no = ${file.no} and likeness is not null
+      union all select likeness from archives.scan_page where district = ${district} and file_no = ${file.no} and page > 1`
     const warned = warningsOf(
-      scans.map((scan, i) => ({ media: scan.media, listed: scan.pages, measured: measured[i]! })),
+      measured.map((one, i) => ({ media: scans[i]!.media, listed: scans[i]!.pages, measured: one })),
+      before.map(({ likeness }) => likeness),
     )
     const key = (i: number) => ({ district, file_no: file.no, material_no: scans[i]!.no })
     const pagesOf = (one: Measured) => ('pages' in one ? one.pages : [])
@@ -69,6 +86,7 @@ export const measureScans = act({
     return {
       measured: measured.reduce((sum, one) => sum + Math.max(1, pagesOf(one).length), 0),
       warnings: warned.filter(({ flags }) => flags.length > 0).length,
+      left: scans.length - measured.length,
     }
   },
 })

@@ -20,13 +20,16 @@ export function Scans({ view }: { view: FileView }) {
   const { number } = useFormats()
   const { message } = App.useApp()
   const [answering, setAnswering] = useState<ScanRow | null>(null)
-  const measure = useAct<object, { measured: number; warnings: number }>('archives.measureScans')
+  const measure = useAct<object, { measured: number; warnings: number; left: number }>(
+    'archives.measureScans',
+  )
   const file = view.file.number
   const run = () =>
     void measure.perform({ file }).then((outcome) => {
       if (!outcome.ok) return
-      const { measured, warnings } = outcome.result
-      void message.success(fill(t.measured, { measured: number(measured), warnings: number(warnings) }))
+      const { measured, warnings, left } = outcome.result
+      const said = fill(t.measured, { measured: number(measured), warnings: number(warnings) })
+      void message.success(left === 0 ? said : `${said}${fill(t.measureLeft, { left: number(left) })}`)
     })
   const figure = (value: number | null, per: number, unit: string) =>
     value === null ? '—' : `${number(value / per)}${unit}`

@@ -115,6 +115,7 @@ export const archiveTexts = defineTexts(
     },
     measure: '检测扫描',
     measured: '已检测 {measured} 页，警示 {warnings} 件',
+    measureLeft: '；还有 {left} 件，请再点一次',
     recheck: '复核案卷',
     recheckHint: '看过每一页和全部答复后，重新清点页数。复核人不是立卷人，也不是答复人。',
     rechecked: '已复核',
@@ -403,6 +404,7 @@ export const archiveTexts = defineTexts(
     },
     measure: 'Measure the scans',
     measured: '{measured} pages measured, {warnings} scans warned of',
+    measureLeft: '; {left} scans are left, press again',
     recheck: 'Check the file',
     recheckHint:
       'Look through every page and every answer, then count the pages again. Whoever checks neither made the file up nor answered.',
