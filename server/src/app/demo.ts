@@ -588,6 +588,17 @@ class DemoLoader {
           position: kind === 'registration' ? '发证室保险柜' : '查询室保险柜',
           image,
         })
+      // Receipts and notices bear the office's electronic seal; who keeps its seal of ink answers for it.
+      await this.#perform(registerSeal, head, {
+        no: own.length + 1,
+        kind: 'acceptance',
+        name: own[0]!.name.replace(/登记专用章$/, '登记受理专用章'),
+        number: `${own[0]!.number}-E`,
+        keeperId: this.#persons.get(own[0]!.keeper),
+        position: '电子印章系统',
+        image,
+        electronic: true,
+      })
     }
   }
 

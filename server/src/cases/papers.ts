@@ -22,11 +22,23 @@ import { type Entry, type OwnershipBody, outlineOf, type UnitFacts, unitFacts } 
 import { officeById, officeName } from '../values/districts.ts'
 import { maskIdNumber } from '../values/idNumber.ts'
 import { findBusiness } from './business.ts'
-import type { CaseCertificate, CaseState } from './rules.ts'
+import type { CaseCertificate, CaseState, ESeal } from './rules.ts'
 
-/** What stands on every paper of a case: who issues it and where anyone may check it. */
-function heading(ctx: Ctx, token: string | null) {
+/** Papers given to applicants, and the kind of electronic seal each bears where the office has one. */
+const sealedPapers: Record<string, string> = {
+  acceptance_receipt: 'acceptance',
+  supplement: 'acceptance',
+  non_acceptance: 'acceptance',
+  refusal: 'registration',
+}
+/** The electronic seal a paper of this kind bears; null where it bears none. Pure. */
+export const sealOn = ({ eSeals }: Pick<CaseState, 'eSeals'>, kind: string): ESeal | null =>
+  eSeals[sealedPapers[kind] ?? ''] ?? null
+
+/** What stands on every paper of a case: who issues it, under which electronic seal, and where anyone may check it. */
+function heading(ctx: Ctx, token: string | null, seal: ESeal | null = null) {
   return {
+    ...(seal ? { seal: `${seal.name} ${seal.number}` } : {}),
     demo: ctx.deps.demo,
     office: officeName(ctx.district),
     checkUrl: token && `${ctx.deps.origin}/check/${token}`,
@@ -71,7 +83,7 @@ export async function renderReceipt(ctx: Ctx, state: CaseState): Promise<Typeset
   const unit = await unitOf(ctx, state)
   const paper = await acceptanceReceipt(
     {
-      ...heading(ctx, state.checkToken),
+      ...heading(ctx, state.checkToken, sealOn(state, 'acceptance_receipt')),
       caseNumber: state.number!,
       business: state.business.name.zh,
       unitCode: state.unitCode,
@@ -102,7 +114,7 @@ export async function renderNotice(
 ): Promise<Typeset> {
   const unit = await unitOf(ctx, state)
   const common = {
-    ...heading(ctx, state.number ? state.checkToken : null),
+    ...heading(ctx, state.number ? state.checkToken : null, sealOn(state, kind)),
     caseNumber: state.number,
     business: state.business.name.zh,
     unitCode: state.unitCode,

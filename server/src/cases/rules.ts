@@ -78,6 +78,14 @@ export interface CaseState {
   surveyPending: boolean
   /** 遗失公告 of this case; days are those of the office. */
   lossNotice: LossNotice | null
+  /** Electronic seals in use in the office, by kind. */
+  eSeals: Partial<Record<string, ESeal>>
+}
+
+export interface ESeal {
+  no: number
+  name: string
+  number: string
 }
 
 export interface LossNotice {

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
 import { type Ctx, isRefusal } from '../kernel/act.ts'
 import { decide, type Move, type Mover, nextStage, type Process } from '../kernel/duty.ts'
+import { moveSerials } from '../kernel/ledger.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { dutyTable } from '../people/duties.ts'
 import type { Typeset } from '../platform/documents/typeset.ts'
+import { sealOn } from './papers.ts'
 import { bytea } from './publish.ts'
 import { type CaseState, newHandlerGroup } from './rules.ts'
 import { caseTable, handlerTable, noticeTable, stageTable, suspensionTable } from './subject.ts'
@@ -113,7 +115,10 @@ export async function standAgain(ctx: Ctx, state: CaseState): Promise<string | R
   return String(set.state)
 }
 
-/** Gives the applicants a paper, or the case one for its file. */
+/**
+ * Gives the applicants a paper, or the case one for its file. A paper that bears the office's electronic seal has its use in
+ * the seal's book, by the very file (5.1, 5.2).
+ */
 export async function giveNotice(
   ctx: Ctx,
   state: CaseState,
@@ -122,13 +127,28 @@ export async function giveNotice(
   { pdf, pages }: Typeset,
 ): Promise<string> {
   const file = await ctx.deps.files.keep(pdf)
+  const seal = sealOn(state, kind)
   await ctx.tx.put(noticeTable, {
     district: state.district,
     case_id: state.id,
     kind,
     body: { pages, ...body },
     file,
+    seal_no: seal?.no,
   })
+  if (seal) {
+    const refused = await moveSerials(ctx.tx, {
+      district: state.district,
+      kind: 'seal',
+      serials: { from: seal.no, to: seal.no + 1 },
+      movement: 'use',
+      from: 'system',
+      to: 'system',
+      caseId: state.id,
+      document: file,
+    })
+    if (refused) throw new Error(`the electronic seal ${seal.no} was not used: ${refused.code}`)
+  }
   return file
 }
 

@@ -51,6 +51,7 @@ interface CaseParts {
   surveyed: Record<string, string[]>
   surveyPending: boolean
   lossNotice: CaseState['lossNotice']
+  eSeals: CaseState['eSeals']
   now: string
 }
 
@@ -72,6 +73,8 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
       'standing', cases.standing_of(kernel.act_person()),
       'surveyed', cases.surveyed_on(c.district, c.unit_code, c.id),
       'surveyPending', exists (select from cadastre.survey s where s.district = c.district and s.unit_code = c.unit_code and s.state in ('submitted', 'returned')),
+      'eSeals', (select coalesce(jsonb_object_agg(e.kind, jsonb_build_object('no', e.no, 'name', e.name, 'number', e.number)), '{}')
+        from custody.seal e where e.district = c.district and e.electronic and e.state = 'active'),
       'lossNotice', (select jsonb_build_object('number', n.number, 'from', n.from_day, 'until', n.until_day, 'ended', n.ended_at is not null)
         from cases.loss_notice n where n.district = c.district and n.case_id = c.id),
       'parties', (select coalesce(jsonb_agg(jsonb_build_object('no', p.no, 'side', p.side, 'partyId', p.party_id, 'name', r.name, 'kind', r.kind, 'idType', r.id_type,
@@ -135,6 +138,7 @@ export async function loadCase(tx: Tx, id: string, lock: boolean): Promise<CaseS
     standing: parts.standing,
     surveyPending: parts.surveyPending,
     lossNotice: parts.lossNotice,
+    eSeals: parts.eSeals,
     certificate: parts.certificate,
   }
 }

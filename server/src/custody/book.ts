@@ -86,6 +86,17 @@ export const custodyRules: readonly CustodyRule[] = [
     hands: 1,
     acts: ['case.seal', 'case.reseal'],
   },
+  // An electronic seal lies in no hand: the act that gives out the paper uses it where it is.
+  { kind: 'seal', movement: 'receive', from: '', to: 'system', hands: 1, acts: ['custody.registerSeal'] },
+  { kind: 'seal', movement: 'void', from: 'system', to: 'void', hands: 1, acts: ['custody.retireSeal'] },
+  {
+    kind: 'seal',
+    movement: 'use',
+    from: 'system',
+    to: 'system',
+    hands: 1,
+    acts: ['case.accept', 'case.supplement', 'case.decline', 'case.refuse'],
+  },
   // A file: from who made it up to the room, into its box, lent from there and back, or missing.
   {
     kind: 'file',

@@ -63,6 +63,8 @@ beforeAll(async () => {
   })
   second = await store.person('sealer2', ['seal_keeping'])
   await store.done(head, registerSeal, sealNamed(2, second.id))
+  const electronic = { ...sealNamed(3, store.keepers.sealer.id), kind: 'acceptance', electronic: true }
+  await store.done(head, registerSeal, electronic)
   ids.handover = await made(head, approveSealHandover, { no: 2, to: store.keepers.sealer.id, reason: '轮岗' })
   prompt = await store.prompt('mingbu_app')
 })
@@ -370,6 +372,32 @@ test.each<[string, keyof Store['keepers'], string, () => string[], string]>([
       `insert into kernel.custody_line (district, kind, serials, movement, from_place, to_place, case_id, document) values ('haishu', 'seal', '[1,2)', 'use', '${person('sealer')}', '${person('sealer')}', gen_random_uuid(), '浙(2026)')`,
     ],
     '23514 seal_on_printed',
+  ],
+  [
+    'use the electronic seal on no paper',
+    'clerk',
+    'case.accept',
+    () => [
+      `insert into kernel.custody_line (district, kind, serials, movement, from_place, to_place, case_id, document) values ('haishu', 'seal', '[3,4)', 'use', 'system', 'system', gen_random_uuid(), repeat('a', 64))`,
+    ],
+    '23514 seal_on_paper',
+  ],
+  [
+    'put a seal of the hand into the system',
+    'head',
+    'custody.registerSeal',
+    () => [
+      `insert into custody.seal (district, no, kind, name, number, keeper_id, position, image) values ('haishu', 8, 'other', 'x', 'x', '${store.keepers.keeper.id}', 'x', repeat('a', 64))`,
+      `insert into kernel.custody_line (district, kind, serials, movement, from_place, to_place) values ('haishu', 'seal', '[8,9)', 'receive', null, 'system')`,
+    ],
+    '23514 seal_placed_so',
+  ],
+  [
+    'lock an electronic seal',
+    'sealer',
+    'custody.lockSeal',
+    () => ['update custody.seal set locked_at = kernel.act_at() where no = 3'],
+    '23514 seal_locked_hand',
   ],
   [
     'seal for no document at all',

@@ -185,6 +185,16 @@ export const refuseKeeping = refuser({
     zh: '印章不得外借、带出固定位置；要用印的材料拿到印章处办理。',
     en: 'A seal is never lent or taken outside its fixed place; what is to be sealed is brought to it.',
   },
+  seal_electronic_once: {
+    clause: '5.1',
+    zh: '本机构已有一枚在用的同类电子印章。',
+    en: 'An electronic seal of this kind is in use in this office already.',
+  },
+  seal_no_hand: {
+    clause: '5.3',
+    zh: '电子印章不在人手中，不取出、不锁、不交接；更换时停用后另行登记。',
+    en: 'An electronic seal is in no hand: it is not taken out, locked or handed over; it is retired and another registered.',
+  },
   seal_still_used: {
     status: 422,
     clause: '5.1',

@@ -4,7 +4,7 @@ import { endOfferOf, lookUp, moveRefusal, moveSerials, offerSerials } from '../k
 import { constraintMeans } from '../kernel/perform.ts'
 import { sealHolderDuties, sealLeadDuties } from './duties.ts'
 import { refuseKeeping } from './rules.ts'
-import { atField, mayKeepSeal, type Seal, SealNo, sealSubject } from './seals.ts'
+import { atField, mayKeepSeal, ofTheHand, type Seal, SealNo, sealSubject } from './seals.ts'
 import { sealHandoverTable, sealTable } from './tables.ts'
 
 constraintMeans('seal_three_persons', () => refuseKeeping('seal_three_persons'))
@@ -52,6 +52,7 @@ export const approveSealHandover = act({
   subjectId: ({ no }) => String(no),
   guards: [
     (seal) => (seal.state === 'active' ? null : refuseKeeping('seal_retired')),
+    ofTheHand,
     (seal: Seal, { actor, input }) =>
       seal.keeperId === actor.personId || (input && [actor.personId, seal.keeperId].includes(input.to))
         ? refuseKeeping('seal_three_persons')

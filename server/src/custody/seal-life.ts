@@ -4,7 +4,7 @@ import { whereIs } from '../kernel/ledger.ts'
 import { constraintMeans } from '../kernel/perform.ts'
 import { sealHolderDuties, sealLeadDuties } from './duties.ts'
 import { refuseKeeping } from './rules.ts'
-import { inUse, type Seal, SealNo, sealKinds, sealSubject, unlocked } from './seals.ts'
+import { inUse, ofTheHand, type Seal, SealNo, sealKinds, sealSubject, unlocked } from './seals.ts'
 import { destructionItemTable, destructionTable, sealTable } from './tables.ts'
 
 constraintMeans('seal_destroyed_by_others', () => refuseKeeping('seal_kept_by_you'))
@@ -23,7 +23,7 @@ export const lockSeal = act({
   result: Type.Object({ no: Type.Integer() }),
   subject: sealSubject,
   subjectId: ({ no }) => String(no),
-  guards: [inUse, own, unlocked],
+  guards: [inUse, own, ofTheHand, unlocked],
   async handle({ tx, district, at }, { no }) {
     await tx.change(sealTable, { district, no }, { locked_at: at.toString() })
     return { no }

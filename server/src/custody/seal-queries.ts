@@ -30,7 +30,7 @@ export const seals = query({
   }),
   async run({ tx, district, actor, at }) {
     const rows = await tx.rows<Seal>`
-      select s.district, s.no, s.kind, s.name, s.number, s.keeper_id as "keeperId", k.name as keeper, s.position, s.image, s.state, s.locked_at as "lockedAt", s.replaces,
+      select s.district, s.no, s.kind, s.name, s.number, s.keeper_id as "keeperId", k.name as keeper, s.position, s.image, s.state, s.locked_at as "lockedAt", coalesce(s.electronic, false) as electronic, s.replaces,
         (select n.no from custody.seal n where n.district = s.district and n.replaces = s.no) as "replacedBy",
         exists (select from custody.destruction_item i where i.district = s.district and i.kind = 'seal' and i.serials @> s.no::int8 and i.open) as "destructionAsked",
         s.no in (select u.no from custody.seals_unattended() u) as unattended, s.act_id as "actId",

@@ -3,6 +3,8 @@ import { openStore, type Store } from '../../test/store.ts'
 import type { Someone } from '../../test/world.ts'
 import { seal } from '../cases/acts.ts'
 import { verifyEverything } from '../evidence/verify.ts'
+import { declaredControls } from '../kernel/control.ts'
+import { Tx } from '../platform/db/tx.ts'
 import type { WorkingCalendar } from '../values/calendar.ts'
 import { decideDestruction, witness } from './destruction.ts'
 import { approveSealHandover, cancelSealHandover, giveSeal, takeSeal } from './seal-handover.ts'
@@ -39,7 +41,7 @@ const inHand = (one: Someone) => `person:${one.id}`
 
 // Seal 1 came with the register and is with the sealer; seal 2 was registered and lies in the safe.
 beforeAll(async () => {
-  store = await openStore([{}, {}, {}])
+  store = await openStore([{}, {}, {}, {}])
   const { head, leader, sealer, keeper, clerk, superior } = store.keepers
   who = {
     head,
@@ -215,6 +217,74 @@ test('a seal of the book that is not in the register seals nothing', async () =>
     await store.superuser(`alter table custody.seal enable trigger all`)
   }
   expect(await store.says(who.sealer, seal, { caseId, sealNo: 1, opinion: '用印' })).toBe('done')
+})
+
+test('an electronic seal is in no hand; each paper that bears it is one use in its book, of that very file', async () => {
+  const eseal = named(20, who.second.id, { kind: 'acceptance', name: '受理专用章', electronic: true })
+  await store.done(who.head, registerSeal, eseal)
+  expect(await place(20)).toBe('system')
+  expect(
+    await store.says(who.head, registerSeal, { ...eseal, no: 21, number: '演-21', keeperId: who.third.id }),
+  ).toBe('seal_electronic_once')
+  for (const [act, input] of [
+    [takeOutSeal, { no: 20 }],
+    [lockSeal, { no: 20 }],
+  ] as const)
+    expect(await store.says(who.second, act, input)).toBe('seal_no_hand')
+  expect(await store.says(who.head, approveSealHandover, { no: 20, to: who.third.id, reason: '轮岗' })).toBe(
+    'seal_no_hand',
+  )
+  const caseId = await store.bringTo('first_review', store.homes[3]!)
+  const bears = await store.superuser<{ kind: string; seal: number | null; used: number }>(
+    `select n.kind, n.seal_no as seal, (select count(*)::int from kernel.custody_line l where l.kind = 'seal' and l.movement = 'use'
+        and l.case_id = n.case_id and l.document = n.file and l.serials @> 20::int8 and l.from_place = 'system') as used
+     from cases.notice n where n.case_id = $1 or n.seal_no is not null`,
+    [caseId],
+  )
+  expect(bears).toEqual([{ kind: 'acceptance_receipt', seal: 20, used: 1 }])
+
+  // Whoever has the app's password and the clerk's session gives out no paper with a seal that was not used on it.
+  const prompt = await store.prompt('mingbu_app')
+  await prompt.query('begin')
+  await prompt.query(`select kernel.open_act($1, 'case.supplement', null, gen_random_uuid(), sha256('x'))`, [
+    who.clerk.token,
+  ])
+  await prompt.query(
+    `insert into cases.notice (district, case_id, kind, body, file, seal_no) values ('haishu', $1, 'supplement', '{}', repeat('a', 64), 20)`,
+    [caseId],
+  )
+  await expect(prompt.query('set constraints cases.sealed immediate')).rejects.toMatchObject({
+    constraint: 'paper_seal_used',
+  })
+  await prompt.query('rollback')
+  await prompt.end()
+
+  // The board finds a paper that bears a seal nobody used on it, and a use that no paper bears.
+  const open = async () => {
+    const client = await store.pools.auditor.connect()
+    try {
+      return (
+        await declaredControls().find(({ id }) => id === '5.1-use-count')!.count!(
+          new Tx(client),
+          Temporal.Now.instant(),
+        )
+      ).open
+    } finally {
+      client.release()
+    }
+  }
+  expect(await open()).toBe(0)
+  await store.superuser('alter table cases.notice disable trigger all')
+  await store.superuser(`update cases.notice set seal_no = null where case_id = $1 and seal_no is not null`, [
+    caseId,
+  ])
+  expect(await open()).toBe(1)
+  await store.superuser(
+    `update cases.notice set seal_no = 20 where case_id = $1 and kind = 'acceptance_receipt'`,
+    [caseId],
+  )
+  await store.superuser('alter table cases.notice enable trigger all')
+  expect(await open()).toBe(0)
 })
 
 test('who keeps one seal takes over no other', async () => {

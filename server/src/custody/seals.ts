@@ -21,6 +21,9 @@ constraintMeans('seal_locked_by_keeper', () => refuseKeeping('seal_own'))
 constraintMeans('seal_replaced_once', () => refuseKeeping('seal_still_used'))
 constraintMeans('seal_replaces_unused', () => refuseKeeping('seal_still_used'))
 constraintMeans('seal_replaces_other', () => refuseKeeping('seal_still_used'))
+constraintMeans('seal_electronic_once', () => refuseKeeping('seal_electronic_once'))
+constraintMeans('seal_placed_so', () => refuseKeeping('seal_no_hand'))
+constraintMeans('seal_locked_hand', () => refuseKeeping('seal_no_hand'))
 constraintMeans('seal_in_use', () => refuseKeeping('seal_retired'))
 constraintMeans('seal_retired_so', () => refuseKeeping('seal_not_own'))
 constraintMeans('seal_closing_pkey', () => refuseKeeping('seal_day_closed'))
@@ -46,6 +49,8 @@ export interface Seal {
   /** Where it is: `store` is the safe. */
   sealPlace: string | null
   dayClosed: boolean
+  /** Used by the system, in no hand. */
+  electronic: boolean
   /** Its keeper left the counter and locked it. */
   lockedAt: string | null
 }
@@ -57,7 +62,7 @@ export const sealSubject: Subject<Seal> = {
     if (lock)
       await tx.maybe`select 1 from custody.seal where district = kernel.act_district() and no = ${Number(id)}::int for update`
     return tx.maybe<Seal>`
-      select s.district, s.no, s.name, s.keeper_id as "keeperId", s.state, s.locked_at as "lockedAt", kernel.where_is('seal', '', s.no) as "sealPlace",
+      select s.district, s.no, s.name, s.keeper_id as "keeperId", s.state, s.locked_at as "lockedAt", coalesce(s.electronic, false) as electronic, kernel.where_is('seal', '', s.no) as "sealPlace",
         exists (select from custody.seal_closing c where c.district = s.district and c.day = kernel.day_of(kernel.now())) as "dayClosed"
       from custody.seal s where s.district = kernel.act_district() and s.no = ${Number(id)}::int`
   },
@@ -95,6 +100,7 @@ export const registerSeal = act({
       keeperId: Type.String({ title: '保管人|Keeper', format: 'uuid' }),
       position: Type.String({ title: '固定位置|Fixed place', minLength: 1, maxLength: 100 }),
       image: Photo('印模|Impression'),
+      electronic: Type.Optional(Type.Boolean({ title: '电子印章|Electronic' })),
       replaces: Type.Optional(
         Type.Integer({ title: '替换的印章|Seal it replaces', minimum: 1, maximum: 9999 }),
       ),
@@ -110,7 +116,7 @@ export const registerSeal = act({
       return atField('keeperId', refuseKeeping('seal_taker_unfit'))
     if (!(await isUploaded(tx, district, input.image)))
       return atField('image', refuseKeeping('photo_unknown'))
-    const { no, kind, name, number, position, image, replaces } = input
+    const { no, kind, name, number, position, image, replaces, electronic } = input
     if (replaces !== undefined) {
       const old =
         await tx.maybe`select 1 from custody.seal where district = ${district} and no = ${replaces}::int and state <> 'active'`
@@ -128,16 +134,17 @@ export const registerSeal = act({
       position,
       image,
       replaces,
+      electronic: electronic || undefined,
     })
-    // A seal that an installation took over lies where it lay; a new one comes into the safe.
-    if (found.held > 0) return { no }
+    // A seal that an installation took over lies where it lay; a new one comes into the safe, or into the system.
+    if (found.held > 0) return electronic ? atField('no', refuseKeeping('seal_known')) : { no }
     const refused = await moveSerials(tx, {
       district,
       kind: 'seal',
       serials,
       movement: 'receive',
       from: null,
-      to: 'store',
+      to: electronic ? 'system' : 'store',
       document: number,
     })
     return refused ?? { no }
@@ -147,6 +154,9 @@ export const registerSeal = act({
 export const inUse: Guard<Seal, unknown> = (seal) =>
   seal.state === 'active' ? null : refuseKeeping('seal_retired')
 /** Refuses what a seal is not for while its keeper has left the counter. */
+/** Refuses of an electronic seal what is done with hands. */
+export const ofTheHand: Guard<Seal, unknown> = (seal) =>
+  seal.electronic ? refuseKeeping('seal_no_hand') : null
 export const unlocked: Guard<Seal, unknown> = (seal) => (seal.lockedAt ? refuseKeeping('seal_locked') : null)
 const input = Type.Object({ no: SealNo }, { additionalProperties: false })
 const Moved = Type.Object({ no: Type.Integer() })
@@ -165,6 +175,7 @@ export const takeOutSeal = act({
   guards: [
     inUse,
     (seal, { actor }) => (seal.keeperId === actor.personId ? null : refuseKeeping('seal_own')),
+    ofTheHand,
     (seal) => (seal.sealPlace === 'store' ? null : refuseKeeping('seal_not_in')),
     unlocked,
     (seal) => (seal.dayClosed ? refuseKeeping('seal_day_closed') : null),
@@ -226,15 +237,15 @@ export const retireSeal = act({
   guards: [
     inUse,
     (seal, { actor }) => (seal.keeperId === actor.personId ? refuseKeeping('seal_not_own') : null),
-    (seal) => (seal.sealPlace === 'store' ? null : refuseKeeping('seal_not_in')),
+    (seal) => (['store', 'system'].includes(seal.sealPlace ?? '') ? null : refuseKeeping('seal_not_in')),
   ],
-  async handle({ tx, district }, { no, reason }) {
+  async handle({ tx, district }, { no, reason }, seal) {
     const refused = await moveSerials(tx, {
       district,
       kind: 'seal',
       serials: one(no),
       movement: 'void',
-      from: 'store',
+      from: seal.sealPlace!,
       to: 'void',
       document: reason,
     })
@@ -256,7 +267,7 @@ export const sealsOut = (ctx: Pick<Ctx, 'tx' | 'district'>) =>
     select s.no, s.name, p.name as person, p.id as "personId" from custody.seal s
       join kernel.custody_holding h on h.district = s.district and h.kind = 'seal' and h.edition = '' and h.serials @> s.no::int8
       left join kernel.person p on h.place = 'person:' || p.id::text
-    where s.district = ${ctx.district} and s.state = 'active' and h.place <> 'store' order by s.no`
+    where s.district = ${ctx.district} and s.state = 'active' and h.place not in ('store', 'system') order by s.no`
 
 /** Opens a finding for each seal that is out when it should be in; one a seal and day. */
 export async function findSealsOut({ tx, district }: Ctx, by: string, day: string, out: readonly SealOut[]) {
@@ -308,7 +319,7 @@ export const closeSeals = act({
     await lookUp(tx, 'seal', '', { from: 0, to: 1 })
     const out = await sealsOut(ctx)
     const { all, day } = await tx.one<{ all: number; day: string }>`
-      select count(*)::int as all, kernel.day_of(kernel.act_at())::text as day from custody.seal where district = ${district} and state = 'active'`
+      select count(*)::int as all, kernel.day_of(kernel.act_at())::text as day from custody.seal where district = ${district} and state = 'active' and electronic is null`
     await tx.put(sealClosingTable, { district, inside: all - out.length, outside: out.length, note })
     const findings = await findSealsOut(ctx, `person:${actor.personId}`, day, out)
     return { inside: all - out.length, outside: out.length, findings }

@@ -74,7 +74,7 @@ export class CustodyWatch extends Watch<string[]> {
     const { rows } = await pool.query<{ district: string }>(
       `select distinct s.district from custody.seal s
          join kernel.custody_holding h on h.district = s.district and h.kind = 'seal' and h.edition = '' and h.serials @> s.no::int8
-       where s.state = 'active' and h.place <> 'store' and not exists (
+       where s.state = 'active' and h.place not in ('store', 'system') and not exists (
          select from kernel.finding f where f.district = s.district and f.dedupe_key = 'seal_out:' || s.no || ':' || $1) order by 1`,
       [day.toString()],
     )

@@ -50,7 +50,7 @@ export interface Serials {
 }
 
 /**
- * Where serials are: `store`, `person:<id>`, `certificate:<id>`, `holder`, `void`, `destroyed`, `missing`, and for files
+ * Where serials are: `system` (an electronic seal), `store`, `person:<id>`, `certificate:<id>`, `holder`, `void`, `destroyed`, `missing`, and for files
  * `shelf:<room/rack/box>`. Which movement leads from where to where is the table of rules of the custody capability.
  */
 export type Place = string
@@ -64,6 +64,7 @@ export const placeNames: Record<string, Text> = {
   destroyed: { zh: '已销毁', en: 'destroyed' },
   missing: { zh: '缺失', en: 'missing' },
   shelf: { zh: '库房架位', en: 'the shelf' },
+  system: { zh: '电子印章系统', en: 'the sealing system' },
 }
 
 /** The part of a place before its colon; empty for what comes in. */

@@ -14,6 +14,8 @@ export interface PaperFacts {
   office: string
   /** Address of the public check page with its token, printed as a QR code; null prints none. */
   checkUrl: string | null
+  /** Legend and code of the electronic seal it bears; without it, it bears none. */
+  seal?: string
 }
 
 /** Who takes part in a case; `CaseParty` of the cases capability fits. */

@@ -62,6 +62,8 @@ const prelude = `
   if subtitle != none { v(-2pt); align(center, text(9.5pt, fill: luma(60), subtitle)) }
   v(4pt)
 }
+// The electronic seal a paper bears, named where a seal of ink would be.
+#let esealed = if f.seal != none { box(stroke: 0.8pt + rgb("#b3261e"), inset: 4pt, text(8.5pt, fill: rgb("#b3261e"), "电子印章 " + f.seal)) }
 #let part(title) = block(above: 14pt, below: 7pt, sticky: true, text(11.5pt, weight: 700, title))
 // Facts as label and text, two pairs to a line; a pair that must have the line to itself carries wide.
 #let facts(rows) = table(columns: (27mm, 1fr, 27mm, 1fr),
@@ -99,8 +101,8 @@ export async function printPaper(
   data: object,
   { createdAt }: PaperTime,
 ): Promise<Typeset> {
-  const { demo, office, checkUrl } = facts
+  const { demo, office, checkUrl, seal = null } = facts
   const qr = checkUrl === null ? null : await qrSvg(checkUrl)
-  const printed = printableData({ ...data, frame: { ...frame, demo, office, checkUrl } })
+  const printed = printableData({ ...data, frame: { ...frame, demo, office, checkUrl, seal } })
   return typeset(`${prelude}\n${template}`, { ...printed, frame: { ...printed.frame, qr } }, { createdAt })
 }

@@ -29,7 +29,7 @@ const template = `
 #v(10pt)
 #set par(first-line-indent: 0pt)
 #block(breakable: false, grid(columns: (1fr, 74mm), column-gutter: 6mm, qr-note("扫码核对本告知书真伪："),
-  align(right)[#f.office（章） \\ 经办人：#d.clerk \\ #d.day]))
+  align(right)[#f.office（章） #if f.seal != none [\\ #esealed ]\\ 经办人：#d.clerk \\ #d.day]))
 #v(12pt)
 #block(breakable: false, text(9pt, fill: luma(60))[签收人：#box(width: 38mm, line(length: 100%, stroke: 0.4pt)) #h(8mm) 签收时间：#box(width: 38mm, line(length: 100%, stroke: 0.4pt))])
 `

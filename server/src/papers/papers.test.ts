@@ -100,6 +100,14 @@ describe('what the papers say', () => {
     await says(custodyBook(sample.longCustody, time), '盘点期间不显示结存')
   })
 
+  test('receipt and notices name the electronic seal they bear, and none where they bear none', async () => {
+    const seal = '海曙区登记受理专用章 演-1-E'
+    await says(acceptanceReceipt({ ...sample.receipt, seal }, time), `电子印章 ${seal}`)
+    await says(notice({ ...sample.supplement, seal }, time), `电子印章 ${seal}`)
+    const { text } = await readPdf(await acceptanceReceipt(sample.receipt, time))
+    expect(text).not.toContain('电子印章')
+  })
+
   test('receipt: number, people with masked ids, materials and their pages, both limits, what one may do', async () => {
     const text = await says(
       acceptanceReceipt(sample.receipt, time),

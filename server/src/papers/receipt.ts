@@ -16,7 +16,7 @@ const template = `
 #enum(..d.told.map(lines))
 #v(8pt)
 #block(breakable: false, grid(columns: (1fr, 74mm), column-gutter: 6mm, qr-note("扫码查询本件办理进度，核对本凭证真伪："),
-  align(right)[受理机构（章）：#f.office \\ 受理人：#d.clerk \\ #d.day]))
+  align(right)[受理机构（章）：#f.office #if f.seal != none [\\ #esealed ]\\ 受理人：#d.clerk \\ #d.day]))
 `
 
 /** 受理凭证: proof that the application was accepted, what was handed in, and by when it will be done (Reg 17). */

@@ -80,7 +80,7 @@ function Header({ view }: { view: CaseView }) {
       business={pick(view.business.name)}
       unitCode={view.unit?.code ?? ''}
       location={view.unit?.location ?? ''}
-      stage={`${open && stage ? pick(stage.name) : t.stateNames[view.state]}${view.round > 1 ? ` · ${fill(t.round, { round: view.round })}` : ''}`}
+      stage={`${open && stage ? pick(stage.name) : view.state === 'suspended' && view.lossNotice?.ended === false ? t.announced : t.stateNames[view.state]}${view.round > 1 ? ` · ${fill(t.round, { round: view.round })}` : ''}`}
       due={{ at: view.dueLevel ? view.promisedDue : null, level: view.dueLevel ?? 'green' }}
       parties={holders.length > 0 ? few(holders) : `${few(sellers)} → ${few(buyers)}`}
       actions={

@@ -40,6 +40,7 @@ export const casePageTexts = defineTexts(
     whatHappened: '情况说明',
     lossNotice: '遗失公告',
     notAnnounced: '尚未刊发',
+    announced: '公告中',
     noticeDays: '公告期',
     fromTo: '{from} 至 {to}',
     noticeRunning: '遗失公告到 {until} 为止，公告期不计入办理时限，期满次日起继续办理。',
@@ -179,6 +180,7 @@ export const casePageTexts = defineTexts(
     whatHappened: 'What happened',
     lossNotice: 'Notice of the loss',
     notAnnounced: 'not published yet',
+    announced: 'Being announced',
     noticeDays: 'It runs',
     fromTo: '{from} to {to}',
     noticeRunning:

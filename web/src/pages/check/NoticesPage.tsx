@@ -54,7 +54,11 @@ export function NoticesPage() {
                   <td className="mb-wrap">
                     {one.declaredBy ?? <span className="mb-soft">{t.noLonger}</span>}
                   </td>
-                  <td>{fill(t.fromTo, { from: date(one.from), to: date(one.until) })}</td>
+                  <td className="mb-code">
+                    {date(one.from)}
+                    <br />
+                    {fill(t.until, { to: date(one.until) })}
+                  </td>
                   <td>
                     <span className={`mb-status mb-status-${tones[one.state]}`}>
                       {t.noticeStates[one.state]}

@@ -30,7 +30,7 @@ export const checkTexts = defineTexts(
     noticeState: '状态',
     noticeStates: { running: '公告中', over: '公告期满', dropped: '已撤销', void: '证书已作废' },
     basis: '依据',
-    fromTo: '{from} 至 {to}',
+    until: '至 {to}',
     scope: '证明说的是登记机构当时登记了什么；现在是否仍然有效，以上方登记机构此刻的答复为准。',
     stray: {
       office: '所附证明是另一个登记机构的行为，不是本页所示登记机构的，不能证明本证。',
@@ -93,7 +93,7 @@ export const checkTexts = defineTexts(
     noticeState: 'State',
     noticeStates: { running: 'running', over: 'run out', dropped: 'dropped', void: 'certificate void' },
     basis: 'Basis',
-    fromTo: '{from} to {to}',
+    until: 'to {to}',
     scope:
       'The proof says what the office registered at the time; whether it still stands is the office’s answer of this moment, above.',
     stray: {

@@ -1,4 +1,4 @@
-import { Form, Input, InputNumber, Select } from 'antd'
+import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import { useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
 import { FormModal } from '../people/FormModal.tsx'
@@ -20,6 +20,7 @@ interface NewSeal {
   keeperId: string
   position: string
   image: string
+  electronic?: boolean
   replaces?: number
 }
 
@@ -71,6 +72,9 @@ export function RegisterSeal({
           />
         </Form.Item>
       )}
+      <Form.Item name="electronic" valuePropName="checked" extra={t.electronicHint}>
+        <Checkbox>{t.electronic}</Checkbox>
+      </Form.Item>
       <Form.Item name="image" label={t.image} rules={needed(t.image)}>
         <OneFile label={t.image} />
       </Form.Item>

@@ -28,6 +28,8 @@ export interface SealRow {
   position: string
   image: string
   state: 'active' | 'retired' | 'destroyed'
+  /** Used by the system, in no hand. */
+  electronic: boolean
   /** Since when its keeper has it locked. */
   lockedAt: string | null
   /** Out while whoever has it is not at work. */
@@ -117,13 +119,21 @@ function Board({ board }: { board: SealBoard }) {
       ? one.destructionAsked
         ? t.toBeDestroyed
         : t[one.state]
-      : one.sealPlace === 'store'
-        ? t.inSafe
-        : one.with
-          ? fill(t.outWith, { who: one.with })
-          : t.missing
+      : one.electronic
+        ? t.inSystem
+        : one.sealPlace === 'store'
+          ? t.inSafe
+          : one.with
+            ? fill(t.outWith, { who: one.with })
+            : t.missing
   const colourOf = (one: SealRow) =>
-    one.state !== 'active' ? 'grey' : one.unattended ? 'red' : one.sealPlace === 'store' ? 'green' : 'amber'
+    one.state !== 'active'
+      ? 'grey'
+      : one.unattended
+        ? 'red'
+        : one.electronic || one.sealPlace === 'store'
+          ? 'green'
+          : 'amber'
   const columns: TableColumnsType<SealRow> = [
     { title: t.no, key: 'no', width: 60, align: 'right', render: (_, one) => one.no },
     {
@@ -192,7 +202,7 @@ function Board({ board }: { board: SealBoard }) {
           )
         ) : one.state === 'active' ? (
           <div className="mb-custody-acts">
-            {one.sealPlace === 'store' ? (
+            {one.sealPlace === 'store' || one.electronic ? (
               <ActButton
                 size="small"
                 type="primary"
