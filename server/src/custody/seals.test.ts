@@ -263,12 +263,9 @@ test('an electronic seal is in no hand; each paper that bears it is one use in i
   const open = async () => {
     const client = await store.pools.auditor.connect()
     try {
-      return (
-        await declaredControls().find(({ id }) => id === '5.1-use-count')!.count!(
-          new Tx(client),
-          Temporal.Now.instant(),
-        )
-      ).open
+      const counted = declaredControls().find(({ id }) => id === '5.1-use-count')!
+      const offices = await counted.count!(new Tx(client), Temporal.Now.instant())
+      return offices.find(({ district }) => district === 'haishu')?.open ?? 0
     } finally {
       client.release()
     }
