@@ -316,7 +316,10 @@ test('a box is counted blind; what differs twice is a finding, and the file is n
   expect(await store.says(who.head, startBox, { stocktakeId, rack: '01', box: '01' })).toBe('box_counted')
 
   // It stands still, and the app itself is told nothing of what lies there.
-  expect(await store.says(who.second, shelve, { file, room: 'A', rack: '01', box: '02' })).not.toBe('done')
+  expect(await store.says(who.second, shelve, { file, room: 'A', rack: '01', box: '02' })).toBe(
+    'file_counted',
+  )
+  expect(await store.says(who.archivist, reportLoss, { file, note: '不见了' })).toBe('file_counted')
   const seen = await store.kernel.read(
     who.archivist.token,
     ({ tx }) => tx.rows`select 1 from kernel.custody_holding where kind = 'file' and place = 'shelf:A/01/01'`,

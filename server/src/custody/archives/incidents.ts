@@ -5,7 +5,7 @@ import { endOfferOf, moveSerials } from '../../kernel/ledger.ts'
 import type { Text } from '../../kernel/refusal.ts'
 import { archiveDuties, archiveLeadDuties } from './duties.ts'
 import { refuseArchive } from './rules.ts'
-import { archiveFileSubject, FileNumber, type Loan, oneFile } from './subjects.ts'
+import { archiveFileSubject, FileNumber, type Loan, notCounted, oneFile } from './subjects.ts'
 import { incidentTable, loanTable } from './tables.ts'
 
 type Fault = 'pages_missing' | 'damage' | 'loss'
@@ -75,6 +75,7 @@ export const reportLoss = act({
   subjectId: ({ file }) => file,
   guards: [
     (file) => (file.place === 'missing' ? refuseArchive('file_missing') : null),
+    notCounted,
     (file) => (file.loan?.state === 'handed' ? refuseArchive('loan_step') : null),
   ],
   async handle(ctx, { note }, file) {

@@ -213,7 +213,9 @@ export const archiveMap = query({
       select a.code, a.name, a.since, a.days::int, a.since <= kernel.now() - make_interval(days => a.days) as overdue
       from archives.room_age a where a.district = ${district} order by a.code`
     const boxes = await tx.rows`
-      select b.room, b.rack, b.box, coalesce(h.files, 0)::int as files from archives.box b
+      select b.room, b.rack, b.box, coalesce(h.files, 0)::int as files,
+        kernel.is_counted(b.district, 'file', '', 'shelf:' || b.room || '/' || b.rack || '/' || b.box) as counted
+      from archives.box b
         left join (select place, sum(upper(serials) - lower(serials)) as files from kernel.custody_holding where district = ${district} and kind = 'file' group by place) h
           on h.place = 'shelf:' || b.room || '/' || b.rack || '/' || b.box
       where b.district = ${district} order by b.room, b.rack, b.box limit 5000`
@@ -243,16 +245,19 @@ export const archiveBox = query({
     rack: Type.String({ pattern: '^[A-Z0-9]{1,4}$' }),
     box: Type.String({ pattern: '^[A-Z0-9]{1,4}$' }),
   }),
-  result: Type.Object({ files: Rows }),
+  result: Type.Object({
+    files: Rows,
+    counted: Type.Boolean({ description: 'It is being counted, so nothing is told of it.' }),
+  }),
   async run({ tx, district }, { room, rack, box }) {
-    const known =
-      await tx.maybe`select 1 from archives.box where district = ${district} and room = ${room} and rack = ${rack} and box = ${box}`
+    const known = await tx.maybe<{ counted: boolean }>`
+      select kernel.is_counted(district, 'file', '', ${shelfPlace(room, rack, box)}) as counted from archives.box where district = ${district} and room = ${room} and rack = ${rack} and box = ${box}`
     if (!known) return refuseKernel('not_found')
     const files = await tx.rows`
       select f.number, c.number as "caseNumber", f.pages, coalesce(f.term, 'permanent') as term, u.location, f.at from kernel.custody_holding h
         join archives.file f on f.district = h.district and f.no >= lower(h.serials) and f.no < upper(h.serials)
         join cases.case c on c.district = f.district and c.id = f.case_id join cadastre.unit u on u.district = c.district and u.code = c.unit_code
       where h.district = ${district} and h.kind = 'file' and h.place = ${shelfPlace(room, rack, box)} order by f.no limit 1000`
-    return { files }
+    return { files, counted: known.counted }
   },
 })

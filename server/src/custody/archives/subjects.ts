@@ -33,6 +33,9 @@ export const FileNumber = Type.String({
   title: '档号|File number',
   pattern: '^[A-Z0-9]{2,20}-\\d{4}-[A-Z0-9]{1,10}-\\d{6,10}$',
 })
+/** A file whose box is counted is told to nobody, and nothing is done with it meanwhile. */
+export const notCounted: Guard<{ place: Place }, unknown> = ({ place }) =>
+  place === 'counted' ? refuseArchive('file_counted') : null
 export const inRoom = (place: Place): boolean => place === 'store' || place.startsWith('shelf:')
 export const oneFile = (no: number) => ({ from: no, to: no + 1 })
 

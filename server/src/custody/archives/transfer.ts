@@ -3,7 +3,7 @@ import { act, type Guard } from '../../kernel/act.ts'
 import { endOfferOf, moveSerials, offerSerials } from '../../kernel/ledger.ts'
 import { archiveDuties } from './duties.ts'
 import { refuseArchive, shelfPlace } from './rules.ts'
-import { type ArchiveFile, archiveFileSubject, FileNumber, inRoom, oneFile } from './subjects.ts'
+import { type ArchiveFile, archiveFileSubject, FileNumber, inRoom, notCounted, oneFile } from './subjects.ts'
 
 const input = Type.Object({ file: FileNumber }, { additionalProperties: false })
 const Placed = Type.Object({ place: Type.String() })
@@ -111,6 +111,7 @@ export const shelve = act({
   subject: archiveFileSubject,
   subjectId: ({ file }) => file,
   guards: [
+    notCounted,
     (file) => (inRoom(file.place) ? null : refuseArchive('file_not_in_room')),
     (file) => (file.loan ? refuseArchive('loan_lent') : null),
   ],

@@ -147,7 +147,9 @@ function Room({
                   onClick={() => choose(labelOf(one))}
                 >
                   <span className="mb-code">{labelOf(one)}</span>
-                  <small>{fill(t.filesIn, { count: number(one.files) })}</small>
+                  <small>
+                    {one.counted ? t.beingCounted : fill(t.filesIn, { count: number(one.files) })}
+                  </small>
                 </button>
               ))}
           </div>
@@ -169,7 +171,7 @@ interface BoxFile {
 function BoxFiles({ label }: { label: string }) {
   const t = useTexts(archiveTexts)
   const { number, date } = useFormats()
-  const asked = useApi<{ files: BoxFile[] }>(
+  const asked = useApi<{ files: BoxFile[]; counted: boolean }>(
     `archives/boxes/${label.split('-').map(encodeURIComponent).join('/')}`,
   )
   const title = fill(t.boxFiles, { box: label })
@@ -195,7 +197,7 @@ function BoxFiles({ label }: { label: string }) {
       loading={asked.isLoading}
       error={asRefused(asked.error)?.refusal ?? null}
       onRetry={() => void asked.refetch()}
-      emptyLabel={t.boxEmpty}
+      emptyLabel={asked.data?.counted ? t.beingCounted : t.boxEmpty}
       tools={<h2 className="mb-looks-heading">{title}</h2>}
       proof={
         <Link className="mb-custody-link" to="/archives/labels" search={{ box: label }}>

@@ -161,7 +161,7 @@ export interface TermRow {
 }
 export interface ArchiveMap {
   rooms: RoomRow[]
-  boxes: (BoxRow & { files: number })[]
+  boxes: (BoxRow & { files: number; counted: boolean })[]
   inspections: InspectionRow[]
   terms: TermRow[]
   availability: Availability
