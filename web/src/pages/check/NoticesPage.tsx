@@ -3,6 +3,7 @@ import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { fill, type Text } from '../../i18n/texts.ts'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
 import { PublicFrame } from './CheckPage.tsx'
+import './check.css'
 import { checkTexts } from './texts.ts'
 
 interface NoticeRow extends Text {
@@ -54,7 +55,7 @@ export function NoticesPage() {
                   <td className="mb-wrap">
                     {one.declaredBy ?? <span className="mb-soft">{t.noLonger}</span>}
                   </td>
-                  <td className="mb-code">
+                  <td className="mb-notice-days">
                     {date(one.from)}
                     <br />
                     {fill(t.until, { to: date(one.until) })}
