@@ -95,7 +95,7 @@ function ClauseBoard({ search }: { search: BoardSearch }) {
     {
       title: `${t.clause} / ${t.control}`,
       key: 'title',
-      width: 360,
+      width: 310,
       render: (_, line) =>
         line.clause ? (
           <span className="mb-clause-line">

@@ -3,6 +3,7 @@ import { type StoredFile, uploadFile } from '../../api/upload.ts'
 import { FileDrop } from '../../forms/FileDrop.tsx'
 import { useTexts } from '../../i18n/language.tsx'
 import { FormModal } from '../people/FormModal.tsx'
+import '../people/people.css'
 import { findingTexts } from './texts.ts'
 import type { FindingDetail } from './types.ts'
 

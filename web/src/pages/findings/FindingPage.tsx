@@ -72,7 +72,7 @@ function Finding({ finding }: { finding: FindingDetail }) {
           [t.clause, finding.clause],
           [t.severity, t.severities[finding.severity]],
           [t.office, words.office(finding.district)],
-          [t.about, finding.subjectName ?? finding.subject],
+          [t.about, finding.subjectName],
           [
             t.found,
             <ProofLink key="found" actId={finding.actId}>
