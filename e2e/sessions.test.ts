@@ -242,7 +242,12 @@ test('a password older than a quarter: the screen cannot be dismissed, and no ca
     return open
   })
   // What anybody may ask, and who one is.
-  expect(paths.sort()).toEqual(['get /api/demo', 'get /api/public/checkpoints', 'get /api/session'])
+  expect(paths.sort()).toEqual([
+    'get /api/demo',
+    'get /api/public/checkpoints',
+    'get /api/public/notices',
+    'get /api/session',
+  ])
   await clerk.close()
 }, 120_000)
 

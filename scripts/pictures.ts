@@ -22,6 +22,7 @@ import {
 } from '../e2e/harness/walk.ts'
 import { demoSignature } from '../server/src/papers/demo-scan.ts'
 import { completeIdNumber } from '../server/src/values/idNumber.ts'
+import { officialCalendar } from '../server/src/values/load.ts'
 
 /**
  * Makes every picture of README and user manual from the running product: `npm run pictures`. It plays one sale
@@ -36,6 +37,14 @@ const seizedUnit = '330227001001GB00040F00010002'
 await using product = await startProduct()
 await using browser = await openBrowser()
 const { address } = product
+
+/** A day on which offices work, within two weeks. */
+function workday(): string {
+  for (let ahead = 5; ; ahead++) {
+    const day = Temporal.Now.plainDateISO('Asia/Shanghai').add({ days: ahead })
+    if (officialCalendar({ allowUnpublished: true }).isWorkingDay(day) === true) return day.toString()
+  }
+}
 
 async function picture(page: Page, name: string): Promise<void> {
   // Messages that come and go would be in one run's picture and not in the next.
@@ -214,6 +223,22 @@ await visitor.page.locator('.mb-own').scrollIntoViewIfNeeded()
 await picture(visitor.page, 'own-looks')
 
 const inspector = await signIn(browser, address, 'city.inspector1')
+await inspector.page.goto(`${address}/controls?view=compare`)
+await inspector.page.locator('tbody tr.ant-table-row').first().waitFor()
+await picture(inspector.page, 'controls-compare')
+await inspector.page.goto(`${address}/namings`)
+await inspector.page.getByRole('heading', { name: '屡查屡犯' }).waitFor()
+await picture(inspector.page, 'namings')
+await inspector.page.goto(`${address}/findings`)
+await inspector.page.locator('tr[data-row] a').first().click()
+await inspector.page.getByRole('button', { name: '发整改通知' }).click()
+await inspector.page.getByLabel('整改责任人').press('Enter')
+await inspector.page.locator('.ant-select-item-option').first().click()
+await inspector.page.getByLabel('整改要求').fill('补配责任人并报市局备案，书面说明空缺原因。')
+await inspector.page.getByLabel('报送措施期限').fill(workday())
+await inspector.page.keyboard.press('Control+Enter')
+await inspector.page.getByText('办理经过').waitFor()
+await picture(inspector.page, 'finding')
 await inspector.page.goto(`${address}/witnesses`)
 await inspector.page.locator('.mb-witnesses > summary').first().click()
 await picture(inspector.page, 'witnesses')

@@ -235,18 +235,18 @@ async function compare(admin: pg.Client, withWaiting: boolean): Promise<Compared
   const found: Compared = { counters: 0, unequal: [] }
   // The waiting ones are told to the auditor; of the superuser nobody knows what office it reads.
   await admin.query('set session authorization mingbu_auditor')
-  for (const of of ['act', 'person'] as const) {
-    const counted = withWaiting ? `${kept[of]} union all ${waiting[of]}` : kept[of]
+  for (const book of ['act', 'person'] as const) {
+    const counted = withWaiting ? `${kept[book]} union all ${waiting[book]}` : kept[book]
     const { rows } = await admin.query<{ place: string; counted: string | null; plain: string | null }>(
       `select concat_ws('/', district, who, day, type, refusal) as place, c.n::text as counted, p.n::text as plain
        from (select district, who, day, type, refusal, sum(n) as n from (${counted}) x (district, who, day, type, refusal, n) group by 1, 2, 3, 4, 5) c
-         full join (${plain[of]}) p using (district, who, day, type, refusal)`,
+         full join (${plain[book]}) p using (district, who, day, type, refusal)`,
     )
     found.counters += rows.length
     for (const one of rows)
       if (one.counted !== one.plain)
         found.unequal.push(
-          `${of} ${one.place}: counted ${one.counted ?? 'nothing'}, there are ${one.plain ?? 'none'}`,
+          `${book} ${one.place}: counted ${one.counted ?? 'nothing'}, there are ${one.plain ?? 'none'}`,
         )
   }
   await admin.query('reset session authorization')

@@ -5,10 +5,10 @@ import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
 import dayjs from 'dayjs'
 import 'dayjs/locale/zh-cn'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useState, useSyncExternalStore } from 'react'
 import { queryClientConfig } from '../api/queries.ts'
 import { LanguageProvider, useLanguage } from '../i18n/language.tsx'
-import { theme } from './theme.ts'
+import { stillTheme, theme } from './theme.ts'
 
 /** Everything a screen may rely on being around it: language, theme and the store of fetched answers. */
 export function Providers({ children }: { children: ReactNode }) {
@@ -22,14 +22,21 @@ export function Providers({ children }: { children: ReactNode }) {
   )
 }
 
+const lessMotion = matchMedia('(prefers-reduced-motion: reduce)')
+const onMotionChange = (tell: () => void) => {
+  lessMotion.addEventListener('change', tell)
+  return () => lessMotion.removeEventListener('change', tell)
+}
+
 function Themed({ children }: { children: ReactNode }) {
   const { language } = useLanguage()
+  const still = useSyncExternalStore(onMotionChange, () => lessMotion.matches)
   dayjs.locale(language === 'zh' ? 'zh-cn' : 'en')
   return (
     <StyleProvider layer>
       <ConfigProvider
         locale={language === 'zh' ? zhCN : enUS}
-        theme={theme}
+        theme={still ? stillTheme : theme}
         button={{ autoInsertSpace: false }}
       >
         <AntApp className="mb-app">{children}</AntApp>

@@ -75,3 +75,9 @@ export const theme: ThemeConfig = {
     Tooltip: { colorBgSpotlight: '#24302d' },
   },
 }
+
+/**
+ * For who asked their system for less motion. A list whose animation is only cut short would never find its place: it waits for the
+ * end of what has ended already.
+ */
+export const stillTheme: ThemeConfig = { ...theme, token: { ...theme.token, motion: false } }
