@@ -25,11 +25,14 @@ export interface BoardBench {
 export async function benchBoard({
   say,
   acts = 10_000_000,
+  days = 1095,
   looks = 60,
   seeded,
 }: {
   say: (words: string) => unknown
   acts?: number
+  /** Days they lie on. */
+  days?: number
   looks?: number
   /** A data folder with a demo city, which is used up; without it one is made. */
   seeded?: string
@@ -45,12 +48,11 @@ export async function benchBoard({
     say(`Inventing counters of ${acts} acts …`)
     await admin.query('set session_replication_role = replica')
     // Eighty types a day in every office, now and then refused; the day's acts spread evenly.
-    const days = 1095
     await admin.query(
       `insert into supervision.act_tally
        select d.id, current_date - day, t.type, r.refusal, greatest(1, ($1::bigint / ($2 * 12 * 80 * 1.1))::bigint)
        from kernel.district d cross join generate_series(1, $2::int) day
-         cross join (select id as type, row_number() over (order by id) as no from kernel.act_type order by id limit 80) t
+         cross join (select type, row_number() over (order by type) as no from kernel.act_type order by type limit 80) t
          cross join (values ('', 1), ('no_duty', 10)) r (refusal, every)
        where (t.no + day) % r.every = 0
        on conflict do nothing`,
@@ -60,7 +62,7 @@ export async function benchBoard({
       `insert into supervision.person_tally
        select p.district, p.id, current_date - day, t.type, '', 8
        from kernel.person p cross join generate_series(1, $1::int) day
-         cross join (select id as type, row_number() over (order by id) as no from kernel.act_type order by id limit 5) t
+         cross join (select type, row_number() over (order by type) as no from kernel.act_type order by type limit 5) t
        on conflict do nothing`,
       [days],
     )

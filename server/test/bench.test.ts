@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { bench } from '../../bench/bench.ts'
+import { benchBoard } from '../../bench/board.ts'
 import { benchCustody } from '../../bench/custody.ts'
 import { benchEvidence } from '../../bench/evidence.ts'
 import { demoFolder } from './demo.ts'
@@ -87,4 +88,18 @@ test('the bench of custody moves and finds serials, and takes home a whole book'
   expect(result.figures.map((one) => one.times)).toEqual(result.figures.map(() => expect.any(Number)))
   expect(result.book.lines).toBeGreaterThanOrEqual(5000)
   expect(result.book.bytes).toBeGreaterThan(50_000)
+}, 180_000)
+
+test('the bench of the board looks at it in every way, and no look fails', async () => {
+  const said: string[] = []
+  const result = await benchBoard({
+    say: (words) => said.push(words),
+    acts: 100_000,
+    days: 30,
+    looks: 3,
+    seeded: await demoFolder(),
+  })
+  expect(result.acts, said.join('\n')).toBeGreaterThan(50_000)
+  expect(result.findings).toBeGreaterThanOrEqual(20_000)
+  expect(result.figures.map((one) => one.times)).toEqual([3, 3, 3, 3, 3])
 }, 180_000)

@@ -12,7 +12,7 @@ import {
 } from '../../kernel/control.ts'
 import type { Text } from '../../kernel/refusal.ts'
 
-/** Acts of one type in one month (`2026-11`), done or refused with one code ('' when done). */
+/** Acts of one type in one month (`2026-11`; '' where months are not told apart), done or refused with one code ('' when done). */
 export interface ActFacts {
   district: string
   type: string
@@ -109,18 +109,20 @@ function clauseRow(
   const trend = new Map(months.map((month) => [month, { month, governed: 0, refused: 0, found: 0 }]))
   for (const acts of facts.acts) {
     const counted = own.map((one) => countsAct(one, acts))
-    const all: Partial<ControlCounts> = {
-      governed: counted.some((one) => one.governed) ? acts.n : 0,
-      refused: counted.some((one) => one.refused) ? acts.n : 0,
+    if (!counted.some((one) => one.governed)) continue
+    const tally = (
+      to: { governed: number; refused: number },
+      one: { governed: boolean; refused: boolean },
+    ) => {
+      if (one.governed) to.governed += acts.n
+      if (one.refused) to.refused += acts.n
     }
-    for (const [i, one] of counted.entries())
-      addCounts(each[i]!, { governed: one.governed ? acts.n : 0, refused: one.refused ? acts.n : 0 })
-    addCounts(counts, all)
+    for (const [i, one] of counted.entries()) tally(each[i]!, one)
+    // Once, however many controls of the clause it belongs to.
+    const once = { governed: true, refused: counted.some((one) => one.refused) }
+    tally(counts, once)
     const point = trend.get(acts.month)
-    if (point) {
-      point.governed += all.governed!
-      point.refused += all.refused!
-    }
+    if (point) tally(point, once)
   }
   for (const { kind, month, found, open } of facts.findings) {
     const watching = own.flatMap((one, i) => (one.findings?.includes(kind) ? [each[i]!] : []))

@@ -1,5 +1,6 @@
 import { declaredObligations } from '../../kernel/obligation.ts'
 import type { Tx } from '../../platform/db/tx.ts'
+import { officeZone } from '../../values/calendar.ts'
 import type { ActFacts, BoardFacts, DutyFacts, FindingFacts } from './board.ts'
 
 /** Of whom and of when a board speaks. Days are of the office's calendar, both included. */
@@ -20,18 +21,34 @@ export interface BoardScope {
 export const isPersonal = ({ person, post, unit }: BoardScope): boolean =>
   person !== null || post !== null || unit !== null
 
+/** What is counted apart: by office where offices are compared, by month where a trend is shown. */
+export interface Apart {
+  offices: boolean
+  /** The first month that is told apart (`2026-01`); what lies before it is one sum. Null: all is one sum. */
+  since: string | null
+}
+
 /** Counts acts, findings and duties for a board, in three statements. Cost: days × act types, not acts. */
-export async function countFacts(tx: Tx, scope: BoardScope): Promise<Omit<BoardFacts, 'figures'>> {
+export async function countFacts(
+  tx: Tx,
+  scope: BoardScope,
+  apart: Apart,
+): Promise<Omit<BoardFacts, 'figures'>> {
   return {
-    acts: isPersonal(scope) ? await personActs(tx, scope) : await officeActs(tx, scope),
-    findings: await findings(tx, scope),
+    acts: isPersonal(scope) ? await personActs(tx, scope, apart) : await officeActs(tx, scope, apart),
+    findings: await findings(tx, scope, apart),
     duties: await duties(tx, scope),
   }
 }
 
-function officeActs(tx: Tx, { district, from, to }: BoardScope): Promise<ActFacts[]> {
+function officeActs(
+  tx: Tx,
+  { district, from, to }: BoardScope,
+  { offices, since }: Apart,
+): Promise<ActFacts[]> {
   return tx.rows<ActFacts>`
-    select district, type, refusal, to_char(day, 'YYYY-MM') as month, sum(n)::float8 as n
+    select case when ${offices} then district else '' end as district, type, refusal,
+      case when day >= (${since}::text || '-01')::date then to_char(day, 'YYYY-MM') else '' end as month, sum(n)::float8 as n
     from (
       select district, type, refusal, day, n from supervision.act_tally
       union all
@@ -42,14 +59,19 @@ function officeActs(tx: Tx, { district, from, to }: BoardScope): Promise<ActFact
 }
 
 /** A person's acts, or those of whoever held the post on the day. */
-function personActs(tx: Tx, { district, person, post, unit, from, to }: BoardScope): Promise<ActFacts[]> {
+function personActs(
+  tx: Tx,
+  { district, person, post, unit, from, to }: BoardScope,
+  { offices, since }: Apart,
+): Promise<ActFacts[]> {
   return tx.rows<ActFacts>`
     with held as materialized (
       select h.person_id, kernel.days_of(h.during) as days from people.holding h join people.post p on p.district = h.district and p.id = h.post
       where (${post}::text is not null or ${unit}::text is not null) and h.district = ${district}
         and (${post}::text is null or h.post = ${post}) and (${unit}::text is null or p.unit = ${unit})
     ), who as materialized (select distinct person_id from held union select ${person}::uuid where ${person}::uuid is not null)
-    select district, type, refusal, to_char(day, 'YYYY-MM') as month, sum(n)::float8 as n
+    select case when ${offices} then district else '' end as district, type, refusal,
+      case when day >= (${since}::text || '-01')::date then to_char(day, 'YYYY-MM') else '' end as month, sum(n)::float8 as n
     from (
       select district, person_id, type, refusal, day, n from supervision.person_tally where person_id in (select person_id from who)
       union all
@@ -61,14 +83,23 @@ function personActs(tx: Tx, { district, person, post, unit, from, to }: BoardSco
     group by 1, 2, 3, 4`
 }
 
-function findings(tx: Tx, { district, person, post, unit, from, to }: BoardScope): Promise<FindingFacts[]> {
+/** Days become moments here, once, so that twenty thousand findings need no function each. */
+function findings(
+  tx: Tx,
+  { district, person, post, unit, from, to }: BoardScope,
+  { offices, since }: Apart,
+): Promise<FindingFacts[]> {
+  const begin = from && startOf(Temporal.PlainDate.from(from))
+  const end = to && startOf(Temporal.PlainDate.from(to).add({ days: 1 }))
+  const months = since && startOf(Temporal.PlainYearMonth.from(since).toPlainDate({ day: 1 }))
   return tx.rows<FindingFacts>`
-    select f.district, f.kind, to_char(kernel.day_of(f.opened_at), 'YYYY-MM') as month,
-      count(*) filter (where ${from}::date is null or kernel.day_of(f.opened_at) >= ${from}::date)::int as found,
-      count(*) filter (where f.state <> 'closed' or (${to}::date is not null and kernel.day_of(c.at) > ${to}::date))::int as open
+    select case when ${offices} then f.district else '' end as district, f.kind,
+      case when f.opened_at >= ${months}::timestamptz then to_char(f.opened_at at time zone 'Asia/Shanghai', 'YYYY-MM') else '' end as month,
+      count(*) filter (where ${begin}::timestamptz is null or f.opened_at >= ${begin}::timestamptz)::int as found,
+      count(*) filter (where f.state <> 'closed' or (${end}::timestamptz is not null and (
+        select s.at from kernel.finding_step s where s.district = f.district and s.finding_id = f.id and s.state = 'closed') >= ${end}::timestamptz))::int as open
     from kernel.finding f
-      left join kernel.finding_step c on c.district = f.district and c.finding_id = f.id and c.state = 'closed'
-    where (${district}::text is null or f.district = ${district}) and (${to}::date is null or kernel.day_of(f.opened_at) <= ${to}::date)
+    where (${district}::text is null or f.district = ${district}) and (${end}::timestamptz is null or f.opened_at < ${end}::timestamptz)
       and (${person}::text is null or f.subject = 'person:' || ${person}::text)
       and ((${post}::text is null and ${unit}::text is null) or exists (
         select from people.holding h join people.post p on p.district = h.district and p.id = h.post
@@ -77,6 +108,8 @@ function findings(tx: Tx, { district, person, post, unit, from, to }: BoardScope
     group by 1, 2, 3`
 }
 
+const startOf = (day: Temporal.PlainDate): string => day.toZonedDateTime(officeZone).toInstant().toString()
+
 /** As the period ends: what is reminded of, and what is overdue. */
 function duties(tx: Tx, { district, person, post, unit, to }: BoardScope): Promise<DutyFacts[]> {
   const known = declaredObligations()
@@ -84,7 +117,7 @@ function duties(tx: Tx, { district, person, post, unit, to }: BoardScope): Promi
     select o.district, o.kind, count(*) filter (where o.due_at >= e.at and o.due_at < e.at + make_interval(days => k.remind))::int as due,
       count(*) filter (where o.due_at < e.at)::int as overdue
     from kernel.obligation o
-      cross join (select case when ${to}::date is null then kernel.now() else ((${to}::date + 1)::timestamp at time zone 'Asia/Shanghai') end as at) e
+      cross join (select case when ${to}::date is null then kernel.now() else ((${to}::date + 1)::timestamp at time zone 'Asia/Shanghai') end as at offset 0) e
       join unnest(${known.map((one) => one.kind)}::text[], ${known.map((one) => one.remindDays)}::int[]) as k(kind, remind) on k.kind = o.kind
     where (${district}::text is null or o.district = ${district}) and o.lapsed is null and (o.done_at is null or o.done_at >= e.at)
       and (${person}::text is null or o.subject = ${person})

@@ -6,7 +6,7 @@ import { type Refusal, refuseKernel } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
 import { officeZone } from '../../values/calendar.ts'
 import { type BoardFacts, boardOf, type ClauseRow, factsOf } from './board.ts'
-import { type BoardScope, countFacts, isPersonal } from './facts.ts'
+import { type Apart, type BoardScope, countFacts, isPersonal } from './facts.ts'
 import { boardDuties } from './rules.ts'
 
 const Items = Type.Array(Type.Unknown())
@@ -101,13 +101,12 @@ export function monthsOf({ from, to }: Pick<BoardScope, 'from' | 'to'>, at: Temp
 async function everything(
   { tx, deps }: Pick<ReadCtx, 'tx' | 'deps'>,
   scope: BoardScope,
+  apart: Apart,
 ): Promise<BoardFacts> {
   const now = scope.to === null && !isPersonal(scope)
   const figures = now ? await deps.figures.all() : new Map()
-  const facts = await countFacts(tx, scope)
-  const seen = scope.district
-  if (seen === null) return { ...facts, figures }
-  return { ...facts, figures: factsOf({ ...facts, figures }, seen).figures }
+  const facts = { ...(await countFacts(tx, scope, apart)), figures }
+  return scope.district === null ? facts : { ...facts, figures: factsOf(facts, scope.district).figures }
 }
 
 const logsOf = (tx: Tx, district: string | null) => tx.rows<Board['logs'][number]>`
@@ -122,7 +121,7 @@ export async function readBoard(ctx: Pick<ReadCtx, 'tx' | 'at' | 'deps'>, scope:
     scope,
     months,
     logs: await logsOf(ctx.tx, scope.district),
-    clauses: boardOf(await everything(ctx, scope), months),
+    clauses: boardOf(await everything(ctx, scope, { offices: false, since: months[0] ?? null }), months),
   }
 }
 
@@ -159,7 +158,7 @@ export const compared = query({
   async run(ctx, asked) {
     const scope = scopeOf(asked, ctx)
     if ('code' in scope) return scope
-    const facts = await everything(ctx, scope)
+    const facts = await everything(ctx, scope, { offices: true, since: null })
     const districts = await ctx.tx.rows<{ id: string; name: unknown }>`
       select id, jsonb_build_object('zh', name_zh, 'en', name_en) as name from kernel.district where ${scope.district}::text is null or id = ${scope.district} order by sort`
     const boards = districts.map(({ id }) => boardOf(factsOf(facts, id), []))

@@ -46,7 +46,7 @@ begin
     if not found or counted >= log.size then continue; end if;
     upto := least(log.size, counted + most);
     with one as (
-      select a.person_id, kernel.day_of(a.at) as day, a.type, coalesce(a.refusal, '') as refusal, count(*) as n
+      select a.person_id, (a.at at time zone 'Asia/Shanghai')::date as day, a.type, coalesce(a.refusal, '') as refusal, count(*) as n
       from evidence.leaf l join kernel.act a on a.district = l.district and a.id = l.act_id
       where l.district = log.district and l.idx >= counted and l.idx < upto
       group by 1, 2, 3, 4
@@ -70,7 +70,7 @@ grant execute on function supervision.tally(int) to mingbu_sequencer;
 create function supervision.untallied()
   returns table (district text, person_id uuid, day date, type text, refusal text)
   language sql stable security definer set search_path = pg_catalog as $$
-    select a.district, a.person_id, kernel.day_of(a.at), a.type, coalesce(a.refusal, '')
+    select a.district, a.person_id, (a.at at time zone 'Asia/Shanghai')::date, a.type, coalesce(a.refusal, '')
     from (
       select l.district, l.act_id from evidence.head h
         left join supervision.tallied t on t.district = h.district
