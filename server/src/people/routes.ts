@@ -51,6 +51,9 @@ export class SessionFeed {
   readonly #pool: pg.Pool
   readonly #lines = new Set<Line>()
   #timer: NodeJS.Timeout | null = null
+  /** While a round runs, and whether another was asked for meanwhile. */
+  #looking = false
+  #again = false
   #stopped = false
 
   constructor(pool: pg.Pool) {
@@ -81,6 +84,16 @@ export class SessionFeed {
     return true
   }
 
+  /** How a session stands may have changed just now: the next round begins at once. */
+  soon(): void {
+    if (this.#looking) this.#again = true
+    else if (this.#timer) {
+      clearTimeout(this.#timer)
+      this.#timer = null
+      this.#wake(0)
+    }
+  }
+
   stop(): void {
     this.#stopped = true
     if (this.#timer) clearTimeout(this.#timer)
@@ -91,10 +104,14 @@ export class SessionFeed {
   #wake(afterMs: number): void {
     if (this.#timer || this.#stopped) return
     this.#timer = setTimeout(async () => {
+      this.#looking = true
       // A database that is away tells nothing; every act is refused meanwhile, and the next round asks again.
       await this.#round().catch(() => {})
+      this.#looking = false
       this.#timer = null
-      if (this.#lines.size > 0) this.#wake(everyMs)
+      const afterThat = this.#again ? 0 : everyMs
+      this.#again = false
+      if (this.#lines.size > 0) this.#wake(afterThat)
     }, afterMs)
   }
 
@@ -169,6 +186,10 @@ export function sessionRoutes(app: FastifyInstance, kernel: Kernel): void {
     if (!request.url.startsWith('/api/') || request.url.startsWith('/api/session/')) return
     const token = tokenOf(request)
     if (token) idle.heard(token)
+  })
+  // What this server has just done to a session is told by it without waiting for the next round.
+  app.addHook('onSend', async (request) => {
+    if (/^\/api\/acts\/(session|people|account)\./.test(request.url)) feed.soon()
   })
   const told = {
     policy: {
