@@ -230,8 +230,12 @@ test.each([
   expect(await tried(who, giveNotice, { findingId: id, ...(await notice(over())) })).toBe(outcome)
 })
 
-test('the city’s leader gives notice in any office', async () => {
+test('the city’s leader gives notice in any office, and the page offers it', async () => {
   const id = await found()
+  const { availability } = (await routes.get(people.bureau, `findings/${id}`)).json as {
+    availability: Record<string, { enabled: boolean }>
+  }
+  expect(availability['finding.notice']).toMatchObject({ enabled: true })
   expect(await tried('bureau', giveNotice, { findingId: id, ...(await notice()) })).toBe('done')
 })
 

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/db/tx.ts'
 import { officeZone, type WorkingCalendar } from '../../values/calendar.ts'
 import { type Finding, refuseRectification } from './rules.ts'
 
-/** A finding with all that its rules look at. */
+/** A finding with all that its rules look at; who only looks may be of the bureau, which sees those of every office. */
 export const findingSubject: Subject<Finding> = {
   kind: 'finding',
   async load(tx, id, lock) {
@@ -20,7 +20,7 @@ export const findingSubject: Subject<Finding> = {
         exists (select from supervision.extension e where e.district = f.district and e.finding_id = f.id
           and not exists (select from supervision.extension_decision d where d.district = e.district and d.extension_id = e.id)) as "extensionWaits",
         exists (select from supervision.effect e where e.district = f.district and e.finding_id = f.id) as "effectDone"
-      from kernel.finding f where f.id = ${id}::uuid and f.district = kernel.act_district()`
+      from kernel.finding f where f.id = ${id}::uuid and (f.district = kernel.act_district() or (${!lock} and kernel.may_read_all()))`
   },
 }
 
