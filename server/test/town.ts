@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import {
   accept,
   apply,
@@ -19,6 +20,7 @@ import { loadCase } from '../src/cases/subject.ts'
 import { takeOverSeals } from '../src/custody/seal-life.ts'
 import { type AnyAct, isRefusal } from '../src/kernel/act.ts'
 import type { Outcome } from '../src/kernel/perform.ts'
+import { demoSignature } from '../src/papers/demo-scan.ts'
 import { loadRegister } from '../src/register/load.ts'
 import { completeIdNumber } from '../src/values/idNumber.ts'
 import { homeUnitCode } from '../src/values/unitCode.ts'
@@ -128,8 +130,10 @@ export async function openTown(
   const loaded = await world.as(seed, loadRegister, input)
   if (!loaded.ok) throw new Error(`the town was not built: ${loaded.refusal.message.en}`)
   const keptBy = { no: 1, kind: 'registration', name: '不动产登记专用章', number: '演-1' }
+  const impression = await world.deps.files.take(Readable.from([demoSignature('专用章')]), 'image/png')
+  if (typeof impression === 'string') throw new Error(`the picture of the seal was refused: ${impression}`)
   const seals = [
-    { ...keptBy, keeperId: staff.sealer.id, position: '二楼发证室保险柜', image: '5'.repeat(64) },
+    { ...keptBy, keeperId: staff.sealer.id, position: '二楼发证室保险柜', image: impression.sha256 },
   ]
   const sealed = await world.as(seed, takeOverSeals, { district, seals })
   if (!sealed.ok) throw new Error(`the seal was not taken over: ${sealed.refusal.message.en}`)

@@ -103,28 +103,12 @@ control({
     zh: '用印次数与盖章的证书、文书逐份相符',
     en: 'Uses of a seal and the certificates and papers that bear it agree one by one',
   },
-  acts: ['case.seal', 'case.reseal'],
+  acts: ['case.seal', 'case.reseal', 'custody.watchSealUse'],
   refusals: ['seal_not_held', 'not_printed'],
-  // Open is a certificate or paper that bears a seal nobody used on it, and a use whose certificate neither bears the seal nor was
-  // spoiled, or whose paper does not bear it.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*)::int as open from (
-      select c.district from register.certificate c where c.seal_no is not null and c.case_id is not null and not exists (
-        select from kernel.custody_line l where l.district = c.district and l.case_id = c.case_id and l.kind = 'seal' and l.movement = 'use'
-          and l.document = c.number and lower(l.serials)::text = c.seal_no)
-      union all
-      select l.district from kernel.custody_line l where l.kind = 'seal' and l.movement = 'use' and l.from_place <> 'system' and not exists (
-        select from register.certificate c where c.district = l.district and c.number = l.document and c.case_id = l.case_id
-          and (c.seal_no = lower(l.serials)::text or exists (
-            select from custody.void v where v.district = c.district and v.certificate_id = c.id and v.at >= l.at)))
-      union all
-      select n.district from cases.notice n where n.seal_no is not null and not exists (
-        select from kernel.custody_line l where l.district = n.district and l.case_id = n.case_id and l.kind = 'seal' and l.movement = 'use'
-          and l.document = n.file and lower(l.serials) = n.seal_no)
-      union all
-      select l.district from kernel.custody_line l where l.kind = 'seal' and l.movement = 'use' and l.from_place = 'system' and not exists (
-        select from cases.notice n where n.district = l.district and n.case_id = l.case_id and n.file = l.document and n.seal_no = lower(l.serials))) x
-    group by district`,
+  findings: ['seal_use_differs'],
+  // What differs now; each day it is a finding as well.
+  count: (tx) =>
+    tx.rows<OfficeCounts>`select district, count(*)::int as open from custody.seal_use_difference group by district`,
 })
 control({
   id: '5.1-seal-register',

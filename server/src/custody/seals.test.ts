@@ -270,12 +270,29 @@ test('an electronic seal is in no hand; each paper that bears it is one use in i
       client.release()
     }
   }
+  /** What the daily comparison of another watch finds: each compares once a day. */
+  const differing = async () => {
+    const { pools, kernel, deps, secrets } = store
+    const token = Buffer.from(secrets.services.detector!, 'hex')
+    await new CustodyWatch({
+      pool: pools.auditor,
+      kernel,
+      token,
+      calendar: deps.calendar,
+      anyHour: true,
+    }).runOnce()
+    return store.superuser<{ kind: string; subject: string }>(
+      `select kind, subject from kernel.finding where kind = 'seal_use_differs'`,
+    )
+  }
   expect(await open()).toBe(0)
+  expect(await differing()).toEqual([])
   await store.superuser('alter table cases.notice disable trigger all')
   await store.superuser(`update cases.notice set seal_no = null where case_id = $1 and seal_no is not null`, [
     caseId,
   ])
   expect(await open()).toBe(1)
+  expect(await differing()).toEqual([{ kind: 'seal_use_differs', subject: 'office:haishu' }])
   await store.superuser(
     `update cases.notice set seal_no = 20 where case_id = $1 and kind = 'acceptance_receipt'`,
     [caseId],

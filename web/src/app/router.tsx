@@ -13,6 +13,7 @@ import { FaultPage } from '../pages/errors/FaultPage.tsx'
 import { NotFoundPage } from '../pages/errors/NotFoundPage.tsx'
 import type { EvidenceSearch } from '../pages/evidence/EvidencePage.tsx'
 import type { LifeSearch } from '../pages/evidence/LifePage.tsx'
+import { type FindingsSearch, findingShows } from '../pages/findings/types.ts'
 import { AppLayout } from './AppLayout.tsx'
 
 /**
@@ -222,6 +223,10 @@ const temporaryDuty = createRoute({
 const findings = createRoute({
   getParentRoute: () => inside,
   path: '/findings',
+  validateSearch: (search: Record<string, unknown>): FindingsSearch => ({
+    ...words(search, 'kinds'),
+    ...(findingShows.some((one) => one === search.show) ? { show: search.show as FindingsSearch['show'] } : {}),
+  }),
   component: lazyRouteComponent(() => import('../pages/findings/FindingsPage.tsx'), 'FindingsPage'),
 })
 const finding = createRoute({

@@ -21,6 +21,22 @@ create table supervision.notice (
   foreign key (district, act_id) references kernel.act deferrable initially deferred,
   constraint notice_to_another check (responsible <> person_id)
 );
+-- 改派: who answered for it has left, or it was given to the wrong person.
+create table supervision.reassignment (
+  district    text not null,
+  finding_id  uuid not null,
+  no          smallint not null check (no > 0),
+  was         uuid not null references kernel.person,
+  responsible uuid not null references kernel.person,
+  reason      text not null check (length(btrim(reason)) between 2 and 500),
+  person_id   uuid not null default kernel.act_person() references kernel.person,
+  at          timestamptz not null default kernel.act_at(),
+  act_id      uuid not null default kernel.act_id(),
+  primary key (district, finding_id, no),
+  foreign key (district, finding_id) references supervision.notice,
+  foreign key (district, act_id) references kernel.act deferrable initially deferred,
+  constraint reassigned_to_another check (responsible not in (was, person_id) and was <> person_id)
+);
 -- 整改措施: by whom it is answered for; a fix that did not hold needs another.
 create table supervision.plan (
   district   text not null,
@@ -191,16 +207,17 @@ declare
   t text;
   acts text;
 begin
-  foreach t in array array['notice', 'plan', 'fix', 'fix_check', 'extension', 'extension_decision', 'card', 'naming', 'naming_decision', 'appeal',
+  foreach t in array array['notice', 'reassignment', 'plan', 'fix', 'fix_check', 'extension', 'extension_decision', 'card', 'naming', 'naming_decision', 'appeal',
     'appeal_decision', 'effect'] loop
     execute format('call kernel.protect(%L, true)', 'supervision.' || t);
-    acts := (jsonb_build_object('notice', 'finding.notice', 'plan', 'finding.plan', 'fix', 'finding.fix', 'fix_check', 'finding.check',
+    acts := (jsonb_build_object('notice', 'finding.notice', 'reassignment', 'finding.reassign', 'plan', 'finding.plan', 'fix', 'finding.fix', 'fix_check', 'finding.check',
       'extension', 'finding.askExtension', 'extension_decision', 'finding.decideExtension', 'card', 'finding.escalate', 'naming', 'naming.propose',
       'naming_decision', 'naming.decide', 'appeal', 'naming.appeal', 'appeal_decision', 'naming.decideAppeal', 'effect', 'finding.checkEffect'))->>t;
     execute format('create trigger only_in before insert on supervision.%I for each row execute function supervision.only_in(%L)', t, acts);
   end loop;
 end $$;
 grant insert (district, finding_id, year, no, responsible, requirement, plan_due) on supervision.notice to mingbu_app;
+grant insert (district, finding_id, no, was, responsible, reason) on supervision.reassignment to mingbu_app;
 grant insert (district, finding_id, no, measures, deadline) on supervision.plan to mingbu_app;
 grant insert (district, finding_id, no, done, files) on supervision.fix to mingbu_app;
 grant insert (district, finding_id, no, good, word, fixed_by, opened_by, subject) on supervision.fix_check to mingbu_app;
@@ -223,6 +240,8 @@ begin
   if session_user <> 'mingbu_app' then return new; end if;
   allowed := case act
     when 'finding.notice' then old.state = 'open' and new.state = 'noticed' and new.owner_id is not null
+    when 'finding.reassign' then old.state = new.state and new.state in ('noticed', 'planned') and new.owner_id <> old.owner_id
+      and kernel.act_person() not in (old.owner_id, new.owner_id) and new.due_on = old.due_on
     when 'finding.plan' then old.state = 'noticed' and new.state = 'planned' and new.owner_id = old.owner_id and kernel.act_person() = old.owner_id
       or old.state = 'planned' and new.state = 'planned' and new.owner_id = old.owner_id and kernel.act_person() = old.owner_id
     when 'finding.fix' then old.state = 'planned' and new.state = 'fixed' and new.fixed_by = kernel.act_person() and kernel.act_person() = old.owner_id

@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
 import { act, type Ctx } from '../../kernel/act.ts'
 import { findingStepTable, findingTable } from '../../kernel/finding.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
 import { type Finding, rectifyDuties, refuseRectification, stepRefusal } from './rules.ts'
 import { atField, dayOfOffice, deadlineProblem, findingSubject, unknownFile } from './subject.ts'
-import { fixCheckTable, fixTable, noticeTable, planTable } from './tables.ts'
+import { fixCheckTable, fixTable, noticeTable, planTable, reassignmentTable } from './tables.ts'
 
 /** Office and finding, as every step names them. */
 export const ofFinding = {
@@ -59,11 +60,8 @@ export const giveNotice = act({
   result: Type.Object({ state: Type.String(), number: Type.String() }),
   guards: [(finding, { actor }) => stepRefusal(finding, 'notice', actor.personId)],
   async handle({ tx, actor, at, deps }, input, finding) {
-    if (input.responsibleId === actor.personId)
-      return atField('responsibleId', refuseRectification('responsible_self'))
-    const fit = await tx.maybe`
-      select 1 from kernel.person p where p.id = ${input.responsibleId}::uuid and p.district = ${finding.district} and (p.active_to is null or p.active_to > kernel.now())`
-    if (!fit) return atField('responsibleId', refuseRectification('responsible_unknown'))
+    const unfit = await responsibleProblem(tx, finding, input.responsibleId, actor.personId)
+    if (unfit) return unfit
     const problem = deadlineProblem('planDue', input.planDue, at, deps.calendar)
     if (problem) return problem
     const { year } = dayOfOffice(at)
@@ -90,6 +88,55 @@ export const giveNotice = act({
     notice_to_another: () => refuseRectification('responsible_self'),
   },
 })
+
+/** 改派: another answers for it from now on, by the same day; what the first planned stays in the record. */
+export const reassignFinding = act({
+  ...common,
+  type: 'finding.reassign',
+  title: { zh: '改派整改责任人', en: 'Make another responsible' },
+  duties: rectifyDuties,
+  input: Type.Object(
+    {
+      ...ofFinding,
+      responsibleId: Type.String({ title: '整改责任人|Responsible person', format: 'uuid' }),
+      reason: words('理由|Reason', 500),
+    },
+    { additionalProperties: false },
+  ),
+  guards: [(finding, { actor }) => stepRefusal(finding, 'reassign', actor.personId)],
+  async handle({ tx, actor }, input, finding) {
+    if (input.responsibleId === finding.responsible)
+      return atField('responsibleId', refuseRectification('reassign_same'))
+    const unfit = await responsibleProblem(tx, finding, input.responsibleId, actor.personId)
+    if (unfit) return unfit
+    const { no } = await tx.one<{ no: number }>`
+      select count(*)::int + 1 as no from supervision.reassignment where district = ${finding.district} and finding_id = ${finding.id}`
+    await tx.put(reassignmentTable, {
+      district: finding.district,
+      finding_id: finding.id,
+      no,
+      was: finding.responsible,
+      responsible: input.responsibleId,
+      reason: input.reason.trim(),
+    })
+    await move(tx, finding, finding.state, input.reason.trim(), { owner_id: input.responsibleId })
+    return { state: finding.state }
+  },
+  constraints: { reassigned_to_another: () => refuseRectification('reassign_own') },
+})
+
+/** Why somebody cannot answer for a finding: whoever says so themselves, and who is not at work in its office. */
+async function responsibleProblem(
+  tx: Ctx['tx'],
+  { district }: Finding,
+  responsible: string,
+  personId: string | null,
+): Promise<Refusal | null> {
+  if (responsible === personId) return atField('responsibleId', refuseRectification('responsible_self'))
+  const fit = await tx.maybe`
+    select 1 from kernel.person p where p.id = ${responsible}::uuid and p.district = ${district} and (p.active_to is null or p.active_to > kernel.now())`
+  return fit ? null : atField('responsibleId', refuseRectification('responsible_unknown'))
+}
 
 /** 整改措施: what the responsible person will do, and by when; a fix that was sent back gets a new plan. */
 export const makePlan = act({

@@ -8,8 +8,8 @@ control({
     zh: '问题书面通报，指定整改责任人和期限',
     en: 'A finding goes out in writing, to a responsible person and with a day',
   },
-  acts: ['finding.notice'],
-  refusals: ['responsible_self', 'responsible_unknown', 'finding_about_you', 'day_wrong'],
+  acts: ['finding.notice', 'finding.reassign'],
+  refusals: ['responsible_self', 'reassign_own', 'responsible_unknown', 'finding_about_you', 'day_wrong'],
   // Due is what was found and nobody has been told yet.
   count: (tx) => tx.rows<OfficeCounts>`
     select district, count(*)::int as due from kernel.finding where state = 'open' group by district`,

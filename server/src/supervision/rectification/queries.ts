@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { refuseKernel } from '../../kernel/refusal.ts'
-import { checkFix, closeFinding, giveNotice, makePlan, reportFix } from './acts.ts'
+import { checkFix, closeFinding, giveNotice, makePlan, reassignFinding, reportFix } from './acts.ts'
 import { checkEffect } from './effect.ts'
 import { askExtension, decideExtension } from './extension.ts'
 import { appealNaming, decideAppeal, decideNaming, type Naming } from './naming.ts'
@@ -27,12 +27,12 @@ export const findings = query({
       Type.Union([Type.Literal('open'), Type.Literal('late'), Type.Literal('closed'), Type.Literal('all')]),
     ),
     mine: Type.Optional(Type.Literal('1')),
-    kind: Type.Optional(Type.String({ maxLength: 60, pattern: '^[a-z0-9_.]+$' })),
-    clause: Type.Optional(Type.String({ maxLength: 10, pattern: '^[0-9.]+$' })),
+    /** Kinds of finding, as a control names those it watches. */
+    kinds: Type.Optional(Type.String({ maxLength: 2000, pattern: '^[a-z0-9_.]+(,[a-z0-9_.]+)*$' })),
     before: Type.Optional(Id),
   }),
   result: Type.Object({ items: Items, next: Next, counts: Type.Unknown(), all: Type.Boolean() }),
-  async run({ tx, actor, district }, { show = 'open', mine, kind, clause, before }) {
+  async run({ tx, actor, district }, { show = 'open', mine, kinds, before }) {
     const all = reads(actor.duties) && mine === undefined
     const me = actor.personId
     const rows = await tx.rows<{ id: string }>`
@@ -44,7 +44,7 @@ export const findings = query({
         and (${all} or f.owner_id = ${me}::uuid or f.subject = 'person:' || ${me}::text)
         and (${show} = 'all' or (${show} = 'closed' and f.state = 'closed') or (${show} <> 'closed' and f.state <> 'closed'))
         and (${show} <> 'late' or (f.state in ('noticed', 'planned') and f.due_on < kernel.day_of(kernel.now())))
-        and (${kind ?? null}::text is null or f.kind = ${kind ?? null}) and (${clause ?? null}::text is null or f.clause = ${clause ?? null})
+        and (${kinds ?? null}::text is null or f.kind = any (string_to_array(${kinds ?? null}::text, ',')))
         and (${before ?? null}::uuid is null or f.id < ${before ?? null}::uuid)
       order by f.id desc limit ${pageSize + 1}`
     const counts = await tx.rows<{ state: string; n: number; late: number }>`
@@ -119,7 +119,16 @@ export const finding = query({
     const colleagues = await tx.rows`
       select p.id, p.name from kernel.person p where p.district = ${district} and (p.active_to is null or p.active_to > kernel.now()) order by p.name, p.id limit 1000`
     const subject = await findingSubject.load(tx, id, false)
-    const offered = [giveNotice, makePlan, reportFix, checkFix, closeFinding, askExtension, checkEffect]
+    const offered = [
+      giveNotice,
+      reassignFinding,
+      makePlan,
+      reportFix,
+      checkFix,
+      closeFinding,
+      askExtension,
+      checkEffect,
+    ]
     return {
       ...row,
       steps,

@@ -9,7 +9,7 @@ import { type AnyAct, act } from '../../kernel/act.ts'
 import { findingStates, findingTable, openFinding } from '../../kernel/finding.ts'
 import { signIn } from '../../people/acts.ts'
 import { changePassword } from '../../people/passwords.ts'
-import { checkFix, closeFinding, giveNotice, makePlan, reportFix } from './acts.ts'
+import { checkFix, closeFinding, giveNotice, makePlan, reassignFinding, reportFix } from './acts.ts'
 import { checkEffect } from './effect.ts'
 import { askExtension, decideExtension } from './extension.ts'
 import { appealNaming, decideAppeal, decideNaming, proposeNaming } from './naming.ts'
@@ -239,6 +239,26 @@ test('the city’s leader gives notice in any office, and the page offers it', a
   expect(await tried('bureau', giveNotice, { findingId: id, ...(await notice()) })).toBe('done')
 })
 
+test('another is made responsible by somebody else, with a reason; the day stays, and the first may do nothing more', async () => {
+  const id = await found()
+  const of = { findingId: id }
+  await workOff(world, id, hands, { to: 'noticed' })
+  const { due } = await stateOf(id)
+  const to = (who: Who) => ({ ...of, responsibleId: people[who].id, reason: '轮岗交接' })
+  expect(await tried('clerk', reassignFinding, to('other'))).toBe('no_duty')
+  expect(await tried('head', reassignFinding, to('clerk'))).toBe('reassign_same responsibleId')
+  expect(await tried('head', reassignFinding, to('head'))).toBe('responsible_self responsibleId')
+  expect(await tried('head', reassignFinding, to('elsewhere'))).toBe('responsible_unknown responsibleId')
+  expect(await tried('head', reassignFinding, to('leader'))).toBe('done')
+  // A leader who answers for it passes it on no more than a clerk does.
+  expect(await tried('leader', reassignFinding, to('other'))).toBe('reassign_own')
+  expect(await tried('head', reassignFinding, to('other'))).toBe('done')
+  expect((await stateOf(id)).due).toBe(due)
+  const plan = { ...of, measures: '逐本核对', deadline: await workingDay(world, 5) }
+  expect(await tried('clerk', makePlan, plan)).toBe('not_responsible')
+  expect(await tried('other', makePlan, plan)).toBe('done')
+})
+
 test('a fix needs evidence that was uploaded; one that does not hold goes back, and twice is a red card', async () => {
   const id = await found()
   const of = { findingId: id }
@@ -383,6 +403,9 @@ test('lists: who supervises sees all of the office, who answers for one sees tha
   expect(await count(people.elsewhere)).toBe(0)
   expect(await count(people.bureau)).toBe(all)
   expect(await count(people.head, 'findings?show=late')).toBeGreaterThan(0)
+  expect(await count(people.auditor, 'findings?show=all&kinds=probe_fault')).toBe(all)
+  expect(await count(people.auditor, 'findings?show=all&kinds=another,third')).toBe(0)
+  expect((await routes.get(people.auditor, `findings?kinds=${encodeURIComponent("a'b")}`)).status).toBe(422)
   const [one] = await world.superuser<{ id: string }>(
     `select id from kernel.finding where owner_id is null limit 1`,
   )
@@ -424,6 +447,11 @@ test.each([
     'a fix checked by its fixer',
     `update supervision.fix_check set person_id = fixed_by`,
     'fix_checked_by_another',
+  ],
+  [
+    'a finding passed on by who answers for it',
+    `update supervision.reassignment set was = person_id`,
+    'reassigned_to_another',
   ],
   [
     'time granted to oneself',

@@ -45,6 +45,18 @@ export const refuseRectification = refuser({
     zh: '整改责任人须是通报人以外的人。',
     en: 'Somebody other than who gives the notice is responsible.',
   },
+  reassign_own: {
+    status: 403,
+    clause: '7.4',
+    zh: '整改责任人不能自己改派。',
+    en: 'Who is responsible does not pass it on.',
+  },
+  reassign_same: {
+    status: 422,
+    clause: '7.4',
+    zh: '该问题已由此人负责整改。',
+    en: 'That person is responsible already.',
+  },
   responsible_unknown: {
     status: 422,
     clause: '7.4',
@@ -173,9 +185,10 @@ export interface Finding {
   effectDone: boolean
 }
 
-type Step = 'notice' | 'plan' | 'fix' | 'check' | 'close'
+type Step = 'notice' | 'reassign' | 'plan' | 'fix' | 'check' | 'close'
 const from: Record<Step, readonly FindingState[]> = {
   notice: ['open'],
+  reassign: ['noticed', 'planned'],
   plan: ['noticed', 'planned'],
   fix: ['planned'],
   check: ['fixed'],
@@ -189,10 +202,11 @@ export function stepRefusal(finding: Finding, step: Step, personId: string | nul
   const me = `person:${personId}`
   if ((step === 'plan' || step === 'fix') && personId !== finding.responsible)
     return refuseRectification('not_responsible')
+  if (step === 'reassign' && personId === finding.responsible) return refuseRectification('reassign_own')
   if (step === 'check' && (personId === finding.fixedBy || finding.openedBy === me))
     return refuseRectification('verify_own')
   if (step === 'close' && personId === finding.fixedBy) return refuseRectification('close_own')
-  if (['notice', 'check', 'close'].includes(step) && finding.subject === me)
+  if (['notice', 'reassign', 'check', 'close'].includes(step) && finding.subject === me)
     return refuseRectification('finding_about_you')
   return null
 }

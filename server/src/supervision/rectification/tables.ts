@@ -1,6 +1,7 @@
 import { table } from '../../platform/db/tx.ts'
 
 export const noticeTable = table('supervision.notice', ['finding_id'])
+export const reassignmentTable = table('supervision.reassignment', ['finding_id', 'no'])
 export const planTable = table('supervision.plan', ['finding_id', 'no'])
 export const fixTable = table('supervision.fix', ['finding_id', 'no'])
 export const fixCheckTable = table('supervision.fix_check', ['finding_id', 'no'])

@@ -32,6 +32,8 @@ type Shown = (typeof statuses)[number] | 'all'
 /** A line of the board: a clause, and below it, when opened, its controls. */
 interface Line {
   key: string
+  /** Kinds of finding that are counted. */
+  kinds: string[]
   clause: string | null
   title: Text
   kind: ControlRow['kind'] | null
@@ -72,6 +74,7 @@ function ClauseBoard({ search }: { search: BoardSearch }) {
   const rows = of(shown).map(
     (one): Line => ({
       key: one.id,
+      kinds: [...new Set(one.controls.flatMap((control) => control.findings))],
       clause: one.id,
       title: one.title,
       kind: null,
@@ -84,6 +87,7 @@ function ClauseBoard({ search }: { search: BoardSearch }) {
             children: one.controls.map((control) => ({
               ...control,
               key: control.id,
+              kinds: control.findings,
               clause: null,
               trend: null,
             })),
@@ -113,7 +117,9 @@ function ClauseBoard({ search }: { search: BoardSearch }) {
       key: figure,
       width: figure === 'governed' ? 84 : 68,
       align: 'right' as const,
-      render: (_: unknown, line: Line) => <Figure counts={line.counts} figure={figure} acts={line.acts} />,
+      render: (_: unknown, line: Line) => (
+        <Figure counts={line.counts} figure={figure} acts={line.acts} kinds={line.kinds} />
+      ),
     })),
     {
       title: t.trend,

@@ -11,14 +11,22 @@ interface FigureProps {
   counts: Counts
   figure: FigureName
   acts: string[]
+  /** Kinds of finding that are counted. */
+  kinds: string[]
 }
 
-/** A figure that acts stand behind leads to them, one kind at a time; the others are plain. */
-export function Figure({ counts, figure, acts }: FigureProps) {
+/** A figure leads to what stands behind it: acts, one kind at a time, or findings; the others are plain. */
+export function Figure({ counts, figure, acts, kinds }: FigureProps) {
   const t = useTexts(controlTexts)
   const { number } = useFormats()
   const count = number(counts[figure])
   const [only] = acts
+  if (counts[figure] > 0 && (figure === 'found' || figure === 'open') && kinds.length > 0)
+    return (
+      <Link to="/findings" search={{ kinds: kinds.join(','), show: figure === 'open' ? 'open' : 'all' }}>
+        {count}
+      </Link>
+    )
   if (counts[figure] === 0 || !only || (figure !== 'governed' && figure !== 'refused')) return count
   const outcome = figure === 'refused' ? { outcome: 'refused' as const } : {}
   if (acts.length === 1)

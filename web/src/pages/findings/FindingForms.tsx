@@ -7,7 +7,15 @@ import '../people/people.css'
 import { findingTexts } from './texts.ts'
 import type { FindingDetail } from './types.ts'
 
-export type FindingAct = 'notice' | 'plan' | 'fix' | 'check' | 'close' | 'askExtension' | 'checkEffect'
+export type FindingAct =
+  | 'notice'
+  | 'reassign'
+  | 'plan'
+  | 'fix'
+  | 'check'
+  | 'close'
+  | 'askExtension'
+  | 'checkEffect'
 
 interface FormProps {
   finding: FindingDetail
@@ -29,18 +37,21 @@ export function FindingForm({ finding, act, onClose }: FormProps) {
           type="finding.notice"
           input={(values) => ({ ...of, ...values })}
         >
-          <Form.Item
-            name="responsibleId"
-            label={t.responsible}
-            rules={[{ required: true, message: t.pickPerson }]}
-          >
-            <Select
-              showSearch={{ optionFilterProp: 'label' }}
-              options={finding.colleagues.map((one) => ({ value: one.id, label: one.name }))}
-            />
-          </Form.Item>
+          <Responsible of={finding.colleagues} />
           <Words name="requirement" label={t.requirement} most={1000} />
           <Day name="planDue" label={t.planDue} />
+        </FormModal>
+      )
+    case 'reassign':
+      return (
+        <FormModal<{ responsibleId: string; reason: string }>
+          {...common}
+          title={t.reassign}
+          type="finding.reassign"
+          input={(values) => ({ ...of, ...values })}
+        >
+          <Responsible of={finding.colleagues.filter((one) => one.id !== finding.ownerId)} />
+          <Words name="reason" label={t.reason} most={500} />
         </FormModal>
       )
     case 'plan':
@@ -117,6 +128,18 @@ export function FindingForm({ finding, act, onClose }: FormProps) {
         </FormModal>
       )
   }
+}
+
+function Responsible({ of }: { of: FindingDetail['colleagues'] }) {
+  const t = useTexts(findingTexts)
+  return (
+    <Form.Item name="responsibleId" label={t.responsible} rules={[{ required: true, message: t.pickPerson }]}>
+      <Select
+        showSearch={{ optionFilterProp: 'label' }}
+        options={of.map((one) => ({ value: one.id, label: one.name }))}
+      />
+    </Form.Item>
+  )
 }
 
 interface JudgedProps {

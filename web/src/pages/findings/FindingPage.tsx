@@ -31,8 +31,8 @@ export function FindingPage() {
 /** The step that can be next in each state, and what else may be asked. */
 const offered: Record<FindingDetail['state'], readonly FindingAct[]> = {
   open: ['notice'],
-  noticed: ['plan', 'askExtension'],
-  planned: ['fix', 'plan', 'askExtension'],
+  noticed: ['plan', 'askExtension', 'reassign'],
+  planned: ['fix', 'plan', 'askExtension', 'reassign'],
   fixed: ['check'],
   verified: ['close'],
   closed: ['checkEffect'],
@@ -46,6 +46,7 @@ function Finding({ finding }: { finding: FindingDetail }) {
   const [asking, setAsking] = useState<FindingAct | null>(null)
   const labels: Record<FindingAct, string> = {
     notice: t.giveNotice,
+    reassign: t.reassign,
     plan: t.makePlan,
     fix: t.reportFix,
     check: t.checkFix,

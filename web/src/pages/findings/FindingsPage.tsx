@@ -1,5 +1,5 @@
-import { Link, useRouter } from '@tanstack/react-router'
-import { Checkbox, Segmented, Space, type TableColumnsType } from 'antd'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
+import { Checkbox, Segmented, Space, type TableColumnsType, Tag } from 'antd'
 import { useState } from 'react'
 import { asTable, useList, useSession } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
@@ -8,10 +8,16 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { useWords } from '../access/words.tsx'
 import './findings.css'
 import { findingTexts } from './texts.ts'
-import type { FindingLine, FindingList } from './types.ts'
+import {
+  type FindingLine,
+  type FindingList,
+  type FindingShow,
+  type FindingsSearch,
+  findingShows,
+} from './types.ts'
 import { Cards, DueDay, StateTag } from './words.tsx'
 
-type Show = 'open' | 'late' | 'closed' | 'all'
+const route = getRouteApi('/inside/findings')
 
 /** 问题台账: what was found, who answers for it, by when, and how far it is. */
 export function FindingsPage() {
@@ -20,11 +26,14 @@ export function FindingsPage() {
   const words = useWords()
   const router = useRouter()
   const { date } = useFormats()
-  const [show, setShow] = useState<Show>('open')
+  const search = route.useSearch()
+  const { show = 'open', kinds } = search
+  const tell = (part: FindingsSearch) =>
+    void router.navigate({ to: '/findings', search: { ...search, ...part }, replace: true })
   const [mine, setMine] = useState(false)
   const list = useList<FindingLine, FindingList>(
     'findings',
-    { show, ...(mine ? { mine: '1' } : {}) },
+    { show, kinds, ...(mine ? { mine: '1' } : {}) },
     'before',
   )
   const city = useSession().data?.district.id === 'city'
@@ -93,15 +102,23 @@ export function FindingsPage() {
         emptyLabel={t.empty}
         tools={
           <Space wrap>
-            <Segmented<Show>
+            <Segmented<FindingShow>
               aria-label={t.show}
               value={show}
-              onChange={setShow}
-              options={(['open', 'late', 'closed', 'all'] as const).map((value) => ({
+              onChange={(next) => tell({ show: next })}
+              options={findingShows.map((value) => ({
                 value,
                 label: t.shows[value],
               }))}
             />
+            {kinds && (
+              <Tag
+                closable
+                onClose={() => void router.navigate({ to: '/findings', search: { show }, replace: true })}
+              >
+                {t.ofControl}
+              </Tag>
+            )}
             {list.first?.all && (
               <Checkbox checked={mine} onChange={(event) => setMine(event.target.checked)}>
                 {t.onlyMine}

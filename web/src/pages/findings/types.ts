@@ -6,6 +6,16 @@ export type FindingState = 'open' | 'noticed' | 'planned' | 'fixed' | 'verified'
 export type Card = 'amber' | 'red' | 'letter'
 type Availability = Record<string, ShownAvailability>
 
+export const findingShows = ['open', 'late', 'closed', 'all'] as const
+export type FindingShow = (typeof findingShows)[number]
+
+/** Which findings, as it stands in the address of the page. */
+export interface FindingsSearch {
+  show?: FindingShow
+  /** Kinds, with commas between. */
+  kinds?: string
+}
+
 /** One line of `GET /api/findings`. */
 export interface FindingLine {
   id: string
