@@ -225,7 +225,9 @@ const findings = createRoute({
   path: '/findings',
   validateSearch: (search: Record<string, unknown>): FindingsSearch => ({
     ...words(search, 'kinds'),
-    ...(findingShows.some((one) => one === search.show) ? { show: search.show as FindingsSearch['show'] } : {}),
+    ...(findingShows.some((one) => one === search.show)
+      ? { show: search.show as FindingsSearch['show'] }
+      : {}),
   }),
   component: lazyRouteComponent(() => import('../pages/findings/FindingsPage.tsx'), 'FindingsPage'),
 })
