@@ -4,7 +4,7 @@ import { invalid, type ReadCtx } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { type Refusal, refuseKernel } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
-import { officeZone } from '../../values/calendar.ts'
+import { officeDate } from '../../values/calendar.ts'
 import { type BoardFacts, boardOf, type ClauseRow, factsOf } from './board.ts'
 import { type Apart, type BoardScope, countFacts, isPersonal } from './facts.ts'
 import { boardDuties } from './rules.ts'
@@ -41,8 +41,6 @@ export interface Board {
   clauses: ClauseRow[]
 }
 
-const today = (at: Temporal.Instant) => at.toZonedDateTimeISO(officeZone).toPlainDate()
-
 /** Every office, from the beginning until now. */
 export const wholeCity: BoardScope = {
   district: null,
@@ -75,7 +73,7 @@ export function scopeOf(
     return invalid([
       { path: 'to', message: { zh: '止日不得早于起日。', en: 'The last day is not before the first.' } },
     ])
-  if (asked.from !== undefined && asked.from > today(at).toString())
+  if (asked.from !== undefined && asked.from > officeDate(at).toString())
     return invalid([
       { path: 'from', message: { zh: '起日尚未到来。', en: 'The first day is still to come.' } },
     ])
@@ -85,13 +83,13 @@ export function scopeOf(
     post: asked.post ?? null,
     unit: asked.unit ?? null,
     from: asked.from ?? null,
-    to: asked.to === undefined || asked.to >= today(at).toString() ? null : asked.to,
+    to: asked.to === undefined || asked.to >= officeDate(at).toString() ? null : asked.to,
   }
 }
 
 /** The last twelve months of a scope, oldest first. */
 export function monthsOf({ from, to }: Pick<BoardScope, 'from' | 'to'>, at: Temporal.Instant): string[] {
-  const last = (to ? Temporal.PlainDate.from(to) : today(at)).toPlainYearMonth()
+  const last = (to ? Temporal.PlainDate.from(to) : officeDate(at)).toPlainYearMonth()
   const first = from ? Temporal.PlainDate.from(from).toPlainYearMonth() : last.subtract({ months: 11 })
   const months = Array.from({ length: 12 }, (_, i) => last.subtract({ months: 11 - i }))
   return months.filter((one) => Temporal.PlainYearMonth.compare(one, first) >= 0).map((one) => one.toString())

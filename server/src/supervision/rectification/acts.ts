@@ -2,8 +2,9 @@ import { Type } from 'typebox'
 import { act, type Ctx } from '../../kernel/act.ts'
 import { findingStepTable, findingTable } from '../../kernel/finding.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
+import { officeDate } from '../../values/calendar.ts'
 import { type Finding, rectifyDuties, refuseRectification, stepRefusal } from './rules.ts'
-import { atField, dayOfOffice, deadlineProblem, findingSubject, unknownFile } from './subject.ts'
+import { atField, deadlineProblem, findingSubject, unknownFile } from './subject.ts'
 import { fixCheckTable, fixTable, noticeTable, planTable, reassignmentTable } from './tables.ts'
 
 /** Office and finding, as every step names them. */
@@ -64,7 +65,7 @@ export const giveNotice = act({
     if (unfit) return unfit
     const problem = deadlineProblem('planDue', input.planDue, at, deps.calendar)
     if (problem) return problem
-    const { year } = dayOfOffice(at)
+    const { year } = officeDate(at)
     await tx.one`select pg_advisory_xact_lock(hashtextextended(${`notice ${finding.district} ${year}`}, 0))`
     const { no } = await tx.one<{ no: number }>`
       select coalesce(max(no), 0) + 1 as no from supervision.notice where district = ${finding.district} and year = ${year}`

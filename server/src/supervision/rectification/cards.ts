@@ -2,8 +2,8 @@ import { Type } from 'typebox'
 import { act } from '../../kernel/act.ts'
 import type { Tx } from '../../platform/db/tx.ts'
 import type { WorkingCalendar } from '../../values/calendar.ts'
+import { officeDate } from '../../values/calendar.ts'
 import { type Card, cardsOf } from './rules.ts'
-import { dayOfOffice } from './subject.ts'
 import { cardTable } from './tables.ts'
 
 /** A card that is due and not yet shown. */
@@ -21,7 +21,7 @@ export async function dueCards(
   at: Temporal.Instant,
   calendar: WorkingCalendar,
 ): Promise<DueCard[]> {
-  const today = dayOfOffice(at)
+  const today = officeDate(at)
   const rows = await tx.rows<{ id: string; dueOn: string; returned: number; cards: Card[] }>`
     select f.id, f.due_on::text as "dueOn",
       (select count(*)::int from supervision.fix_check c where c.district = f.district and c.finding_id = f.id and not c.good) as returned,

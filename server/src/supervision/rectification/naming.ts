@@ -3,9 +3,10 @@ import { act, type Subject } from '../../kernel/act.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
 import type { WorkingCalendar } from '../../values/calendar.ts'
+import { officeDate } from '../../values/calendar.ts'
 import { words } from './acts.ts'
 import { appealDays, namingDeciders, refuseRectification } from './rules.ts'
-import { atField, dayOfOffice } from './subject.ts'
+import { atField } from './subject.ts'
 import { appealDecisionTable, appealTable, namingDecisionTable, namingTable } from './tables.ts'
 
 /** Findings of an office about one person, or under the responsibility of one, or of the office itself. */
@@ -159,7 +160,7 @@ export function appealUntil(
   naming: Pick<Naming, 'decidedAt'>,
   calendar: WorkingCalendar,
 ): Temporal.PlainDate | null {
-  const counted = calendar.addWorkingDays(dayOfOffice(Temporal.Instant.from(naming.decidedAt!)), appealDays)
+  const counted = calendar.addWorkingDays(officeDate(Temporal.Instant.from(naming.decidedAt!)), appealDays)
   return 'date' in counted ? counted.date : null
 }
 
@@ -191,7 +192,7 @@ export const appealNaming = act({
   ],
   async handle({ tx, at, deps }, input, naming) {
     const last = appealUntil(naming, deps.calendar)
-    if (last && Temporal.PlainDate.compare(dayOfOffice(at), last) > 0)
+    if (last && Temporal.PlainDate.compare(officeDate(at), last) > 0)
       return refuseRectification('appeal_late', { due: last.toString() })
     await tx.put(appealTable, {
       district: naming.district,

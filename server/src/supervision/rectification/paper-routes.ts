@@ -4,9 +4,9 @@ import type { Kernel } from '../../kernel/perform.ts'
 import { type Refusal, refuseKernel } from '../../kernel/refusal.ts'
 import { rectificationPaper } from '../../papers/papers.ts'
 import { answer, sendFile, tokenOf } from '../../platform/http.ts'
+import { officeDate } from '../../values/calendar.ts'
 import { officeName } from '../../values/districts.ts'
-import { findingReaders } from './rules.ts'
-import { dayOfOffice } from './subject.ts'
+import { readsFindings } from './rules.ts'
 
 interface Notice {
   district: string
@@ -45,7 +45,7 @@ export function rectificationRoutes(app: FastifyInstance, kernel: Kernel): void 
       const { id, file } = request.params
       if (!isId(id) || !/^[0-9a-f]{64}$/.test(file)) return answer(reply, refuseKernel('not_found'))
       const found = await kernel.read(tokenOf(request), ({ tx, actor }) => {
-        const all = findingReaders.some((one) => actor.duties.includes(one))
+        const all = readsFindings(actor.duties)
         return tx.maybe<{ media: string }>`
           select u.media from supervision.fix x join kernel.finding f on f.district = x.district and f.id = x.finding_id
             cross join lateral (select media from cases.upload u where u.file = ${file} limit 1) u
@@ -64,7 +64,7 @@ const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12
 type Read = Parameters<Parameters<Kernel['read']>[1]>[0]
 async function read({ tx, actor }: Read, id: string): Promise<Notice | Refusal> {
   if (!isId(id)) return refuseKernel('not_found')
-  const all = findingReaders.some((one) => actor.duties.includes(one))
+  const all = readsFindings(actor.duties)
   const row = await tx.maybe<Notice>`
     select f.district, n.year, n.no, o.name as "to", p.name as "by", f.clause, f.summary_zh as summary, n.requirement, f.opened_at as "foundAt",
       n.plan_due::text as "planDue", n.at, c.at as "letterAt", c.due_on::text as "letterDueOn"
@@ -78,7 +78,7 @@ async function read({ tx, actor }: Read, id: string): Promise<Notice | Refusal> 
 async function print(reply: FastifyReply, demo: boolean, found: Notice, letter: boolean) {
   const office = officeName(found.district)
   const at = Temporal.Instant.from(letter ? found.letterAt! : found.at)
-  const day = (text: string) => dayOfOffice(Temporal.Instant.from(text)).toString()
+  const day = (text: string) => officeDate(Temporal.Instant.from(text)).toString()
   const { pdf } = await rectificationPaper(
     {
       demo,
@@ -91,7 +91,7 @@ async function print(reply: FastifyReply, demo: boolean, found: Notice, letter: 
       requirement: found.requirement,
       foundOn: day(found.foundAt),
       planDue: found.planDue,
-      date: dayOfOffice(at).toString(),
+      date: officeDate(at).toString(),
       by: found.by,
       letter: letter ? { dueOn: found.letterDueOn! } : null,
     },

@@ -2,19 +2,18 @@ import { Type } from 'typebox'
 import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { refuseKernel } from '../../kernel/refusal.ts'
+import { officeDate } from '../../values/calendar.ts'
 import { checkFix, closeFinding, giveNotice, makePlan, reassignFinding, reportFix } from './acts.ts'
 import { checkEffect } from './effect.ts'
 import { askExtension, decideExtension } from './extension.ts'
 import { appealNaming, decideAppeal, decideNaming, type Naming } from './naming.ts'
-import { findingReaders } from './rules.ts'
-import { dayOfOffice, findingSubject } from './subject.ts'
+import { findingReaders, readsFindings } from './rules.ts'
+import { findingSubject } from './subject.ts'
 
 const Items = Type.Array(Type.Unknown())
 const Next = Type.Union([Type.String(), Type.Null()])
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 const pageSize = 50
-
-const reads = (duties: readonly string[]) => findingReaders.some((one) => duties.includes(one))
 
 /** 问题台账: findings, the newest first; whoever does not read all of them sees those they answer for or that are about them. */
 export const findings = query({
@@ -33,7 +32,7 @@ export const findings = query({
   }),
   result: Type.Object({ items: Items, next: Next, counts: Type.Unknown(), all: Type.Boolean() }),
   async run({ tx, actor, district }, { show = 'open', mine, kinds, before }) {
-    const all = reads(actor.duties) && mine === undefined
+    const all = readsFindings(actor.duties) && mine === undefined
     const me = actor.personId
     const rows = await tx.rows<{ id: string }>`
       select f.id, f.district, f.kind, f.clause, f.severity, f.subject, s.name as "subjectName", jsonb_build_object('zh', f.summary_zh, 'en', f.summary_en) as summary,
@@ -52,7 +51,12 @@ export const findings = query({
       from kernel.finding f where (${district} = 'city' or f.district = ${district}) and f.state <> 'closed'
         and (${all} or f.owner_id = ${me}::uuid or f.subject = 'person:' || ${me}::text) group by f.state`
     const items = rows.slice(0, pageSize)
-    return { items, next: rows.length > pageSize ? items.at(-1)!.id : null, counts, all: reads(actor.duties) }
+    return {
+      items,
+      next: rows.length > pageSize ? items.at(-1)!.id : null,
+      counts,
+      all: readsFindings(actor.duties),
+    }
   },
 })
 
@@ -83,7 +87,7 @@ export const finding = query({
       where f.id = ${id}::uuid`
     const me = `person:${actor.personId}`
     const mine = row && (row.ownerId === actor.personId || row.subject === me || row.openedBy === me)
-    if (!row || !(mine || reads(actor.duties))) return refuseKernel('not_found')
+    if (!row || !(mine || readsFindings(actor.duties))) return refuseKernel('not_found')
     const { district } = row
     const steps = await tx.rows`
       select s.no, s.state, s.note, s.at, s.act_id as "actId", p.name as person from kernel.finding_step s left join kernel.person p on p.id = s.person_id
@@ -138,7 +142,7 @@ export const finding = query({
       cards,
       effect,
       again,
-      colleagues: reads(actor.duties) ? colleagues : [],
+      colleagues: readsFindings(actor.duties) ? colleagues : [],
       extensions: extensions.map((one) => ({
         ...one,
         availability:
@@ -208,7 +212,7 @@ export const namings = query({
   params: Type.Object({}),
   result: Type.Object({ items: Items, all: Type.Boolean() }),
   async run({ tx, actor, district, at }) {
-    const all = reads(actor.duties)
+    const all = readsFindings(actor.duties)
     const rows = await tx.rows<NamingRow>`
       select n.district, n.id, n.subject, s.name as "subjectName", n.findings, n.reason, n.at, n.act_id as "actId", n.person_id as "proposedBy", p.name as proposer,
         d.person_id as "decidedBy", q.name as decider, d.approved, d.word as "decidedWord", d.at as "decidedAt", d.act_id as "decidedActId",
@@ -224,7 +228,7 @@ export const namings = query({
       all,
       items: rows.map((one) => ({
         ...one,
-        today: dayOfOffice(at).toString(),
+        today: officeDate(at).toString(),
         availability: availability([decideNaming, appealNaming, decideAppeal], one, actor, at),
       })),
     }

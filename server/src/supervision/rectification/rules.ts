@@ -5,6 +5,8 @@ import { type Refusal, refuser } from '../../kernel/refusal.ts'
 export const rectifyDuties: readonly string[] = ['centre_lead', 'district_lead', 'inspection']
 /** Who reads every finding of the office. */
 export const findingReaders: readonly string[] = [...rectifyDuties, 'admin_audit']
+export const readsFindings = (duties: readonly string[]): boolean =>
+  findingReaders.some((one) => duties.includes(one))
 /** Who decides whether somebody is named: leaders, who neither proposed it nor are named. */
 export const namingDeciders: readonly string[] = ['district_lead']
 

@@ -1,7 +1,7 @@
 import type { Subject } from '../../kernel/act.ts'
 import type { Refusal, refuser } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
-import { officeZone, type WorkingCalendar } from '../../values/calendar.ts'
+import { officeDate, type WorkingCalendar } from '../../values/calendar.ts'
 import { type Finding, refuseRectification } from './rules.ts'
 
 /** A finding with all that its rules look at; who only looks may be of the bureau, which sees those of every office. */
@@ -30,9 +30,6 @@ export const atField = (path: string, refusal: ReturnType<ReturnType<typeof refu
   fields: [{ path, message: refusal.message }],
 })
 
-export const dayOfOffice = (at: Temporal.Instant): Temporal.PlainDate =>
-  at.toZonedDateTimeISO(officeZone).toPlainDate()
-
 /** Days ahead that a deadline may lie. */
 export const daysAhead = 180
 
@@ -50,7 +47,7 @@ export function deadlineProblem(
   } catch {
     return wrong()
   }
-  const today = dayOfOffice(at)
+  const today = officeDate(at)
   if (Temporal.PlainDate.compare(day, today) <= 0 || today.until(day).total('days') > daysAhead)
     return wrong()
   const working = calendar.isWorkingDay(day)
