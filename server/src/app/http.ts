@@ -23,6 +23,7 @@ import { metrics } from '../platform/metrics.ts'
 import { type PolicedRoute, policeRoutes } from '../platform/route-policy.ts'
 import { briefingRoutes } from '../supervision/board/briefing.ts'
 import { rectificationRoutes } from '../supervision/rectification/paper-routes.ts'
+import { ruleRoutes } from '../supervision/rulebook/file-routes.ts'
 import { openApi } from './openapi.ts'
 
 const refuse = refuser({
@@ -140,6 +141,7 @@ export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   bookExportRoutes(app, kernel)
   briefingRoutes(app, kernel)
   rectificationRoutes(app, kernel)
+  ruleRoutes(app, kernel)
   packRoutes(app, kernel)
   sessionRoutes(app, kernel)
   const document = openApi(declaredActs(), declaredQueries(), options.origin)

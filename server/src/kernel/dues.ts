@@ -158,7 +158,9 @@ export function duesOf(
     .sort((a, b) => a.ms - b.ms || (a.id < b.id ? -1 : 1))
   const given = { terms, subject, acts, stands: touched(subject.spans), away: whole(subject.away ?? []) }
   return typeof terms.every === 'object'
-    ? rolling(given, terms.every.days, circumstances)
+    ? terms.every.once
+      ? single(given, terms.every.days, circumstances)
+      : rolling(given, terms.every.days, circumstances)
     : periodic(given, terms.every, circumstances)
 }
 
@@ -223,11 +225,8 @@ function periodic(
 
 /** So many days after it was last done, or after the subject began to stand. */
 function rolling(given: Given, every: number, { since, at, days, close, ahead = 0 }: Circumstances): Due[] {
-  const { acts, stands, subject } = given
-  const paces = (subject.paces ?? []).map((one) => ({
-    days: one.days,
-    from: one.since ? dayAt(one.since) : 0,
-  }))
+  const { acts, stands } = given
+  const pace = paceOf(given.subject, every)
   const today = dayAt(at) + ahead
   const first = dayNumber(since)
   const dues: Due[] = []
@@ -235,8 +234,7 @@ function rolling(given: Given, every: number, { since, at, days, close, ahead = 
     const before = acts.findLast((one) => one.day <= first && one.day >= standsFrom)
     let from = before?.day ?? standsFrom
     while (from <= today && from < standsTo) {
-      const begun = from
-      const to = from + (paces.findLast((one) => one.from <= begun)?.days ?? every)
+      const to = from + pace(from)
       const due = fallsDue(given, days, to - 1, close, false)
       const next = acts.find((one) => one.day > from)
       const period = { from, to, startMs: startOfDay(from), dueMs: due.ms }
@@ -250,6 +248,32 @@ function rolling(given: Given, every: number, { since, at, days, close, ahead = 
     }
   }
   return dues
+}
+
+/** The number of days that was in force on a day. */
+function paceOf(subject: Subject, every: number): (day: number) => number {
+  const paces = (subject.paces ?? []).map((one) => ({
+    days: one.days,
+    from: one.since ? dayAt(one.since) : 0,
+  }))
+  return (day) => paces.findLast((one) => one.from <= day)?.days ?? every
+}
+
+/** Owed once, so many days after the subject began to stand. Whoever has done it and stands again owes it no more. */
+function single(given: Given, every: number, { at, days, close, ahead = 0 }: Circumstances): Due[] {
+  const pace = paceOf(given.subject, every)
+  const today = dayAt(at) + ahead
+  return given.stands
+    .filter(([from]) => from <= today)
+    .map(([from]) => {
+      const to = from + pace(from)
+      const due = fallsDue(given, days, to - 1, close, false)
+      const period = { from, to, startMs: startOfDay(from), dueMs: due.ms }
+      const act = given.acts[0]
+      return due.never && !act
+        ? dueOf(given, period, null, 'leave')
+        : settled(given, period, act && act.ms <= due.ms ? act : undefined, act)
+    })
 }
 
 /** When a period that ends on a day falls due: after the grace, and on the first working day back when that lies in leave. */

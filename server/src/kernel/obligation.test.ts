@@ -469,3 +469,58 @@ test('whatever happened: computed day by day or at once, from acts in any order,
     }
   }
 })
+
+const once: Terms = {
+  every: { days: 10, once: true },
+  due: 'end',
+  graceDays: 0,
+  leastShare: 0,
+  substitutes: false,
+}
+test.each<[string, Story, string[]]>([
+  ['not yet', { at: '2026-03-11T23:00', subject: { spans: [span('2026-03-02')] } }, ['2026-03-02 pending']],
+  ['never', { at: '2026-03-12T00:01', subject: { spans: [span('2026-03-02')] } }, ['2026-03-02 overdue']],
+  [
+    'on the first day, and never again',
+    { at: '2026-06-01', subject: { spans: [span('2026-03-02')] }, done: [done('2026-03-02T09:00')] },
+    ['2026-03-02 done'],
+  ],
+  [
+    'too late',
+    { at: '2026-06-01', subject: { spans: [span('2026-03-02')] }, done: [done('2026-03-12T09:00')] },
+    ['2026-03-02 done_late'],
+  ],
+  [
+    'done before she left, she owes it no more when she is back',
+    {
+      at: '2026-06-01',
+      subject: { spans: [span('2026-03-02', '2026-04-01'), span('2026-05-01')] },
+      done: [done('2026-03-05')],
+    },
+    ['2026-03-02 done', '2026-05-01 done'],
+  ],
+  [
+    'left before it fell due',
+    { at: '2026-06-01', subject: { spans: [span('2026-03-02', '2026-03-05')] } },
+    ['2026-03-02 left'],
+  ],
+  [
+    'in three days, as this one says',
+    {
+      at: '2026-03-05T09:00',
+      subject: { spans: [span('2026-03-02')], paces: [{ days: 3, since: null }] },
+    },
+    ['2026-03-02 overdue'],
+  ],
+  [
+    'on leave as it falls due: due when back',
+    {
+      at: '2026-03-16T09:00',
+      subject: { spans: [span('2026-03-02')], away: [span('2026-03-09', '2026-03-16')] },
+    },
+    ['2026-03-02 pending'],
+  ],
+  ['not before it begins', { at: '2026-03-01', subject: { spans: [span('2026-03-02')] } }, []],
+])('once: %s', (_, story, expected) => {
+  expect(stands({ terms: once, ...story })).toEqual(expected)
+})

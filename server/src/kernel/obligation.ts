@@ -16,6 +16,10 @@ export interface Subject {
   name: Text
   /** When it stands under the duty. Two posts that overlap owe once. */
   spans: readonly Span[]
+  /** Whose duty it is, where the id names a thing of theirs: their leave and who covers for them count. */
+  person?: string
+  /** Who owes it now, where neither the id nor a duty says so: the holders of a post. */
+  owners?: readonly string[]
   /** Leave. Days away do not count, and a duty does not fall due meanwhile. */
   away?: readonly Span[]
   /** Who acts in its place, and when (代岗). */
@@ -47,8 +51,8 @@ export interface Done {
   district: string
 }
 
-/** How often a duty falls: each period of the calendar, or so many days after it was last done. */
-export type Every = 'day' | 'month' | 'quarter' | 'half_year' | 'year' | { days: number }
+/** How often a duty falls: each period of the calendar, so many days after it was last done, or once, so many days after the subject began to stand. */
+export type Every = 'day' | 'month' | 'quarter' | 'half_year' | 'year' | { days: number; once?: true }
 
 /** A periodic duty (定期职责), declared once: who owes it, how often, and what counts as done. */
 export interface Obligation {
@@ -81,6 +85,8 @@ export interface Obligation {
   inDemo: boolean
   /** Name of a subject that is no person, by its id. */
   nameOf?: (id: string) => Text
+  /** Names of such subjects, where only the database knows them. */
+  namesOf?: (tx: Tx, ids: readonly string[]) => Promise<Map<string, Text>>
   /** Somebody may be released from it. What a bar of its own enforces is not on this list. */
   exemptible: boolean
   subjects(tx: Tx, district: string): Promise<Subject[]>

@@ -1,5 +1,7 @@
 import { projection } from '../platform/db/projection.ts'
-import { declaredTables, imageField, type Tx, table } from '../platform/db/tx.ts'
+import { table } from '../platform/db/tx.ts'
+
+export { keepImages, type Written } from '../platform/db/tx.ts'
 
 // Persons move between offices, and the city's administrators act in each: the newest image of any log counts.
 export const personTable = table('kernel.person', ['id'], { anyLog: true })
@@ -39,22 +41,3 @@ projection('kernel.duty_grant_pair', {
     from kernel.duty_grant g join kernel.duty_conflict c on g.duty in (c.a, c.b)
     where g.temporary is distinct from 'window'`,
 })
-
-/** A row that a function of the database wrote, as the act that called it commits to it. */
-export interface Written {
-  table: string
-  image: string
-  /** The row before, where it was changed. */
-  was?: string
-}
-
-/** Keeps the images of rows that a definer function wrote in the act that called it. */
-export function keepImages(tx: Tx, rows: readonly Written[]): void {
-  for (const { table, image, was } of rows) {
-    const def = declaredTables().find((one) => one.name === table)
-    if (!def) throw new Error(`a function wrote ${table}, which no act commits to`)
-    const key = JSON.parse(image) as Record<string, unknown>
-    if (was) tx.images.push({ field: imageField(def, key, 'was'), image: was })
-    tx.images.push({ field: imageField(def, key), image })
-  }
-}

@@ -250,3 +250,22 @@ export class Tx {
     return row
   }
 }
+
+/** A row that a function of the database wrote, as the act that called it commits to it. */
+export interface Written {
+  table: string
+  image: string
+  /** The row before, where it was changed. */
+  was?: string
+}
+
+/** Keeps the images of rows that a definer function wrote in the act that called it. */
+export function keepImages(tx: Tx, rows: readonly Written[]): void {
+  for (const { table, image, was } of rows) {
+    const def = declaredTables().find((one) => one.name === table)
+    if (!def) throw new Error(`a function wrote ${table}, which no act commits to`)
+    const key = JSON.parse(image) as Record<string, unknown>
+    if (was) tx.images.push({ field: imageField(def, key, 'was'), image: was })
+    tx.images.push({ field: imageField(def, key), image })
+  }
+}

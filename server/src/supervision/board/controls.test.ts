@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore, type Store } from '../../../test/store.ts'
+import { stands as standsIn } from '../../../test/supervised.ts'
 import { storeFile } from '../../cases/acts.ts'
 import { setReorderLevel } from '../../custody/reorder.ts'
 import { type AnyAct, declaredActs } from '../../kernel/act.ts'
 import { declaredControls } from '../../kernel/control.ts'
-import { Tx } from '../../platform/db/tx.ts'
-import { readBoard, wholeCity } from './queries.ts'
 
 let store: Store
 beforeAll(async () => {
@@ -16,22 +15,7 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]()
 })
 
-/** How a control stands in the office now, read as the auditor. */
-async function stands(id: string) {
-  const client = await store.pools.auditor.connect()
-  try {
-    const tx = new Tx(client)
-    const { now } = await tx.one<{ now: string }>`select kernel.now() as now`
-    const board = await readBoard(
-      { tx, at: Temporal.Instant.from(now), deps: store.deps },
-      { ...wholeCity, district: 'haishu' },
-    )
-    const found = board.clauses.flatMap(({ controls }) => controls).find((one) => one.id === id)!
-    return { status: found.status, ...found.counts }
-  } finally {
-    client.release()
-  }
-}
+const stands = (id: string) => standsIn(store, id)
 const actNamed = (type: string): AnyAct => declaredActs().find((one) => one.type === type)!
 
 test('4.4-balance: red when a holding says less than the lines, green once it says the same again', async () => {

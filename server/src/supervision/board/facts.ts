@@ -120,10 +120,10 @@ function duties(tx: Tx, { district, person, post, unit, to }: BoardScope): Promi
       cross join (select case when ${to}::date is null then kernel.now() else ((${to}::date + 1)::timestamp at time zone 'Asia/Shanghai') end as at offset 0) e
       join unnest(${known.map((one) => one.kind)}::text[], ${known.map((one) => one.remindDays)}::int[]) as k(kind, remind) on k.kind = o.kind
     where (${district}::text is null or o.district = ${district}) and o.lapsed is null and (o.done_at is null or o.done_at >= e.at)
-      and (${person}::text is null or o.subject = ${person})
+      and (${person}::text is null or split_part(o.subject, ':', 1) = ${person})
       and ((${post}::text is null and ${unit}::text is null) or exists (
         select from people.holding h join people.post p on p.district = h.district and p.id = h.post
         where h.district = ${district} and (${post}::text is null or h.post = ${post}) and (${unit}::text is null or p.unit = ${unit})
-          and h.during @> o.due_at and o.subject = h.person_id::text))
+          and h.during @> o.due_at and split_part(o.subject, ':', 1) = h.person_id::text))
     group by 1, 2`
 }

@@ -66,8 +66,8 @@ export async function computeOffice(
       .filter((one) => options.only?.(duty, one) ?? true)
       .map((one) => ({
         ...one,
-        away: facts.away.get(one.id) ?? [],
-        covers: facts.covers.get(one.id) ?? [],
+        away: facts.away.get(one.person ?? one.id) ?? [],
+        covers: facts.covers.get(one.person ?? one.id) ?? [],
         exempt: facts.exempt.get(`${duty.kind} ${one.id}`) ?? [],
       }))
     const done = subjects.length > 0 ? await duty.done(tx, district) : []

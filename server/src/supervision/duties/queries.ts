@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
-import { dueState, findObligation, type Obligation } from '../../kernel/obligation.ts'
+import { dueState, findObligation, type Obligation, type Subject } from '../../kernel/obligation.ts'
 import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
+import type { Text } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
 import { decideExemption } from './acts.ts'
 import { computeOffice, dutiesOf } from './engine.ts'
@@ -24,7 +25,19 @@ interface Line {
 }
 
 const both = (word: string) => ({ zh: word, en: word })
-const shown = (line: Line, at: Temporal.Instant) => {
+type Names = Map<string, Text>
+/** Names of subjects that neither a person nor the id gives, by duty and subject. */
+async function namesOf(tx: Tx, lines: readonly Line[]): Promise<Names> {
+  const names: Names = new Map()
+  for (const [kind, some] of Map.groupBy(lines, (one) => one.kind)) {
+    const read = findObligation(kind)?.namesOf
+    if (!read) continue
+    for (const [id, name] of await read(tx, [...new Set(some.map((one) => one.subject))]))
+      names.set(`${kind} ${id}`, name)
+  }
+  return names
+}
+const shown = (line: Line, at: Temporal.Instant, names: Names) => {
   const duty = findObligation(line.kind)
   const state = dueState(
     {
@@ -35,7 +48,9 @@ const shown = (line: Line, at: Temporal.Instant) => {
     at,
     duty?.remindDays,
   )
-  const name = line.name ? both(line.name) : (duty?.nameOf?.(line.subject) ?? both(line.subject))
+  const name = line.name
+    ? both(line.name)
+    : (names.get(`${line.kind} ${line.subject}`) ?? duty?.nameOf?.(line.subject) ?? both(line.subject))
   return {
     ...line,
     name,
@@ -45,12 +60,16 @@ const shown = (line: Line, at: Temporal.Instant) => {
   }
 }
 
-/** What a person owes: what names them, and what falls to the holders of a duty they hold. */
+/** What a person owes: what names them, what falls to the holders of a duty they hold, and what falls to who holds a post. */
 const mine = (
   duty: Obligation,
-  subject: string,
+  subject: Subject,
   actor: { personId: string | null; duties: readonly string[] },
-) => (duty.owedBy ? duty.owedBy.some((one) => actor.duties.includes(one)) : subject === actor.personId)
+): boolean =>
+  duty.owedBy
+    ? duty.owedBy.some((one) => actor.duties.includes(one))
+    : (subject.person ?? subject.id) === actor.personId ||
+      (subject.owners?.some((one) => one === actor.personId) ?? false)
 
 /** 我的职责: what one owes and when, what one did lately, and what falls in the next three months. */
 export const myDuties = query({
@@ -61,22 +80,25 @@ export const myDuties = query({
   params: Type.Object({}),
   result: Type.Object({ open: Items, past: Items, ahead: Items, rules: Items, exemptions: Items }),
   async run({ tx, actor, district, at, deps }) {
-    const duties = dutiesOf(deps)
-    const held = duties.filter((one) => one.owedBy && mine(one, '', actor)).map((one) => one.kind)
+    const held = dutiesOf(deps)
+      .filter((one) => one.owedBy?.some((duty) => actor.duties.includes(duty)))
+      .map((one) => one.kind)
+    const computed = await computeOffice(tx, district, at, deps, {
+      ahead: 92,
+      only: (duty, one) => mine(duty, one, actor),
+    })
+    const own = computed.flatMap(({ duty, subjects }) => (duty.owedBy ? [] : subjects.map((one) => one.id)))
     const rows = await tx.rows<Line>`
       select * from (
         select o.id, o.district, o.kind, o.subject, p.name, lower(o.period)::text as "from", upper(o.period)::text as "to", o.due_at as "dueAt",
           o.done_by as "doneBy", o.done_at as "doneAt", o.lapsed,
           row_number() over (partition by o.done_at is null and o.lapsed is null order by o.due_at desc) as place
         from kernel.obligation o left join kernel.person p on p.id::text = o.subject
-        where o.district = ${district} and (o.subject = ${actor.personId} or o.kind = any (${held}::text[])) and o.lapsed is distinct from 'withdrawn') x
+        where o.district = ${district} and (o.subject = ${actor.personId} or o.subject = any (${own}::text[]) or o.kind = any (${held}::text[])) and o.lapsed is distinct from 'withdrawn') x
       where x."doneAt" is null and x.lapsed is null or x.place <= 30 order by x."dueAt", x.id`
-    const lines = rows.map((row) => shown(row, at))
+    const names = await namesOf(tx, rows)
+    const lines = rows.map((row) => shown(row, at, names))
     const open = lines.filter((one) => ['pending', 'soon', 'overdue'].includes(one.state))
-    const computed = await computeOffice(tx, district, at, deps, {
-      ahead: 92,
-      only: (duty, one) => mine(duty, one.id, actor),
-    })
     const now = at.toZonedDateTimeISO('Asia/Shanghai').toPlainDate()
     const ahead = computed.flatMap(({ duty, subjects, dues }) =>
       dues
@@ -171,7 +193,8 @@ export const dueList = query({
         and o.lapsed is distinct from 'withdrawn'
         and (${afterAt}::timestamptz is null or (o.due_at, o.id) > (${afterAt}::timestamptz, ${afterId}::uuid))
       order by o.due_at, o.id limit 51`
-    const items = rows.slice(0, 50).map((row) => shown(row, at))
+    const names = await namesOf(tx, rows)
+    const items = rows.slice(0, 50).map((row) => shown(row, at, names))
     const counts = await tx.rows<{ kind: string; open: number; overdue: number; done: number }>`
       select kind, count(*) filter (where done_by is null and lapsed is null and due_at >= kernel.now())::int as open,
         count(*) filter (where done_by is null and lapsed is null and due_at < kernel.now())::int as overdue, count(*) filter (where done_by is not null)::int as done

@@ -1,0 +1,47 @@
+import { control, type OfficeCounts } from '../../kernel/control.ts'
+
+control({
+  id: '2.1-rules',
+  clause: '2.1',
+  kind: 'ledger',
+  title: {
+    zh: '制度立、改、废：一人提请、另一位负责人审批，版本一经施行不得改动',
+    en: 'Rules are made, amended and repealed: proposed by one, approved by another; a version never changes',
+  },
+  acts: ['rule.propose', 'rule.decide'],
+  refusals: ['rule_own', 'rule_decided', 'rule_moved_on', 'rule_backdated', 'rule_repealed'],
+  // Governed are the rules in force; due is what waits for its decision.
+  count: (tx) => tx.rows<OfficeCounts>`
+    select district, sum(governed)::int as governed, sum(due)::int as due from (
+      select v.district, 1 as governed, 0 as due from supervision.rule_version v
+      where v.action <> 'repeal' and v.from_on <= kernel.day_of(kernel.now()) and (v.until_on is null or v.until_on > kernel.day_of(kernel.now()))
+      union all
+      select p.district, 0, 1 from supervision.rule_proposal p
+      where not exists (select from supervision.rule_decision d where d.district = p.district and d.proposal_id = p.id)) x group by district`,
+})
+control({
+  id: '2.1-review',
+  clause: '2.1',
+  kind: 'obligation',
+  title: {
+    zh: '制度定期评估，由负责维护的岗位办理',
+    en: 'Every rule is reviewed in time by the post that keeps it',
+  },
+  acts: ['rule.review'],
+  refusals: ['rule_keeper', 'rule_not_in_force'],
+  findings: ['rule_review_overdue'],
+  obligations: ['rule.review'],
+})
+control({
+  id: '2.1-read',
+  clause: '2.1',
+  kind: 'obligation',
+  title: {
+    zh: '适用岗位人人学习制度并通过测试，修订后重新学习',
+    en: 'Everybody a rule concerns reads it and passes its questions, and again when it is amended',
+  },
+  acts: ['rule.read'],
+  refusals: ['rule_read_already', 'rule_not_in_force', 'rule_answers'],
+  findings: ['rule_unread'],
+  obligations: ['rule.read'],
+})
