@@ -17,7 +17,18 @@ const allowed: Record<string, readonly string[]> = {
   register: ['kernel', 'platform', 'values', 'papers', 'cadastre', 'people/duties.ts'],
   custody: ['kernel', 'platform', 'values', 'papers', 'people'],
   cases: ['kernel', 'platform', 'values', 'papers', 'people', 'cadastre', 'register', 'evidence', 'custody'],
-  supervision: ['kernel', 'platform', 'values', 'papers', 'people/duties.ts'],
+  supervision: [
+    'kernel',
+    'platform',
+    'values',
+    'papers',
+    'people/duties.ts',
+    'cases/business.ts',
+    'cases/rules.ts',
+    'register/state.ts',
+    'evidence/policy.ts',
+    'evidence/proofs.ts',
+  ],
   audit: ['kernel', 'platform', 'values', 'papers', 'evidence', 'people/duties.ts'],
   city: ['values', 'kernel/refusal.ts'],
 }
@@ -122,7 +133,7 @@ test('capabilities reach one another only through what they show, and nothing re
 
 /** Pure parts of the server that the screens share. */
 const sharedWithScreens =
-  /^server\/src\/(values\/|people\/duties\.ts|people\/maintenance\/rules\.ts|register\/state\.ts|custody\/(archives\/)?(rules|duties)\.ts|cadastre\/survey\/rules\.ts|supervision\/(duties|rulebook|meetings|plan)\/rules\.ts|cases\/rules\.ts|cases\/business\.ts|audit\/(verify-pack|pack-reader|pack-problems)\.ts)/
+  /^server\/src\/(values\/|people\/duties\.ts|people\/maintenance\/rules\.ts|register\/state\.ts|custody\/(archives\/)?(rules|duties)\.ts|cadastre\/survey\/rules\.ts|supervision\/(duties|rulebook|meetings|plan)\/rules\.ts|supervision\/sampling\/(draw|redraw|rules)\.ts|cases\/rules\.ts|cases\/business\.ts|audit\/(verify-pack|pack-reader|pack-problems)\.ts)/
 
 function webProblem({ file, line, to }: Import): string | null {
   if (to.startsWith('server/'))

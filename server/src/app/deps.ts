@@ -20,6 +20,8 @@ declare module '../kernel/act.ts' {
     demo: boolean
     /** The page with which anyone checks an audit pack offline; built when it is missing. */
     verifyPage: () => Promise<Uint8Array>
+    /** The page with which anyone draws a sample again offline. */
+    redrawPage: () => Promise<Uint8Array>
     /** How the logs stand with those outside who watch them. */
     outside: Pick<Publisher, 'stateOf' | 'contradicted'> & Pick<Sequencer, 'frozen'>
     verifications: Verifications

@@ -24,6 +24,7 @@ import { type PolicedRoute, policeRoutes } from '../platform/route-policy.ts'
 import { briefingRoutes } from '../supervision/board/briefing.ts'
 import { rectificationRoutes } from '../supervision/rectification/paper-routes.ts'
 import { ruleRoutes } from '../supervision/rulebook/file-routes.ts'
+import { samplingRoutes } from '../supervision/sampling/export.ts'
 import { openApi } from './openapi.ts'
 
 const refuse = refuser({
@@ -142,6 +143,7 @@ export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   briefingRoutes(app, kernel)
   rectificationRoutes(app, kernel)
   ruleRoutes(app, kernel)
+  samplingRoutes(app, kernel)
   packRoutes(app, kernel)
   sessionRoutes(app, kernel)
   const document = openApi(declaredActs(), declaredQueries(), options.origin)

@@ -25,27 +25,31 @@ export async function ensureWebBuilt(say: (words: string) => unknown): Promise<s
   return dist
 }
 
-/**
- * The page that checks audit packs offline, in one file; built when it is missing or older than its source. Two that
- * build at once do not meet: each puts the whole page in place.
- */
-export async function verifyPage(): Promise<Uint8Array> {
-  const folder = join(root, 'web', 'dist-offline')
-  const built = join(folder, 'verify.html')
-  const sources = [
-    'web/src/offline',
-    'web/src/i18n',
-    'web/src/build',
-    'packages',
+/** The page that checks audit packs offline, in one file. */
+export const verifyPage = (): Promise<Uint8Array> =>
+  offlinePage('verify', [
     'server/src/audit',
     'server/src/kernel/assertion.ts',
     'server/src/kernel/passkey-key.ts',
-    'package-lock.json',
-  ]
-  if (isCurrent(built, sources)) return readFile(built)
+  ])
+
+/** The page that draws a sample again offline, in one file. */
+export const redrawPage = (): Promise<Uint8Array> =>
+  offlinePage('redraw', ['server/src/supervision/sampling'])
+
+/**
+ * A page of one file that is opened from a disk; built when it is missing or older than its source. Two that build at once
+ * do not meet: each puts the whole page in place.
+ */
+async function offlinePage(name: 'verify' | 'redraw', parts: readonly string[]): Promise<Uint8Array> {
+  const folder = join(root, 'web', 'dist-offline')
+  const built = join(folder, `${name}.html`)
+  const sources = ['web/src/offline', 'web/src/i18n', 'web/src/build', 'packages', 'package-lock.json']
+  if (isCurrent(built, [...sources, ...parts])) return readFile(built)
   const { build } = await import('vite')
   const made = (await build({
     configFile: join(root, 'web', 'src', 'offline', 'vite.config.ts'),
+    mode: name,
     logLevel: 'error',
     build: { write: false },
   })) as { output: { fileName: string; source?: string | Uint8Array }[] }

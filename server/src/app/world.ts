@@ -41,7 +41,7 @@ import { RectificationWatch } from '../supervision/rectification/watch.ts'
 import { officialCalendar } from '../values/load.ts'
 import { openSigning, type Signing } from './signing.ts'
 import { syncDeclarations } from './sync.ts'
-import { verifyPage } from './web-build.ts'
+import { redrawPage, verifyPage } from './web-build.ts'
 
 /** A running installation without its HTTP server: database, kernel, sequencer. The composition root. */
 export interface World {
@@ -223,6 +223,7 @@ export async function openDatabase(
     origin: config.origin,
     demo,
     verifyPage,
+    redrawPage,
     outside: {
       stateOf: (log) => publisher.stateOf(log),
       contradicted: publisher.contradicted,

@@ -1,9 +1,10 @@
-import { fromHex, parsePolicy, sha256, verifyEd25519 } from '@mingbu/tlog'
+import { parsePolicy, sha256 } from '@mingbu/tlog'
 import type { PackProblem } from '../../../server/src/audit/pack-problems.ts'
 import { type PackFiles, splitNotes, textOf, words } from '../../../server/src/audit/pack-reader.ts'
 import { type PackReport, verifyPack } from '../../../server/src/audit/verify-pack.ts'
 import { fill, type Language } from '../i18n/texts.ts'
 import { type Chosen, folderPack, fromDrop, fromInput, zipPack } from './files.ts'
+import { canVerify, element } from './page.ts'
 import './style.css'
 import { offlineTexts } from './texts.ts'
 
@@ -26,16 +27,6 @@ let trusted: { policies: string[]; kept: string[]; strange: string[] } = {
 let turn = 0
 
 const t = () => offlineTexts[language]
-
-function element<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  attributes: Partial<HTMLElementTagNameMap[K]> = {},
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const made = Object.assign(document.createElement(name), attributes)
-  made.append(...children)
-  return made
-}
 
 /** A button that opens the browser's own choice of files. */
 function chooser(text: string, input: Partial<HTMLInputElement>, take: (files: Chosen) => void): HTMLElement {
@@ -253,16 +244,6 @@ async function packIn(chosen: Chosen): Promise<PackFiles | null> {
 const ownPolicies = (files: PackFiles, { logs }: PackReport) =>
   Promise.all(
     logs.map(async ({ district }) => ({ district, text: await textOf(files, `logs/${district}/policy`) })),
-  )
-
-/** Whether this browser knows Ed25519: a published signature must verify. @see RFC 8032, 7.1, test 1 */
-const canVerify = () =>
-  verifyEd25519(
-    fromHex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'),
-    new Uint8Array(),
-    fromHex(
-      'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
-    ),
   )
 
 document.addEventListener('dragover', (event) => event.preventDefault())
