@@ -43,6 +43,7 @@ import { StartupError } from '../platform/startup-error.ts'
 import { loadRegister } from '../register/load.ts'
 import { printedSerial } from '../values/blankSerial.ts'
 import { officialCalendar } from '../values/load.ts'
+import { type DemoHands, ruleSteps } from './demo-rules.ts'
 import { demoCodes, demoPasskey, performConfirmed, type SoftwarePasskey } from './software-passkey.ts'
 import type { World } from './world.ts'
 
@@ -609,11 +610,21 @@ class DemoLoader {
       ...this.#surveys(),
       ...this.#stockTakes(),
       this.#archive(),
+      ...ruleSteps(this.#hands()),
     ]
     steps.sort((a, b) => Temporal.Instant.compare(a.at, b.at))
     for (const step of steps) {
       await this.#setClock(step.at)
       await step.run()
+    }
+  }
+
+  /** What parts of the demo in other files act with. */
+  #hands(): DemoHands {
+    return {
+      now: this.#now,
+      as: (username, at) => this.#as(username, at),
+      perform: (act, token, input) => this.#perform(act, token, input),
     }
   }
 

@@ -241,6 +241,30 @@ const namings = createRoute({
   path: '/namings',
   component: lazyRouteComponent(() => import('../pages/findings/NamingsPage.tsx'), 'NamingsPage'),
 })
+const rules = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../pages/rulebook/RulesPage.tsx'), 'RulesPage'),
+})
+const rulePropose = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules/propose',
+  validateSearch: (search: Record<string, unknown>): { action?: 'amend' | 'repeal'; of?: string } => ({
+    ...words(search, 'of'),
+    ...(search.action === 'amend' || search.action === 'repeal' ? { action: search.action } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../pages/rulebook/ProposePage.tsx'), 'ProposePage'),
+})
+const ruleProposal = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules/proposals/$id',
+  component: lazyRouteComponent(() => import('../pages/rulebook/ProposalPage.tsx'), 'ProposalPage'),
+})
+const rule = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules/$id',
+  component: lazyRouteComponent(() => import('../pages/rulebook/RulePage.tsx'), 'RulePage'),
+})
 const myDuties = createRoute({
   getParentRoute: () => inside,
   path: '/my-duties',
@@ -408,6 +432,10 @@ const routeTree = root.addChildren([
     verifications,
     erasures,
     controls,
+    rules,
+    rulePropose,
+    ruleProposal,
+    rule,
     findings,
     finding,
     namings,

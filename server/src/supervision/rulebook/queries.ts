@@ -101,7 +101,7 @@ export const rule = query({
     const versions = await tx.rows<VersionRow>`
       select v.district, v.document_id as "documentId", v.no, v.action, v.from_on::text as "fromOn", v.until_on::text as "untilOn", v.kind, v.code, v.title, v.body, v.file,
         v.review_days as "reviewDays", v.read_days as "readDays", v.proposal_id as "proposalId", v.quiz, v.reason, v.word, v.approved_at as "approvedAt", v.act_id as "actId",
-        p.name as proposer, q.name as approver, k.name_zh as "keeperZh", k.name_en as "keeperEn",
+        p.name as proposer, q.name as approver, k.name_zh as "keeperZh", k.name_en as "keeperEn", v.keeper_post as "keeperPost", v.posts as "postIds",
         array(select jsonb_build_object('zh', min(o.name_zh), 'en', min(o.name_en)) from people.post o where o.id = any (v.posts) and (o.district = v.district or v.district = 'city') group by o.id order by o.id) as posts
       from supervision.rule_version v join kernel.person p on p.id = v.proposed_by join kernel.person q on q.id = v.approved_by
         left join people.post k on k.district = v.district and k.id = v.keeper_post
