@@ -8,10 +8,12 @@ import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Held, put } from '../foreign/sample.ts'
 import { tamperings } from '../foreign/tampering.ts'
+import { redrawPage } from '../server/src/app/web-build.ts'
 import type { OpenedAct, OpenedField } from '../server/src/audit/check-opened.ts'
 import { packFilesAt } from '../server/src/audit/pack-files.ts'
 import { verifyPack } from '../server/src/audit/verify-pack.ts'
 import { sha256 } from '../server/src/kernel/evidence-fields.ts'
+import { madeSampleFile } from '../server/test/sample-file.ts'
 import {
   describeViolations,
   openBrowser,
@@ -387,6 +389,34 @@ describe('the page in the pack, opened from the disk', () => {
     await tab.page.getByText('这个压缩包不能读取').waitFor()
     await tab.close()
   })
+})
+
+test('the page that draws a sample again, opened from the disk, agrees with a good file and names what a changed one says', async () => {
+  const path = join(work, 'redraw.html')
+  writeFileSync(path, await redrawPage())
+  const good = await madeSampleFile()
+  const tab = await browser.newPage({ lang: 'zh' })
+  await tab.page.goto(pathToFileURL(path).href)
+  const give = (text: string) =>
+    tab.page
+      .locator('input[name=sample]')
+      .setInputFiles({ name: 'sample.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+  await give(JSON.stringify(good))
+  await tab.page.getByRole('heading', { name: '复算一致', exact: true }).waitFor()
+  expect(await tab.page.locator('main').innerText()).toContain(good.sample[0]!.id)
+  expect(describeViolations(await runAxe(tab.page))).toEqual([])
+  await give(JSON.stringify({ ...good, value: '03 08 17 22 25 31 10' }))
+  await tab.page.getByRole('heading', { name: '不一致', exact: true }).waitFor()
+  expect(await tab.page.locator('td.bad').allInnerTexts()).toEqual([
+    '不一致: seed',
+    expect.stringContaining(good.sample[0]!.id),
+  ])
+  await give('{}')
+  await tab.page.getByText('这不是完整的抽样文件：format 不合格式。').waitFor()
+  await tab.page.getByRole('button', { name: 'English' }).click()
+  expect(await tab.page.locator('main').innerText()).not.toMatch(/[\u4e00-\u9fff]{5}/)
+  expect(tab.troubles).toEqual({ consoleErrors: [], failedRequests: [] })
+  await tab.close()
 })
 
 describe('the page on which a pack is made', () => {
