@@ -3,6 +3,7 @@ import { bench } from '../../bench/bench.ts'
 import { benchBoard } from '../../bench/board.ts'
 import { benchCustody } from '../../bench/custody.ts'
 import { benchEvidence } from '../../bench/evidence.ts'
+import { benchSampling } from '../../bench/sampling.ts'
 import { demoFolder } from './demo.ts'
 
 test.each([
@@ -102,4 +103,17 @@ test('the bench of the board looks at it in every way, and no look fails', async
   expect(result.acts, said.join('\n')).toBeGreaterThan(50_000)
   expect(result.findings).toBeGreaterThanOrEqual(20_000)
   expect(result.figures.map((one) => one.times)).toEqual([3, 3, 3, 3, 3])
+}, 180_000)
+
+test('the bench of sampling draws as many as were asked for', async () => {
+  const said: string[] = []
+  const result = await benchSampling({
+    say: (words) => said.push(words),
+    candidates: 20_000,
+    size: 100,
+    times: 2,
+    seeded: await demoFolder(),
+  })
+  expect(result, said.join('\n')).toMatchObject({ candidates: 20_000, strata: 12, sampled: 100 })
+  expect(result.ratio).toBeGreaterThan(0)
 }, 180_000)

@@ -41,6 +41,7 @@ import { addDemoFactors } from '../people/factors.ts'
 import { loadOrganisation } from '../people/posts.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { loadRegister } from '../register/load.ts'
+import { planSampling } from '../supervision/sampling/acts.ts'
 import { printedSerial } from '../values/blankSerial.ts'
 import { officialCalendar } from '../values/load.ts'
 import { type DemoHands, ruleSteps } from './demo-rules.ts'
@@ -611,6 +612,7 @@ class DemoLoader {
       ...this.#stockTakes(),
       this.#archive(),
       ...ruleSteps(this.#hands()),
+      this.#sampling(),
     ]
     steps.sort((a, b) => Temporal.Instant.compare(a.at, b.at))
     for (const step of steps) {
@@ -677,6 +679,33 @@ class DemoLoader {
     })
     const first = step(at, 'survey1', submit)
     return outcome ? [first, step(at.add({ days: 1 }), 'surveyreview1', review)] : [first]
+  }
+
+  /** Yesterday the bureau planned a sampling of Haishu; the value that decides comes tomorrow, so nobody knows yet what is drawn. */
+  #sampling(): { at: Temporal.Instant; run: () => Promise<void> } {
+    const today = this.#now.toZonedDateTimeISO(zone).toPlainDate()
+    const valueOn = today.add({ days: 1 })
+    const at = today
+      .subtract({ days: 1 })
+      .toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from('19:30') })
+      .toInstant()
+    return {
+      at,
+      run: async () => {
+        await this.#perform(planSampling, await this.#as('city.inspector1', at), {
+          district: 'haishu',
+          source: 'cases',
+          strataBy: 'kind',
+          fromDay: today.subtract({ days: 60 }).toString(),
+          toDay: today.subtract({ days: 1 }).toString(),
+          size: 2,
+          valueKind: 'exchange',
+          valueName: `上证综合指数 ${valueOn} 收盘点位`,
+          valueRule: '两位小数，例如 3412.07；当日休市的，取其后第一个交易日的收盘点位',
+          valueOn: valueOn.toString(),
+        })
+      },
+    }
   }
 
   /** Twelve days ago the head of each centre counted the store (4.6), and it agreed. */

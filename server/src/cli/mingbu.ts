@@ -230,9 +230,9 @@ program
 program
   .command('bench')
   .description(
-    'measure acts, a whole case or the evidence log beside its floor, a book of ten million serials, periodic duties computed anew, or the controls board',
+    'measure acts, a whole case or the evidence log beside its floor, a book of ten million serials, periodic duties computed anew, the controls board, or a sample of a million cases',
   )
-  .argument('<what>', 'acts, case, evidence, custody, duties or board')
+  .argument('<what>', 'acts, case, evidence, custody, duties, board or sampling')
   .option('--json', 'print the figures as JSON')
   .option('--seconds <n>', 'seconds per measurement', '5')
   .action(async (what: string, options: { json?: boolean; seconds: string }) => {
@@ -255,6 +255,12 @@ program
       finish(result, true, options.json ?? false, () => result.table)
       return
     }
+    if (what === 'sampling') {
+      const { benchSampling } = await import('../../../bench/sampling.ts')
+      const result = await benchSampling({ say })
+      finish(result, true, options.json ?? false, () => result.table)
+      return
+    }
     if (what === 'duties') {
       const { benchDuties } = await import('../../../bench/duties.ts')
       const result = benchDuties()
@@ -263,7 +269,7 @@ program
     }
     if (what !== 'acts' && what !== 'case')
       throw new StartupError(
-        `There are six benches, acts, case, evidence, custody, duties and board, not "${what}".`,
+        `There are seven benches, acts, case, evidence, custody, duties, board and sampling, not "${what}".`,
       )
     const { bench } = await import('../../../bench/bench.ts')
     const result = await bench(what, {

@@ -12,6 +12,7 @@ import {
   DeleteOutlined,
   DesktopOutlined,
   DownloadOutlined,
+  ExperimentOutlined,
   FileDoneOutlined,
   FileSearchOutlined,
   FileZipOutlined,
@@ -60,6 +61,7 @@ import {
 } from '../../../server/src/people/duties.ts'
 import { maintenanceReaders } from '../../../server/src/people/maintenance/rules.ts'
 import { dueListDuties } from '../../../server/src/supervision/duties/rules.ts'
+import { samplingReaders } from '../../../server/src/supervision/sampling/rules.ts'
 import { holdingsDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
 
@@ -175,6 +177,7 @@ export const navigation: readonly NavigationGroup[] = [
         duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
       },
       { to: '/rules', label: 'rulebook', icon: <ReadOutlined /> },
+      { to: '/samplings', label: 'samplings', icon: <ExperimentOutlined />, duties: samplingReaders },
       { to: '/findings', label: 'findings', icon: <WarningOutlined /> },
       { to: '/namings', label: 'namings', icon: <NotificationOutlined /> },
       { to: '/duties', label: 'periodicDuties', icon: <CalendarOutlined />, duties: dueListDuties },

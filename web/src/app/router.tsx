@@ -220,6 +220,16 @@ const temporaryDuty = createRoute({
   path: '/duty/temporary',
   component: lazyRouteComponent(() => import('../pages/duty/TemporaryPage.tsx'), 'TemporaryPage'),
 })
+const samplings = createRoute({
+  getParentRoute: () => inside,
+  path: '/samplings',
+  component: lazyRouteComponent(() => import('../pages/sampling/SamplingsPage.tsx'), 'SamplingsPage'),
+})
+const sampling = createRoute({
+  getParentRoute: () => inside,
+  path: '/samplings/$id',
+  component: lazyRouteComponent(() => import('../pages/sampling/SamplingPage.tsx'), 'SamplingPage'),
+})
 const findings = createRoute({
   getParentRoute: () => inside,
   path: '/findings',
@@ -436,6 +446,8 @@ const routeTree = root.addChildren([
     rulePropose,
     ruleProposal,
     rule,
+    samplings,
+    sampling,
     findings,
     finding,
     namings,

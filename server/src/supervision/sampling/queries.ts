@@ -2,10 +2,9 @@ import { Type } from 'typebox'
 import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { refuseKernel } from '../../kernel/refusal.ts'
-import { officeDate } from '../../values/calendar.ts'
-import { confirmValue, enterValue, lapseSampling } from './acts.ts'
+import { confirmValue, enterValue, lapseSampling, planSampling, setPace } from './acts.ts'
 import { answerSample, assignSample, checkSample, closeSampling } from './checking.ts'
-import { isCommitted, samplingReaders, usualSamplingDays } from './rules.ts'
+import { isCommitted, refuseSampling, samplingReaders, usualSamplingDays } from './rules.ts'
 import { samplingSubject } from './subject.ts'
 
 const Items = Type.Array(Type.Unknown())
@@ -18,7 +17,7 @@ export const samplings = query({
   access: 'signed_in',
   duties: samplingReaders,
   params: Type.Object({}),
-  result: Type.Object({ items: Items, offices: Items, today: Type.String(), home: Type.String() }),
+  result: Type.Object({ items: Items, offices: Items, availability: Type.Unknown() }),
   async run({ tx, at, district, actor }) {
     const items = await tx.rows`
       select s.id, s.district, s.source, s.strata_by as "strataBy", s.from_day::text as "fromDay", s.to_day::text as "toDay", s.size, s.value_name as "valueName",
@@ -36,7 +35,19 @@ export const samplings = query({
         coalesce((select x.days::int from supervision.sampling_pace x where x.district = d.id order by x.at desc, x.id desc limit 1), ${usualSamplingDays}::int) as days,
         (select o.due_at from kernel.obligation o where o.district = d.id and o.kind = 'sampling.period' and o.done_at is null and o.lapsed is null order by o.due_at limit 1) as "dueAt"
       from kernel.district d where not d.is_city and (${district} = 'city' or d.id = ${district}) order by d.sort`
-    return { items, offices, today: officeDate(at).toString(), home: actor.homeDistrict }
+    // Only the bureau is outside of every office that is sampled.
+    const outside = district === 'city' ? null : refuseSampling('sampling_own_office')
+    const may = availability([planSampling, setPace], null, actor, at)
+    return {
+      items,
+      offices,
+      availability: Object.fromEntries(
+        Object.entries(may).map(([type, one]) => [
+          type,
+          one.enabled && outside ? { enabled: false, refusal: outside } : one,
+        ]),
+      ),
+    }
   },
 })
 
