@@ -162,6 +162,8 @@ test('every act and every query that is not public asks who is there, and nothin
     'GET /api/findings/:id/letter.pdf',
     'GET /api/findings/:id/files/:file',
     'GET /api/rules/proposals/:id/file',
+    'GET /api/meetings/:id/minutes.pdf',
+    'GET /api/meetings/:id/files/:file',
     'GET /api/samplings/:id/sample.json',
     'GET /api/public/redraw.html',
     'GET /api/audit/packs/:act',

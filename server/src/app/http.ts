@@ -22,6 +22,7 @@ import { answer, deviceCookie, deviceOf, sessionCookie, tokenOf, whereFrom } fro
 import { metrics } from '../platform/metrics.ts'
 import { type PolicedRoute, policeRoutes } from '../platform/route-policy.ts'
 import { briefingRoutes } from '../supervision/board/briefing.ts'
+import { meetingRoutes } from '../supervision/meetings/paper-routes.ts'
 import { rectificationRoutes } from '../supervision/rectification/paper-routes.ts'
 import { ruleRoutes } from '../supervision/rulebook/file-routes.ts'
 import { samplingRoutes } from '../supervision/sampling/export.ts'
@@ -143,6 +144,7 @@ export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   briefingRoutes(app, kernel)
   rectificationRoutes(app, kernel)
   ruleRoutes(app, kernel)
+  meetingRoutes(app, kernel)
   samplingRoutes(app, kernel)
   packRoutes(app, kernel)
   sessionRoutes(app, kernel)

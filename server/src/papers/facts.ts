@@ -484,3 +484,22 @@ export interface RectificationFacts extends PaperFacts {
   /** The day that has passed; null for the first notice. */
   letter: { dueOn: string } | null
 }
+
+/** 研判会纪要. */
+export interface MinutesFacts extends PaperFacts {
+  number: string
+  topic: string
+  heldOn: string
+  place: string
+  convener: string
+  attendees: readonly string[]
+  /** Open findings as the meeting was called; beyond two hundred only their number is told. */
+  agenda: readonly { no: number; what: string; late: boolean }[]
+  openFindings: number
+  body: string
+  decisions: readonly { no: number; what: string; owner: string; dueOn: string }[]
+  writer: string
+  /** Null while nobody has confirmed it. */
+  confirmer: string | null
+  confirmedOn: string | null
+}

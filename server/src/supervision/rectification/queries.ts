@@ -120,6 +120,11 @@ export const finding = query({
     const again = await tx.rows`
       select g.id, g.state, g.opened_at as "openedAt", jsonb_build_object('zh', g.summary_zh, 'en', g.summary_en) as summary from kernel.finding g
       where g.district = ${district} and g.kind = ${row.kind} and g.subject = ${row.subject} and g.id <> ${id}::uuid order by g.id desc limit 20`
+    const decided = await tx.rows`
+      select d.meeting_id as "meetingId", m.year, m.no, d.what, p.name as owner, d.due_on::text as "dueOn" from supervision.meeting_decision d
+        join supervision.meeting_confirmation c on c.district = d.district and c.meeting_id = d.meeting_id and c.minutes_no = d.minutes_no and c.good
+        join supervision.meeting m on m.district = d.district and m.id = d.meeting_id join kernel.person p on p.id = d.owner_id
+      where d.district = ${district} and d.finding_id = ${id}::uuid order by m.held_on, d.no`
     const colleagues = await tx.rows`
       select p.id, p.name from kernel.person p where p.district = ${district} and (p.active_to is null or p.active_to > kernel.now()) order by p.name, p.id limit 1000`
     const subject = await findingSubject.load(tx, id, false)
@@ -142,6 +147,7 @@ export const finding = query({
       cards,
       effect,
       again,
+      decided,
       colleagues: readsFindings(actor.duties) ? colleagues : [],
       extensions: extensions.map((one) => ({
         ...one,
