@@ -160,8 +160,8 @@ async function exportBook(
   try {
     await admin.query('set session_replication_role = replica')
     await admin.query(
-      `insert into kernel.custody_line (district, kind, edition, serials, movement, from_place, to_place, act_id, at, person_id)
-       select $1, 'proof', '', int8range(90000000000 + i, 90000000001 + i), 'issue', 'store', 'person:' || p.id, a.id, n.at - make_interval(secs => ($2::int - i) * 20), p.id
+      `insert into kernel.custody_line (district, kind, edition, serials, movement, from_place, to_place, act_id, at, person_id, no)
+       select $1, 'proof', '', int8range(90000000000 + i, 90000000001 + i), 'issue', 'store', 'person:' || p.id, a.id, n.at - make_interval(secs => ($2::int - i) * 20), p.id, nextval('kernel.custody_line_no')
        from generate_series(1, $2::int) i, (select id from kernel.act where district = $1 limit 1) a, (select id from kernel.person where district = $1 limit 1) p, (select kernel.now() as at offset 0) n`,
       [district, lines],
     )
@@ -203,8 +203,8 @@ async function fill({ world }: Installation, keeper: string, serials: number): P
     await admin.query('alter table kernel.custody_line disable trigger book')
     await admin.query('alter table kernel.custody_line disable trigger delivered')
     await admin.query(
-      `insert into kernel.custody_line (district, kind, edition, serials, movement, to_place, act_id, at)
-       values ($1, 'certificate', 'D', int8range($2::int8, $3::int8), 'receive', 'store', (select id from kernel.act where district = $1 limit 1), kernel.now())`,
+      `insert into kernel.custody_line (district, kind, edition, serials, movement, to_place, act_id, at, no)
+       values ($1, 'certificate', 'D', int8range($2::int8, $3::int8), 'receive', 'store', (select id from kernel.act where district = $1 limit 1), kernel.now(), nextval('kernel.custody_line_no'))`,
       [district, first, first + serials],
     )
     await admin.query('alter table kernel.custody_line enable trigger book')

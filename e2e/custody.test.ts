@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { demoScan, demoSignature } from '../server/src/papers/demo-scan.ts'
 import { startDemo } from '../server/test/demo.ts'
 import { expectSound, openWalk } from './harness/suite.ts'
-import { actAs, confirmByDemoCode, signIn } from './harness/walk.ts'
+import { actAs, confirmByDemoCode, signIn, workday } from './harness/walk.ts'
 
 const walk = openWalk(startDemo)
 
@@ -98,6 +98,63 @@ test('a void blank is destroyed by four persons on their own screens, and closin
   await head.page.getByRole('button', { name: '下班收章' }).click()
   await send(head.page, '下班收章', '已收章，2 枚未入柜，已列为问题', false)
   await expectSound(head)
+})
+
+test('a seal that was out at closing time is a finding: one answers for it and puts it right, another checks it, and it is closed', {
+  timeout: 400_000,
+}, async () => {
+  // Red on the board, and from the board to the finding itself.
+  const leader = await enter('haishu.leader')
+  await go(leader.page, '防控措施')
+  const clause = leader.page.locator('tr.ant-table-row', {
+    has: leader.page.getByText('5.1', { exact: true }),
+  })
+  await clause.getByText('有逾期或问题').waitFor()
+  await go(leader.page, '问题整改')
+  await leader.page
+    .getByRole('link', { name: /号印章.*未入柜/ })
+    .first()
+    .click()
+  await leader.page.getByRole('button', { name: '发整改通知' }).waitFor()
+  const address = leader.page.url()
+  const { name } = walk.product.people.find((one) => one.username === 'haishu.seals1')!
+  const step = async (page: Page, title: string, filled: (form: Locator) => Promise<void>) => {
+    await page.getByRole('button', { name: title, exact: true }).click()
+    await filled(form(page, title))
+    await form(page, title).getByRole('button', { name: '提交', exact: true }).click()
+    await form(page, title).waitFor({ state: 'detached' })
+  }
+  await step(leader.page, '发整改通知', async (notice) => {
+    await notice.getByLabel('整改责任人').fill(name)
+    await notice.getByLabel('整改责任人').press('Enter')
+    await notice.getByLabel('整改要求').fill('查明未收章的原因，当日收回入柜。')
+    await notice.getByLabel('报送措施期限').fill(workday())
+  })
+  await expectSound(leader)
+
+  const keeper = await enter('haishu.seals1')
+  await keeper.page.goto(address)
+  await step(keeper.page, '报整改措施', async (plan) => {
+    await plan.getByLabel('措施').fill('下班前十五分钟清点，章由两人核对入柜。')
+    await plan.getByLabel('完成期限').fill(workday())
+  })
+  await step(keeper.page, '报整改情况', async (fix) => {
+    await fix.getByLabel('做了什么').fill('已收回入柜，补做清点记录。')
+    await fix.locator('input[type=file]').setInputFiles(picture('入柜'))
+    await fix.locator('.mb-drop-hash').waitFor()
+  })
+  await expectSound(keeper)
+
+  // Who found it (at closing) checks nothing of it; another does, and it is closed.
+  const finder = await enter('haishu.head')
+  await finder.page.goto(address)
+  const barred = finder.page.getByRole('button', { name: '核实', exact: true })
+  expect(await barred.getAttribute('aria-disabled')).toBe('true')
+  await leader.page.reload()
+  await step(leader.page, '核实', (check) => check.getByLabel('意见').fill('到保险柜核对，章在柜中。'))
+  await step(leader.page, '销号', (close) => close.getByLabel('意见').fill('同意销号。'))
+  await leader.page.getByText('已销号', { exact: true }).first().waitFor()
+  await expectSound(leader)
 })
 
 test('a blank that is not where the book says is found by two who count blind, stops, and moves again when a third has explained it', {

@@ -19,10 +19,10 @@ import {
   signIn,
   submit,
   takeInAll,
+  workday,
 } from '../e2e/harness/walk.ts'
 import { demoSignature } from '../server/src/papers/demo-scan.ts'
 import { completeIdNumber } from '../server/src/values/idNumber.ts'
-import { officialCalendar } from '../server/src/values/load.ts'
 
 /**
  * Makes every picture of README and user manual from the running product: `npm run pictures`. It plays one sale
@@ -37,14 +37,6 @@ const seizedUnit = '330227001001GB00040F00010002'
 await using product = await startProduct()
 await using browser = await openBrowser()
 const { address } = product
-
-/** A day on which offices work, within two weeks. */
-function workday(): string {
-  for (let ahead = 5; ; ahead++) {
-    const day = Temporal.Now.plainDateISO('Asia/Shanghai').add({ days: ahead })
-    if (officialCalendar({ allowUnpublished: true }).isWorkingDay(day) === true) return day.toString()
-  }
-}
 
 async function picture(page: Page, name: string): Promise<void> {
   // Messages that come and go would be in one run's picture and not in the next.

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { demoScan } from '../../server/src/papers/demo-scan.ts'
 import { completeIdNumber } from '../../server/src/values/idNumber.ts'
+import { officialCalendar } from '../../server/src/values/load.ts'
 import type { TestBrowser, TestPage } from './browser.ts'
 
 /** What an act answers a page's own script. */
@@ -181,4 +182,12 @@ export async function plugIn(page: Page): Promise<void> {
       automaticPresenceSimulation: true,
     },
   })
+}
+
+/** A day on which offices work, within two weeks. */
+export function workday(): string {
+  for (let ahead = 5; ; ahead++) {
+    const day = Temporal.Now.plainDateISO('Asia/Shanghai').add({ days: ahead })
+    if (officialCalendar({ allowUnpublished: true }).isWorkingDay(day) === true) return day.toString()
+  }
 }

@@ -334,8 +334,8 @@ describe('an opened act of high value', () => {
 test('a ledger of more rows than are read at once has every row once, in order', async () => {
   await town.superuser(
     `alter table kernel.custody_line disable trigger book, disable trigger filed;
-     insert into kernel.custody_line (district, kind, serials, movement, to_place, at, act_id)
-     select 'haishu', 'file', int8range(i, i + 1), 'receive', 'store', '2026-03-09T02:00:00Z', (select id from kernel.act where district = 'haishu' limit 1)
+     insert into kernel.custody_line (district, kind, serials, movement, to_place, at, act_id, no)
+     select 'haishu', 'file', int8range(i, i + 1), 'receive', 'store', '2026-03-09T02:00:00Z', (select id from kernel.act where district = 'haishu' limit 1), nextval('kernel.custody_line_no')
      from generate_series(1001, 5500) i`,
   )
   const outcome = await pack(inspector, { office: 'haishu' })

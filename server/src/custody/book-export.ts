@@ -177,7 +177,7 @@ async function lookOn(
   kernel: Kernel,
   request: FastifyRequest,
   period: BookPeriod,
-  after: Line,
+  after: number,
 ): Promise<Line[]> {
   const lines = await kernel.read(tokenOf(request), async (ctx) =>
     mayLook(ctx) && ctx.district === period.district
@@ -190,7 +190,7 @@ async function lookOn(
 
 async function* workbook(
   { period, balances, lines: first }: Start,
-  next: (after: Line) => Promise<Line[]>,
+  next: (after: number) => Promise<Line[]>,
 ): AsyncGenerator<Uint8Array> {
   const chunks: Uint8Array[] = []
   const made = new Workbook((chunk) => chunks.push(chunk))
@@ -212,7 +212,7 @@ async function* workbook(
       made.row(columns.map((column) => column.cell(line, no)))
     }
     yield* chunks.splice(0)
-    lines = lines.length < pageSize ? [] : await next(lines.at(-1)!)
+    lines = lines.length < pageSize ? [] : await next(lines.at(-1)!.no)
   }
   made.close()
   yield* chunks.splice(0)

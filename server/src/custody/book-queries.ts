@@ -28,7 +28,7 @@ export const book = query({
   duties: bookDuties,
   params: Type.Object({
     ...bookParams,
-    after: Type.Optional(Type.String({ pattern: '^\\d{1,15}~[0-9a-f-]{36}$' })),
+    after: Type.Optional(Type.String({ pattern: '^\\d{1,15}$' })),
   }),
   result: Type.Object({
     items: Rows,
@@ -40,13 +40,12 @@ export const book = query({
     const period = { district, kind, from, until }
     const wrong = periodProblem(period)
     if (wrong) return wrong
-    const [no, id] = after?.split('~') ?? []
-    const rows = await bookLines(tx, period, no && id ? { no, id } : null, pageSize + 1)
+    const rows = await bookLines(tx, period, after ? Number(after) : null, pageSize + 1)
     const counting = await isCounting(tx, period)
     const balances = counting || after ? null : await bookBalances(tx, period)
     const items = rows.slice(0, pageSize).map(said)
     const last = items.at(-1)
-    return { items, next: rows.length > pageSize ? `${last!.no}~${last!.id}` : null, balances, counting }
+    return { items, next: rows.length > pageSize ? String(last!.no) : null, balances, counting }
   },
 })
 
@@ -64,7 +63,7 @@ export const serialLife = query({
     if (problem) return invalid([{ path: 'number', message: problem.message }])
     const { edition, number: at } = splitSerial(serial)
     const lines = await tx.rows<Line & { certificate: string | null }>`
-      select l.id, coalesce(l.no, 0)::int8 as no, l.kind, l.edition, lower(l.serials) as "from", upper(l.serials) as "to", l.movement,
+      select l.id, l.no, l.kind, l.edition, lower(l.serials) as "from", upper(l.serials) as "to", l.movement,
         l.from_place as "fromPlace", l.to_place as "toPlace", f.name as "fromName", t.name as "toName", c.number as certificate, l.case_id as "caseId", l.at,
         p.name as person, l.act_id as "actId", a.type as "actType"
       from kernel.custody_line l left join kernel.person p on p.id = l.person_id
@@ -72,7 +71,7 @@ export const serialLife = query({
         left join register.certificate c on c.district = l.district and c.id::text = substring(l.to_place from '^certificate:(.*)$')
         left join kernel.act a on a.district = l.district and a.id = l.act_id
       where l.district = ${district} and l.kind in ('certificate', 'proof') and l.edition = ${edition} and l.serials @> ${at}::int8
-      order by coalesce(l.no, 0), l.id`
+      order by l.no`
     const allotted = await tx.rows<{ kind: string }>`
       select kind from kernel.serial_range where district = ${district} and edition = ${edition} and serials @> ${at}::int8 and kind in ('certificate', 'proof')`
     if (lines.length === 0 && allotted.length === 0) return refuseKernel('not_found')

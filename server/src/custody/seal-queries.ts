@@ -36,7 +36,7 @@ export const seals = query({
         s.no in (select u.no from custody.seals_unattended() u) as unattended, s.act_id as "actId",
         h.place as "sealPlace", w.name as "with",
         (select l.at from kernel.custody_line l where l.district = s.district and l.kind = 'seal' and l.edition = '' and l.serials @> s.no::int8
-          and l.from_place is distinct from l.to_place order by coalesce(l.no, 0) desc, l.id desc limit 1) as since,
+          and l.from_place is distinct from l.to_place order by l.no desc limit 1) as since,
         (select count(*)::int from kernel.custody_line l where l.district = s.district and l.kind = 'seal' and l.edition = '' and l.serials @> s.no::int8
           and l.movement = 'use' and kernel.day_of(l.at) = kernel.day_of(kernel.now())) as "usesToday",
         exists (select from custody.seal_closing c where c.district = s.district and c.day = kernel.day_of(kernel.now())) as "dayClosed"

@@ -17,7 +17,7 @@ projection('kernel.custody_holding', {
       select p.district, p.kind, p.edition, p.lo, p.hi,
         (select l.to_place from kernel.custody_line l
           where l.district = p.district and l.kind = p.kind and l.edition = p.edition and l.serials @> p.lo
-          order by coalesce(l.no, 0) desc, l.id desc limit 1) as place
+          order by l.no desc limit 1) as place
       from (
         select e.district, e.kind, e.edition, e.at as lo, lead(e.at) over (partition by e.district, e.kind, e.edition order by e.at) as hi
         from (

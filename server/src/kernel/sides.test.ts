@@ -49,8 +49,8 @@ test.each([
   const client = await world.admin()
   const line = (kind: string, at: string) =>
     client.query(
-      `insert into kernel.custody_line (district, kind, serials, movement, to_place, person_id, at, act_id)
-       values ('haishu', $1, '[1,2)', 'receive', $2, null, $3, gen_random_uuid())`,
+      `insert into kernel.custody_line (district, kind, serials, movement, to_place, person_id, at, act_id, no)
+       values ('haishu', $1, '[1,2)', 'receive', $2, null, $3, gen_random_uuid(), nextval('kernel.custody_line_no'))`,
       [kind, `person:${ada.id}`, at],
     )
   await client.query('begin')

@@ -1,4 +1,5 @@
-import { strToU8, Zip, ZipDeflate } from 'fflate'
+import { constants, deflateRawSync } from 'node:zlib'
+import { strToU8, Zip, ZipPassThrough } from 'fflate'
 import { archiveTime } from './archive.ts'
 
 /** What a cell may hold. Instants become dates in the time of Shanghai; a text is never read as a formula. */
@@ -80,8 +81,8 @@ export class Workbook {
     this.#sheet = null
   }
 
-  #open(path: string): ZipDeflate {
-    const file = new ZipDeflate(path, { level: 6 })
+  #open(path: string): Deflated {
+    const file = new Deflated(path)
     file.mtime = archiveTime
     this.#zip.add(file)
     return file
@@ -92,19 +93,33 @@ export class Workbook {
   }
 }
 
+/** A file of the archive, deflated piece by piece: each is compressed on its own, so that nothing but it is kept. */
+class Deflated extends ZipPassThrough {
+  override compression = 8
+  protected override process(chunk: Uint8Array<ArrayBuffer>, isLast: boolean): void {
+    const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH
+    this.ondata(null, deflateRawSync(chunk, { finishFlush }), isLast)
+  }
+}
+
+/** Characters that are compressed at once. */
+const pieceSize = 262_144
+
 class Sheet {
   rows = 0
   readonly name: string
   readonly columns: readonly Column[]
   readonly part: number
-  readonly #file: ZipDeflate
+  readonly #file: Deflated
+  readonly #letters: readonly string[]
   #waiting = ''
 
-  constructor(file: ZipDeflate, name: string, columns: readonly Column[], part: number) {
+  constructor(file: Deflated, name: string, columns: readonly Column[], part: number) {
     this.#file = file
     this.name = name
     this.columns = columns
     this.part = part
+    this.#letters = columns.map((_, i) => columnName(i))
     const widths = columns.map(
       (one, i) => `<col min="${i + 1}" max="${i + 1}" width="${one.width}" customWidth="1"/>`,
     )
@@ -116,8 +131,10 @@ class Sheet {
 
   add(cells: readonly Cell[]): void {
     this.rows++
-    const written = cells.map((cell, i) => cellXml(cell, `${columnName(i)}${this.rows}`, this.rows === 1))
-    this.#write(`<row r="${this.rows}">${written.join('')}</row>`)
+    let written = ''
+    for (let i = 0; i < cells.length; i++)
+      written += cellXml(cells[i]!, `${this.#letters[i] ?? columnName(i)}${this.rows}`, this.rows === 1)
+    this.#write(`<row r="${this.rows}">${written}</row>`)
   }
 
   end(): void {
@@ -128,7 +145,7 @@ class Sheet {
 
   #write(text: string): void {
     this.#waiting += text
-    if (this.#waiting.length < 65_536) return
+    if (this.#waiting.length < pieceSize) return
     this.#file.push(strToU8(this.#waiting))
     this.#waiting = ''
   }
@@ -142,12 +159,19 @@ function cellXml(cell: Cell, at: string, isHead: boolean): string {
   return `<c r="${at}" t="inlineStr"${isHead ? ' s="1"' : ''}><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`
 }
 
-/** Days since the last one of 1899 in Shanghai, as spreadsheets count them, to the millisecond. */
+/** Days since the last one of 1899 on the clocks of Shanghai, as spreadsheets count them, to the millisecond. */
 function serialDay(at: Temporal.Instant): string {
-  const local = at.toZonedDateTimeISO('Asia/Shanghai')
-  const days = Temporal.PlainDate.from('1899-12-30').until(local.toPlainDate()).days
-  const milliseconds = local.startOfDay().until(local).total('milliseconds')
-  return (days + Math.floor(milliseconds) / 86_400_000).toFixed(9)
+  return ((at.epochMilliseconds + offsetAt(at) - dayZero) / 86_400_000).toFixed(9)
+}
+
+const dayZero = Date.UTC(1899, 11, 30)
+let known = { hour: Number.NaN, offset: 0 }
+/** Milliseconds Shanghai is ahead, asked once for neighbours in a book. */
+function offsetAt(at: Temporal.Instant): number {
+  const hour = Math.floor(at.epochMilliseconds / 3_600_000)
+  if (hour !== known.hour)
+    known = { hour, offset: at.toZonedDateTimeISO('Asia/Shanghai').offsetNanoseconds / 1_000_000 }
+  return known.offset
 }
 
 /** `A` to `Z`, then `AA` and on. */
@@ -161,6 +185,7 @@ function columnName(index: number): string {
  * (`_x0041_`) is kept as it was typed, and a text too long for a cell ends in an ellipsis.
  */
 function escaped(text: string): string {
+  if (plain.test(text)) return text
   const kept = text.length > textMax ? `${text.slice(0, textMax - 1)}…` : text
   return kept
     .toWellFormed()
@@ -168,6 +193,9 @@ function escaped(text: string): string {
     .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
     .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
+
+/** Nothing in it needs care: short, of letters, figures, signs and characters that the format takes as they are. */
+const plain = /^[A-Za-z0-9 \-.:()·、，。（）〔〕\u4e00-\u9fff]{0,1000}$/
 
 const office = 'http://schemas.openxmlformats.org'
 const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
