@@ -35,7 +35,7 @@ const refuse = refuser({
 })
 
 const check = new InputCheck(Type.Object(bookParams))
-const pageSize = 2000
+const pageSize = 500
 const kinds: Record<string, string> = {
   certificate: '不动产权证书',
   proof: '不动产登记证明',
@@ -212,7 +212,10 @@ async function* workbook(
       made.row(columns.map((column) => column.cell(line, no)))
     }
     yield* chunks.splice(0)
-    lines = lines.length < pageSize ? [] : await next(lines.at(-1)!.no)
+    const last = lines.length < pageSize ? null : lines.at(-1)!.no
+    // Emptied, or what was read through a long copy is kept until the server next collects all of its memory.
+    lines.length = 0
+    if (last !== null) lines = await next(last)
   }
   made.close()
   yield* chunks.splice(0)

@@ -102,7 +102,7 @@ class Deflated extends ZipPassThrough {
   }
 }
 
-/** Characters that are compressed at once. */
+/** Bytes that are compressed at once. */
 const pieceSize = 262_144
 
 class Sheet {
@@ -112,7 +112,9 @@ class Sheet {
   readonly part: number
   readonly #file: Deflated
   readonly #letters: readonly string[]
-  #waiting = ''
+  /** Written so far; the same bytes are filled again and again, so that a long book leaves nothing to be collected. */
+  readonly #piece = Buffer.allocUnsafe(pieceSize)
+  #filled = 0
 
   constructor(file: Deflated, name: string, columns: readonly Column[], part: number) {
     this.#file = file
@@ -140,14 +142,19 @@ class Sheet {
   end(): void {
     const last = `${columnName(this.columns.length - 1)}${this.rows}`
     this.#write(`</sheetData><autoFilter ref="A1:${last}"/></worksheet>`)
-    this.#file.push(strToU8(this.#waiting), true)
+    this.#pass(true)
   }
 
   #write(text: string): void {
-    this.#waiting += text
-    if (this.#waiting.length < pieceSize) return
-    this.#file.push(strToU8(this.#waiting))
-    this.#waiting = ''
+    const most = text.length * 3
+    if (this.#filled + most > this.#piece.length) this.#pass(false)
+    if (most > this.#piece.length) this.#file.push(strToU8(text))
+    else this.#filled += this.#piece.write(text, this.#filled)
+  }
+
+  #pass(isLast: boolean): void {
+    this.#file.push(this.#piece.subarray(0, this.#filled), isLast)
+    this.#filled = 0
   }
 }
 
