@@ -38,6 +38,8 @@ import { Figures } from '../supervision/board/figures.ts'
 import { TallyWatch } from '../supervision/board/tally-watch.ts'
 import { DutyWatch } from '../supervision/duties/watch.ts'
 import { RectificationWatch } from '../supervision/rectification/watch.ts'
+import { readKey, webhook } from '../supervision/reminders/outgoing.ts'
+import { DigestWatch } from '../supervision/reminders/watch.ts'
 import { officialCalendar } from '../values/load.ts'
 import { openSigning, type Signing } from './signing.ts'
 import { syncDeclarations } from './sync.ts'
@@ -58,6 +60,8 @@ export interface World {
   custodyWatch: CustodyWatch
   surveyWatch: SurveyWatch
   dutyWatch: DutyWatch
+  /** Tells everybody each working day what waits for them. */
+  digestWatch: DigestWatch
   /** Counts acts for the controls board. */
   tallyWatch: TallyWatch
   /** Shows cards for findings whose day has passed. */
@@ -150,7 +154,7 @@ export async function openDatabase(
   cluster: Cluster,
   database: string,
   secrets: Secrets,
-  config: Pick<Config, 'dataDir' | 'origin'>,
+  config: Pick<Config, 'dataDir' | 'origin' | 'webhook'>,
   signing: Signing = signingHere(config.dataDir),
 ): Promise<World> {
   const admin = async () => {
@@ -268,6 +272,16 @@ export async function openDatabase(
     calendar: deps.calendar,
   })
   const tallyWatch = new TallyWatch(pools.sequencer)
+  const digestWatch = new DigestWatch({
+    pool: pools.auditor,
+    kernel,
+    token,
+    calendar: deps.calendar,
+    origin: config.origin,
+    outgoing: config.webhook
+      ? webhook({ url: config.webhook.url, key: readKey(config.webhook.keyFile) })
+      : null,
+  })
   const surveyWatch = new SurveyWatch({ pool: pools.auditor, kernel, token })
   return {
     kernel,
@@ -280,6 +294,7 @@ export async function openDatabase(
     dutyWatch,
     tallyWatch,
     rectificationWatch,
+    digestWatch,
     outside,
     sequencer,
     publisher,
@@ -298,6 +313,7 @@ export async function openDatabase(
       await custodyWatch.stop()
       await surveyWatch.stop()
       await dutyWatch.stop()
+      await digestWatch.stop()
       await tallyWatch.stop()
       await rectificationWatch.stop()
       await sequencer.stop()

@@ -20,11 +20,13 @@ export interface Config {
   signer?: { url: string; tokenFile: string } | null
   /** Folder of policy files (`<office>.policy`, C2SP tlog-policy with addresses) that name witnesses elsewhere. */
   policies?: string | null
+  /** Where the daily reminders are sent: an address and the file with the key in hex that signs them. */
+  webhook?: { url: string; keyFile: string } | null
 }
 
 /**
  * Reads `MINGBU_DATA`, `PORT`, `DATABASE_URL`, `MINGBU_ORIGIN`, `MINGBU_PROXY`, `MINGBU_SIGNER_URL` with
- * `MINGBU_SIGNER_TOKEN_FILE`, and `MINGBU_POLICIES`.
+ * `MINGBU_SIGNER_TOKEN_FILE`, `MINGBU_POLICIES`, and `MINGBU_WEBHOOK_URL` with `MINGBU_WEBHOOK_KEY_FILE`.
  * @throws StartupError when a value cannot be meant.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -45,6 +47,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     behindProxy: env.MINGBU_PROXY === '1',
     signer: readSigner(env),
     policies: env.MINGBU_POLICIES || null,
+    webhook: readWebhook(env),
   }
 }
 
@@ -58,6 +61,18 @@ function readSigner({
       'A signer elsewhere needs both MINGBU_SIGNER_URL (http:// or https://) and MINGBU_SIGNER_TOKEN_FILE.',
     )
   return { url: url.replace(/\/$/, ''), tokenFile }
+}
+
+function readWebhook({
+  MINGBU_WEBHOOK_URL: url,
+  MINGBU_WEBHOOK_KEY_FILE: keyFile,
+}: NodeJS.ProcessEnv): Config['webhook'] {
+  if (!url && !keyFile) return null
+  if (!url || !keyFile || !/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/.test(url))
+    throw new StartupError(
+      'Reminders sent out need both MINGBU_WEBHOOK_URL (https://, or http:// on this machine) and MINGBU_WEBHOOK_KEY_FILE.',
+    )
+  return { url, keyFile }
 }
 
 /** Makes the data folder, or says in one sentence why it cannot be used. */

@@ -15,6 +15,7 @@ import type { Session } from '../api/types.ts'
 import { useAct } from '../api/useAct.ts'
 import { useLanguage, usePick, useTexts } from '../i18n/language.tsx'
 import { StepUp } from '../pages/account/StepUp.tsx'
+import { Bell } from '../pages/reminders/Bell.tsx'
 import { type Bar, SessionGate, useLock } from '../pages/session/SessionGate.tsx'
 import { SessionNotes } from '../pages/session/SessionNotes.tsx'
 import { sessionTexts } from '../pages/session/texts.ts'
@@ -138,6 +139,7 @@ function Header({ session }: { session: Session }) {
         <b>{session.person.name}</b>
         <span className="mb-header-posts">{posts}</span>
       </Link>
+      <Bell />
       <Tooltip title={t.devices}>
         <Link to="/account/devices" className="mb-header-button" aria-label={t.devices}>
           <KeyOutlined aria-hidden />

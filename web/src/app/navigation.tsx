@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   AuditOutlined,
+  BellOutlined,
   BlockOutlined,
   BookOutlined,
   CalculatorOutlined,
@@ -88,6 +89,7 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/', label: 'worklist', icon: <InboxOutlined /> },
       { to: '/cases/new', label: 'apply', icon: <FormOutlined />, duties: ['acceptance'] },
       { to: '/cases', label: 'cases', icon: <FolderOpenOutlined /> },
+      { to: '/reminders', label: 'reminders', icon: <BellOutlined /> },
       { to: '/my-duties', label: 'myDuties', icon: <CarryOutOutlined /> },
       { to: '/surveys', label: 'surveys', icon: <ColumnWidthOutlined />, duties: surveyReaders },
     ],

@@ -49,6 +49,11 @@ const notices = createRoute({
   path: '/notices',
   component: lazyRouteComponent(() => import('../pages/check/NoticesPage.tsx'), 'NoticesPage'),
 })
+const hall = createRoute({
+  getParentRoute: () => root,
+  path: '/hall/$office',
+  component: lazyRouteComponent(() => import('../pages/hall/HallPage.tsx'), 'HallPage'),
+})
 const checkpoints = createRoute({
   getParentRoute: () => root,
   path: '/checkpoints',
@@ -275,6 +280,11 @@ const rule = createRoute({
   path: '/rules/$id',
   component: lazyRouteComponent(() => import('../pages/rulebook/RulePage.tsx'), 'RulePage'),
 })
+const reminders = createRoute({
+  getParentRoute: () => inside,
+  path: '/reminders',
+  component: lazyRouteComponent(() => import('../pages/reminders/RemindersPage.tsx'), 'RemindersPage'),
+})
 const myDuties = createRoute({
   getParentRoute: () => inside,
   path: '/my-duties',
@@ -424,6 +434,7 @@ const routeTree = root.addChildren([
   activate,
   check,
   notices,
+  hall,
   checkpoints,
   apiDocs,
   inside.addChildren([
@@ -460,6 +471,7 @@ const routeTree = root.addChildren([
     accessSecurity,
     accessAudit,
     temporaryDuty,
+    reminders,
     myDuties,
     periodicDuties,
     maintenance,
