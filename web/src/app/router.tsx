@@ -235,6 +235,11 @@ const sampling = createRoute({
   path: '/samplings/$id',
   component: lazyRouteComponent(() => import('../pages/sampling/SamplingPage.tsx'), 'SamplingPage'),
 })
+const sampled = createRoute({
+  getParentRoute: () => inside,
+  path: '/samplings/$id/items/$candidate',
+  component: lazyRouteComponent(() => import('../pages/sampling/SampledPage.tsx'), 'SampledPage'),
+})
 const findings = createRoute({
   getParentRoute: () => inside,
   path: '/findings',
@@ -459,6 +464,7 @@ const routeTree = root.addChildren([
     rule,
     samplings,
     sampling,
+    sampled,
     findings,
     finding,
     namings,

@@ -3,7 +3,7 @@ import { act } from '../../kernel/act.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { officeDate } from '../../values/calendar.ts'
 import { plainValue } from './draw.ts'
-import { paceDuties, refuseSampling, samplingDuties, samplingRefusal } from './rules.ts'
+import { confirmDuties, paceDuties, refuseSampling, samplingDuties, samplingRefusal } from './rules.ts'
 import { samplingSubject } from './subject.ts'
 import { confirmationTable, endTable, frameTable, paceTable, samplingTable, valueTable } from './tables.ts'
 
@@ -175,7 +175,7 @@ export const confirmValue = act({
   ...common,
   type: 'sampling.confirm',
   title: { zh: '核对公开数值', en: 'Confirm the public value' },
-  duties: samplingDuties,
+  duties: confirmDuties,
   input: Type.Object(
     {
       ...ofSampling,

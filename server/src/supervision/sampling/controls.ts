@@ -38,7 +38,7 @@ control({
     zh: '样本先自动检查，再由没有经办、不属于该机构的人检查表格、资料、流程和时限',
     en: 'The sample is checked automatically, then by people of no part in it: forms, materials, process, time',
   },
-  acts: ['sampling.check', 'sampling.assign', 'sampling.answer', 'sampling.close'],
+  acts: ['sampling.check', 'sampling.assign', 'sampling.look', 'sampling.answer', 'sampling.close'],
   refusals: [
     'check_first',
     'checker_of_office',

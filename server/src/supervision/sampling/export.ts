@@ -9,6 +9,7 @@ import { type Refusal, refuseKernel } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
 import { answer, tokenOf } from '../../platform/http.ts'
 import type { Drawn } from './draw.ts'
+import { sampledFileRoutes } from './look.ts'
 import { type PlanField, type SampleFile, sampleFormat } from './redraw.ts'
 import { refuseSampling, samplingReaders } from './rules.ts'
 
@@ -97,6 +98,7 @@ async function planFields(tx: Tx, { district, planAct }: Committed, id: string):
 
 /** The file of a sample for who reads samplings, and the page that draws it again for anybody. */
 export function samplingRoutes(app: FastifyInstance, kernel: Kernel): void {
+  sampledFileRoutes(app, kernel)
   app.get<{ Params: { id: string } }>(
     '/api/samplings/:id/sample.json',
     { config: { policy: { kind: 'signed_in', why: 'a drawn sample by ids, for who reads samplings' } } },

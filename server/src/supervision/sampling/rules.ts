@@ -2,6 +2,8 @@ import { type Refusal, refuser } from '../../kernel/refusal.ts'
 
 /** Who plans samplings, enters and confirms values, assigns and closes: inspectors and leaders, never of the office that is sampled. */
 export const samplingDuties: readonly string[] = ['inspection', 'district_lead']
+/** Who confirms a value: the audit administrator as well, so that a small bureau has a third person. */
+export const confirmDuties: readonly string[] = [...samplingDuties, 'admin_audit']
 /** Who checks a sampled case. */
 export const checkerDuties: readonly string[] = ['inspection']
 /** Who reads samplings. */

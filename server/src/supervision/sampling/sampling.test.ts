@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
@@ -8,12 +9,14 @@ import { type Someone, testPassword } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import type { AnyAct } from '../../kernel/act.ts'
 import { sha256 } from '../../kernel/evidence-fields.ts'
+import { demoSignature } from '../../papers/demo-scan.ts'
 import { signIn } from '../../people/acts.ts'
 import { Tx } from '../../platform/db/tx.ts'
 import { readBoard, wholeCity } from '../board/queries.ts'
 import { confirmValue, enterValue, lapseSampling, planSampling, setPace } from './acts.ts'
 import { answerSample, assignSample, checkSample, closeSampling } from './checking.ts'
 import { allot, type Candidate, countStrata, draw, frameHash, seedOf } from './draw.ts'
+import { lookAtSampled } from './look.ts'
 import { redraw } from './redraw.ts'
 
 // One office is sampled from plan to close, while everybody who might choose tries to.
@@ -23,6 +26,7 @@ type Who =
   | 'planner'
   | 'leader'
   | 'third'
+  | 'audit'
   | 'checker'
   | 'clerkOnce'
   | 'own'
@@ -41,6 +45,7 @@ beforeAll(async () => {
     planner: await person('planner', ['inspection'], 'city'),
     leader: await person('leader', ['district_lead'], 'city'),
     third: await person('third', ['inspection'], 'city'),
+    audit: await person('audit', ['admin_audit'], 'city'),
     checker: await person('checker', ['inspection'], 'city'),
     clerkOnce: await person('once', ['inspection'], 'city'),
     own: await person('own', ['inspection']),
@@ -493,6 +498,37 @@ describe('checks, people, findings', () => {
     expect(await prompted(who, type, statement())).toBe(code)
   })
 
+  test('only the checker looks at a sampled case, and sees its scans after a recorded look', async () => {
+    const look = (who: Who) => tried(who, lookAtSampled, { ...of(), candidate: sample[0] })
+    // What a town uploads are names without bytes; one of them gets some.
+    const taken = await town.deps.files.take(Readable.from([demoSignature('演')]), 'image/png')
+    if (typeof taken === 'string') throw new Error(taken)
+    const admin = await town.admin()
+    await admin.query('set session_replication_role = replica')
+    const shown = await admin.query<{ file: string }>(
+      `select file from cases.material where case_id = $1 and no = 1`,
+      [sample[0]],
+    )
+    const give = (file: string) =>
+      admin.query(`update cases.material set file = $2 where case_id = $1 and no = 1`, [sample[0], file])
+    await give(taken.sha256)
+    const scan = async (who: Who) =>
+      (await routes.get(people[who], `samplings/${sampling}/items/${sample[0]}/files/${taken.sha256}`)).status
+    expect(await scan('checker')).toBe(404)
+    expect(await look('third')).toBe('checker_only')
+    expect(await look('leader')).toBe('no_duty')
+    const seen = await result<{ case: { materials: unknown[]; stages: unknown[] } }>(
+      'checker',
+      lookAtSampled,
+      { ...of(), candidate: sample[0] },
+    )
+    expect(seen.case.materials.length).toBeGreaterThanOrEqual(5)
+    expect(seen.case.stages.length).toBe(7)
+    expect([await scan('checker'), await scan('third')]).toEqual([200, 404])
+    await give(shown.rows[0]!.file)
+    await admin.end()
+  })
+
   test('the checker answers, says why where it differs, and what is faulty is a finding that is red until it is repaired', async () => {
     const answer = (who: Who, n: number, over: object = {}) =>
       tried(who, answerSample, { ...of(), candidate: sample[n], ...good, ...over })
@@ -567,7 +603,7 @@ describe('the plan that came too late, and the office that nobody sampled', () =
     await town.sequencer.drain()
     await day('2026-03-16')
     await result('leader', enterValue, { samplingId, value, source: '公告' })
-    expect(await result('third', confirmValue, { samplingId, agrees: true, value, word: '一致' })).toEqual({
+    expect(await result('audit', confirmValue, { samplingId, agrees: true, value, word: '一致' })).toEqual({
       agrees: true,
       sampled: 4,
     })

@@ -1,11 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Checkbox, type TableColumnsType } from 'antd'
-import { useState } from 'react'
+import { Checkbox, type TableColumnsType } from 'antd'
 import type { Answers } from '../../../../server/src/supervision/sampling/rules.ts'
 import { usePick, useTexts } from '../../i18n/language.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { ProofLink } from '../access/words.tsx'
-import { AnswerForm } from './SamplingForms.tsx'
 import { samplingTexts } from './texts.ts'
 import type { SampledItem, SamplingDetail } from './types.ts'
 
@@ -23,7 +21,6 @@ export function SampleTable({
 }) {
   const t = useTexts(samplingTexts)
   const pick = usePick()
-  const [answering, setAnswering] = useState<SampledItem | null>(null)
   const open = sampling.items.filter((one) => one.automatic && !one.answer)
   const assigns = sampling.how === null && open.length > 0
   const toggle = (candidate: string, on: boolean) =>
@@ -33,16 +30,9 @@ export function SampleTable({
     ...(assigns
       ? [
           {
-            title: (
-              <Checkbox
-                aria-label={t.assign}
-                checked={chosen.length === open.length}
-                indeterminate={chosen.length > 0 && chosen.length < open.length}
-                onChange={(event) => onChoose(event.target.checked ? open.map((one) => one.candidate) : [])}
-              />
-            ),
+            title: t.choose,
             key: 'choose',
-            width: 44,
+            width: 60,
             render: (_: unknown, one: SampledItem) =>
               open.includes(one) && (
                 <Checkbox
@@ -66,13 +56,7 @@ export function SampleTable({
       width: 230,
       render: (_, one) => (
         <div className="mb-wrap">
-          {one.caseId ? (
-            <Link to="/cases/$caseId" params={{ caseId: one.caseId }}>
-              {nameOf(one)}
-            </Link>
-          ) : (
-            nameOf(one)
-          )}
+          {nameOf(one)}
           <div className="mb-soft">{one.unitCode}</div>
         </div>
       ),
@@ -102,9 +86,12 @@ export function SampleTable({
           <div>
             {one.checker ?? <span className="mb-soft">{t.unassigned}</span>}{' '}
             {!one.answer && one.checkerId === sampling.me && sampling.how === null && (
-              <Button size="small" type="primary" onClick={() => setAnswering(one)}>
-                {t.answer}
-              </Button>
+              <Link
+                to="/samplings/$id/items/$candidate"
+                params={{ id: sampling.id, candidate: one.candidate }}
+              >
+                {t.look}
+              </Link>
             )}
           </div>
           {one.answer ? (
@@ -141,6 +128,17 @@ export function SampleTable({
         columns={columns}
         rows={sampling.items}
         rowKey={(one) => one.candidate}
+        tools={
+          assigns && (
+            <Checkbox
+              checked={chosen.length === open.length}
+              indeterminate={chosen.length > 0 && chosen.length < open.length}
+              onChange={(event) => onChoose(event.target.checked ? open.map((one) => one.candidate) : [])}
+            >
+              {t.chooseAll}
+            </Checkbox>
+          )
+        }
         csv={[
           { title: t.stratum, value: (one) => `${one.stratum} ${one.rank}` },
           { title: t.case, value: nameOf },
@@ -150,7 +148,6 @@ export function SampleTable({
           { title: t.note, value: (one) => one.answer?.note ?? null },
         ]}
       />
-      {answering && <AnswerForm sampling={sampling} item={answering} onClose={() => setAnswering(null)} />}
     </>
   )
 }

@@ -145,7 +145,7 @@ function Shown({ sampling }: { sampling: SamplingDetail }) {
         )}
       </div>
       {drawn && <p className="mb-soft">{t.exportHint}</p>}
-      <section className="mb-panel">
+      <section className="mb-panel mb-sampling-part">
         <h2>
           {t.why} <ClauseTag clause="7.3" />
         </h2>
@@ -181,7 +181,7 @@ function Values({ sampling }: { sampling: SamplingDetail }) {
   const t = useTexts(samplingTexts)
   const { dateTime } = useFormats()
   return (
-    <section className="mb-panel">
+    <section className="mb-panel mb-sampling-part">
       <h2>{t.values}</h2>
       {sampling.values.length === 0 && <p className="mb-soft">{t.noValue}</p>}
       {sampling.values.map((one) => (
