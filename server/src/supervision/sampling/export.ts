@@ -96,6 +96,8 @@ async function planFields(tx: Tx, { district, planAct }: Committed, id: string):
   })
 }
 
+const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+
 /** The file of a sample for who reads samplings, and the page that draws it again for anybody. */
 export function samplingRoutes(app: FastifyInstance, kernel: Kernel): void {
   sampledFileRoutes(app, kernel)
@@ -104,9 +106,9 @@ export function samplingRoutes(app: FastifyInstance, kernel: Kernel): void {
     { config: { policy: { kind: 'signed_in', why: 'a drawn sample by ids, for who reads samplings' } } },
     async (request, reply) => {
       const { id } = request.params
-      if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
-        return answer(reply, refuseKernel('not_found'))
-      const file = await kernel.read(tokenOf(request), (ctx) => sampleFile(ctx, id))
+      const file = await kernel.read(tokenOf(request), async (ctx) =>
+        isId(id) ? sampleFile(ctx, id) : refuseKernel('not_found'),
+      )
       if (isRefusal(file)) return answer(reply, file)
       return reply
         .type('application/json')

@@ -77,10 +77,9 @@ export function sampledFileRoutes(app: FastifyInstance, kernel: Kernel): void {
     async (request, reply) => {
       const { id, candidate, file } = request.params
       const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
-      if (!isId(id) || !isId(candidate) || !/^[0-9a-f]{64}$/.test(file))
-        return answer(reply, refuseKernel('not_found'))
+      const named = isId(id) && isId(candidate) && /^[0-9a-f]{64}$/.test(file)
       const found = await kernel.read(tokenOf(request), async ({ tx, actor }) => {
-        if (!(await isChecker(tx, id, candidate, actor.personId))) return null
+        if (!named || !(await isChecker(tx, id, candidate, actor.personId))) return null
         return tx.maybe<{ media: string }>`
           select m.media from supervision.sample_item i
             left join register.entry e on e.district = i.district and e.id = i.candidate
