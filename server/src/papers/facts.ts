@@ -468,6 +468,29 @@ export interface BriefingLine {
   open: number
 }
 
+/** 检查通报: what an inspection found, item by item. Every word is ready to print. */
+export interface InspectionFacts extends PaperFacts {
+  number: string
+  /** Office that was inspected. */
+  to: string
+  kind: string
+  checklist: string
+  visit: string
+  total: string
+  word: string
+  by: string
+  /** Day, ISO. */
+  date: string
+  lines: readonly {
+    sheet: string
+    clause: string
+    wording: string
+    points: string
+    note: string
+    fault: boolean
+  }[]
+}
+
 /** 整改通知书 or, with `letter`, 督办函. */
 export interface RectificationFacts extends PaperFacts {
   number: string
