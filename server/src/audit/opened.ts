@@ -14,14 +14,16 @@ export interface ShownLog {
   checkpoint: string
 }
 
-/** Which of these acts a pack of these logs can open, and which it cannot: not there, or not yet in the log it shows. */
+/** Which of these acts a pack of these logs can open, and which it cannot: not there, not yet in the log it shows, or with fields nobody sees yet. */
 export async function findOpenable(
   tx: Tx,
   ids: readonly string[],
   logs: readonly ShownLog[],
 ): Promise<{ acts: { id: string; log: ShownLog; index: number }[]; missing: string[] }> {
   const rows = await tx.rows<{ id: string; district: string; idx: number }>`
-    select act_id as id, district, idx from evidence.leaf where act_id = any(${[...ids]}::uuid[])`
+    select l.act_id as id, l.district, l.idx from evidence.leaf l where l.act_id = any(${[...ids]}::uuid[])
+      and (select count(*) from kernel.act_value v where v.district = l.district and v.act_id = l.act_id)
+        = (select a.fields from kernel.act a where a.district = l.district and a.id = l.act_id)`
   const found = new Map(rows.map((row) => [row.id, row]))
   const acts = []
   const missing = []

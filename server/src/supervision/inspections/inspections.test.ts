@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
-import { evidence } from '../../../test/rectify.ts'
+import { evidence, type Hands, workOff } from '../../../test/rectify.ts'
 import { openTown, type Town } from '../../../test/town.ts'
 import type { Someone } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import type { AnyAct } from '../../kernel/act.ts'
-import { decideChecklist, writeChecklist } from './checklists.ts'
+import { Tx } from '../../platform/db/tx.ts'
+import { officialCalendar } from '../../values/load.ts'
+import { readBoard, wholeCity } from '../board/queries.ts'
+import { recomputeDuties } from '../duties/acts.ts'
+import { decideChecklist, setInspectionPace, writeChecklist } from './checklists.ts'
 import { decideInspection, planInspection, replaceMember } from './plans.ts'
 import { ruleDifference, saveScores, submitReading } from './readings.ts'
 import { sendReport } from './reports.ts'
@@ -664,4 +668,115 @@ test('all of it verifies against the log', async () => {
   await town.sequencer.drain()
   const { problems } = await verifyEverything(town.pools.auditor, town.deps.vault)
   expect(problems.filter(({ message }) => message.includes('supervision.'))).toEqual([])
+})
+
+describe('what falls due', () => {
+  /** It is another day; sessions of this test last, so that nobody has to sign in anew. */
+  async function clock(at: string): Promise<void> {
+    await town.setClock(at)
+    await town.superuser(`set session_replication_role = replica;
+      update kernel.session set expires_at = kernel.now() + interval '12 hours', password_until = 'infinity' where ended_at is null`)
+  }
+  const recompute = async () => {
+    const seed = { id: '', username: 'seed', token: Buffer.from(town.secrets.services.seed!, 'hex') }
+    for (const district of ['city', 'haishu', 'yuyao']) await must(seed, recomputeDuties, { district })
+  }
+  async function stands(id: string, district: string) {
+    const client = await town.pools.auditor.connect()
+    try {
+      const tx = new Tx(client)
+      const { now } = await tx.one<{ now: string }>`select kernel.now() as now`
+      const board = await readBoard(
+        { tx, at: Temporal.Instant.from(now), deps: town.deps },
+        { ...wholeCity, district },
+      )
+      return board.clauses.flatMap(({ controls }) => controls).find((one) => one.id === id)!
+    } finally {
+      client.release()
+    }
+  }
+  /** Takes every open finding of these kinds through rectification. */
+  async function putRight(district: string, kinds: readonly string[], hands: Hands) {
+    const open = await town.superuser<{ id: string }>(
+      `select id from kernel.finding where district = $1 and kind = any ($2) and state <> 'closed'`,
+      [district, kinds],
+    )
+    for (const { id } of open) await workOff(town, id, hands, { to: 'closed', district })
+    return open.length
+  }
+  const bureau = () => ({ lead: people.chief, responsible: people.ben, checker: people.planner })
+  const office = () => ({ lead: people.head, responsible: town.staff.clerk, checker: people.inspector })
+
+  test('a self check that nobody made is red on the board and green once it was made and the finding put right (1.2)', async () => {
+    await recompute()
+    expect((await stands('1.2-checks', 'haishu')).status).not.toBe('red')
+    await clock('2026-07-06T01:30:00Z')
+    await recompute()
+    expect(await stands('1.2-checks', 'haishu')).toMatchObject({ status: 'red', counts: { overdue: 1 } })
+    const self = {
+      district: 'haishu',
+      kind: 'self',
+      visitFrom: '2026-07-06',
+      visitTo: '2026-07-06',
+      team: [town.staff.clerk.id, town.staff.recorder.id],
+      readers: [town.staff.clerk.id, town.staff.recorder.id],
+    }
+    const sent = await inspect(self, {
+      points: [1, 5],
+      by: people.inspector,
+      also: people.head,
+      send: people.leader,
+    })
+    expect(sent.findings).toHaveLength(1)
+    await recompute()
+    expect(await stands('1.2-checks', 'haishu')).toMatchObject({
+      status: 'red',
+      counts: { overdue: 0, open: 2 },
+    })
+    expect(await putRight('haishu', ['self_check_missed', 'check_fault'], office())).toBe(2)
+    expect(await stands('1.2-checks', 'haishu')).toMatchObject({ counts: { overdue: 0, open: 0 } })
+    expect((await stands('1.2-checks', 'haishu')).status).not.toBe('red')
+  })
+
+  test('a year without visits and reviews is red, and green once each office had them and the findings are put right (7.1, 7.2)', async () => {
+    await clock('2027-01-25T01:30:00Z')
+    // Working days of a year that is not published yet are those of ordinary weeks, as in a demo.
+    town.deps.calendar = officialCalendar({ allowUnpublished: true })
+    await recompute()
+    for (const id of ['7.1-visits', '7.2-reviews'])
+      expect([id, await stands(id, 'city')]).toMatchObject([id, { status: 'red' }])
+    const missed = await town.superuser<{ kind: string; subject: string }>(
+      `select kind, subject from kernel.finding where district = 'city' and kind ~ '_(visit|review)_missed$|case_review' order by 1, 2`,
+    )
+    // Both offices had an open visit in March; Haishu a covert one; nobody reviewed its case.
+    expect(missed).toEqual([
+      { kind: 'case_review_missed', subject: 'office:haishu' },
+      { kind: 'covert_visit_missed', subject: 'office:yuyao' },
+    ])
+    const on = {
+      visitFrom: '2027-01-25',
+      visitTo: '2027-01-25',
+      periodFrom: '2026-01-01',
+      periodTo: '2026-12-31',
+    }
+    const hands = { points: [1, 9], by: people.chief, also: people.planner, send: people.planner }
+    await inspect({ ...on, kind: 'covert', inspected: 'yuyao' }, hands)
+    await inspect({ ...on, kind: 'case_review', inspected: 'haishu', draw: 5 }, hands)
+    await recompute()
+    await putRight('city', ['case_review_missed', 'covert_visit_missed', 'duty_escalated'], bureau())
+    expect(await stands('7.1-visits', 'city')).toMatchObject({ counts: { overdue: 0, open: 0 } })
+    expect(await stands('7.2-reviews', 'city')).toMatchObject({ counts: { overdue: 0, open: 0 } })
+    // What a visit finds is red at the office until it is put right as well.
+    expect((await stands('7.1-visits', 'haishu')).status).toBe('red')
+    expect(await putRight('haishu', ['visit_fault'], office())).toBe(1)
+    expect((await stands('7.1-visits', 'haishu')).status).toBe('green')
+  })
+
+  test('the bureau sets how often 1.2 falls due, and nobody else does', async () => {
+    const pace = { kind: 'self', days: 31, reason: '专项整治' }
+    expect(await tried(people.leader, setInspectionPace, pace)).toBe('checklist_city')
+    expect(await tried(people.planner, setInspectionPace, pace)).toBe('no_duty')
+    expect(await tried(people.chief, setInspectionPace, pace)).toBe('done')
+    expect(await tried(people.chief, setInspectionPace, { ...pace, kind: 'open' })).toMatch('invalid_input')
+  })
 })
