@@ -5,6 +5,7 @@ import { declaredActs } from '../kernel/act.ts'
 import type { DutyTable } from '../kernel/duty.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import type { Signer } from '../signing/signer.ts'
+import type { WorkingCalendar } from '../values/calendar.ts'
 import { registrationOffices } from '../values/districts.ts'
 
 /**
@@ -17,6 +18,7 @@ export async function syncDeclarations(
   duties: DutyTable,
   secrets: Secrets,
   signer: Pick<Signer, 'vkeys'>,
+  calendar: WorkingCalendar,
 ): Promise<void> {
   await admin.query('begin')
   await admin.query('set local role mingbu_owner')
@@ -72,6 +74,12 @@ export async function syncDeclarations(
       ],
     )
   }
+  const days = calendar.exceptions()
+  await admin.query('delete from supervision.calendar_day')
+  await admin.query('insert into supervision.calendar_day select * from unnest($1::date[], $2::boolean[])', [
+    days.map((one) => one.day),
+    days.map((one) => one.working),
+  ])
   await admin.query('delete from kernel.custody_rule')
   for (const { kind, movement, from, to, hands, acts } of custodyRules)
     await admin.query('insert into kernel.custody_rule values ($1, $2, $3, $4, $5, $6)', [

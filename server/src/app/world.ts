@@ -40,6 +40,7 @@ import { DutyWatch } from '../supervision/duties/watch.ts'
 import { RectificationWatch } from '../supervision/rectification/watch.ts'
 import { readKey, webhook } from '../supervision/reminders/outgoing.ts'
 import { DigestWatch } from '../supervision/reminders/watch.ts'
+import { WindowWatch } from '../supervision/window/watch.ts'
 import { officialCalendar } from '../values/load.ts'
 import { openSigning, type Signing } from './signing.ts'
 import { syncDeclarations } from './sync.ts'
@@ -66,6 +67,8 @@ export interface World {
   tallyWatch: TallyWatch
   /** Shows cards for findings whose day has passed. */
   rectificationWatch: RectificationWatch
+  /** Ends turns at the window that closing time has ended, and looks for what is wrong with turns. */
+  windowWatch: WindowWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
@@ -169,7 +172,7 @@ export async function openDatabase(
   let unreported: MigratedUnder[]
   try {
     migrated = await migrate(client, secrets)
-    await syncDeclarations(client, dutyTable, secrets, signing.signer)
+    await syncDeclarations(client, dutyTable, secrets, signing.signer, officialCalendar())
     unreported = await migratedUnder(client)
     demo =
       (await client.query(`select 1 from kernel.setting where name = 'demo' and value = 'true'`)).rowCount ===
@@ -271,6 +274,7 @@ export async function openDatabase(
     token,
     calendar: deps.calendar,
   })
+  const windowWatch = new WindowWatch({ pool: pools.auditor, kernel, token, calendar: deps.calendar })
   const tallyWatch = new TallyWatch(pools.sequencer)
   const digestWatch = new DigestWatch({
     pool: pools.auditor,
@@ -295,6 +299,7 @@ export async function openDatabase(
     tallyWatch,
     rectificationWatch,
     digestWatch,
+    windowWatch,
     outside,
     sequencer,
     publisher,
@@ -316,6 +321,7 @@ export async function openDatabase(
       await digestWatch.stop()
       await tallyWatch.stop()
       await rectificationWatch.stop()
+      await windowWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()

@@ -1,4 +1,5 @@
 import './acts.ts'
+import './window.ts'
 import './queries.ts'
 import './check.ts'
 import './controls.ts'

@@ -7,6 +7,7 @@ import type {
   NoticeItem,
   PaperBurden,
   PaperHolding,
+  PaperLeader,
   PaperOpinion,
   PaperParty,
 } from '../papers/facts.ts'
@@ -78,12 +79,31 @@ async function partiesOf(ctx: Ctx, state: CaseState): Promise<PaperParty[]> {
 const unitOf = async (ctx: Ctx, state: Pick<CaseState, 'district' | 'unitCode'>): Promise<UnitFacts> =>
   (await unitFacts(ctx.tx, state.district, state.unitCode))!
 
-/** 受理凭证. `state` is the case as accepted: with number and dates. */
-export async function renderReceipt(ctx: Ctx, state: CaseState): Promise<Typeset> {
+/** Leaders who signed the case at the window, as papers print them (3.3). */
+async function leadersOf(ctx: Ctx, state: CaseState): Promise<PaperLeader[]> {
+  return ctx.tx.rows<PaperLeader>`
+    select s.stage, p.name as person, s.at from cases.window_signature s join kernel.person p on p.id = s.person_id
+    where s.district = ${state.district} and s.case_id = ${state.id}::uuid order by s.at, s.turn_id`
+}
+
+/** Whoever did the acceptance of the case; the actor while it is being done. */
+async function clerkOf(ctx: Ctx, state: CaseState): Promise<string> {
+  const done = await ctx.tx.maybe<{ name: string }>`
+    select p.name from cases.stage s join kernel.person p on p.id = s.person_id
+    where s.district = ${state.district} and s.case_id = ${state.id}::uuid and s.stage = 'acceptance' order by s.round limit 1`
+  return done?.name ?? actorName(ctx)
+}
+
+/** 受理凭证. `state` is the case as accepted: with number and dates. A copy for the file bears the leaders' signatures and no seal. */
+export async function renderReceipt(
+  ctx: Ctx,
+  state: CaseState,
+  { signed = false }: { signed?: boolean } = {},
+): Promise<Typeset> {
   const unit = await unitOf(ctx, state)
   const paper = await acceptanceReceipt(
     {
-      ...heading(ctx, state.checkToken, sealOn(state, 'acceptance_receipt')),
+      ...heading(ctx, state.checkToken, signed ? null : sealOn(state, 'acceptance_receipt')),
       caseNumber: state.number!,
       business: state.business.name.zh,
       unitCode: state.unitCode,
@@ -93,7 +113,8 @@ export async function renderReceipt(ctx: Ctx, state: CaseState): Promise<Typeset
       acceptedAt: state.acceptedAt!,
       promisedDue: state.promisedDue,
       legalDue: state.legalDue,
-      clerk: await actorName(ctx),
+      clerk: signed ? await clerkOf(ctx, state) : await actorName(ctx),
+      leaders: signed ? await leadersOf(ctx, state) : [],
     },
     { createdAt: ctx.at },
   )
@@ -176,6 +197,7 @@ export async function renderApprovalForm(ctx: Ctx, state: CaseState, after: Pape
       firstReview: said('first_review'),
       secondReview: said('second_review'),
       recording: said('recording'),
+      leaders: await leadersOf(ctx, state),
     },
     { createdAt: ctx.at },
   )
@@ -335,12 +357,18 @@ export interface FileItem {
 
 /** What lies in the file of a case, in order: papers given, then materials taken in. */
 export async function fileItems(ctx: Ctx, state: CaseState): Promise<FileItem[]> {
-  const papers = await ctx.tx.rows<{ kind: string; at: string; file: string; pages: number }>`
-    select kind, at, file, coalesce((body ->> 'pages')::int, 1) as pages from cases.notice
+  const papers = await ctx.tx.rows<{
+    kind: string
+    at: string
+    file: string
+    pages: number
+    signed: boolean
+  }>`
+    select kind, at, file, coalesce((body ->> 'pages')::int, 1) as pages, body ? 'signedInTurn' as signed from cases.notice
     where district = ${state.district} and case_id = ${state.id}::uuid and file is not null and kind <> 'archive_list' order by at, id`
   return [
     ...papers.map((one) => ({
-      title: noticeTitles[one.kind] ?? one.kind,
+      title: `${noticeTitles[one.kind] ?? one.kind}${one.signed ? '（坐班领导签名联）' : ''}`,
       date: one.at,
       pages: one.pages,
       content: one.file,

@@ -145,6 +145,24 @@ export interface CaseCertificate {
 }
 
 export const refuseCase = refuser({
+  window_no_turn: {
+    status: 403,
+    clause: '3.3',
+    zh: '坐班领导签到后、签退前，才能在本人坐班办理的业务上签名。',
+    en: 'Leaders sign in their own turn at the window: after signing in, before signing out.',
+  },
+  window_not_handled: {
+    status: 409,
+    clause: '3.3',
+    zh: '本件不是在这次坐班的岗位上办理的，不能签名。',
+    en: 'This case was not handled at this post in this turn; it is not signed.',
+  },
+  window_signed: {
+    status: 409,
+    clause: '3.3',
+    zh: '这次坐班已在本件上签名。',
+    en: 'This case was signed in this turn already.',
+  },
   business_not_granted: {
     status: 403,
     clause: '6.7',

@@ -44,6 +44,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       world.tallyWatch.start(tallyEveryMs)
       world.rectificationWatch.start(dutyWatchEveryMs)
       world.digestWatch.start(dutyWatchEveryMs)
+      world.windowWatch.start(dutyWatchEveryMs)
       world.peopleWatch.start(peopleEveryMs)
       const app = await httpServer({
         kernel: world.kernel,

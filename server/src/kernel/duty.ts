@@ -359,6 +359,8 @@ export interface Temporary {
   person: string
   /** Duties that person holds as their own. */
   holds: readonly string[]
+  /** For the window: holds a post that owes window duty, whatever duties come with it. */
+  leads?: boolean
   askedBy: string
   confirmedBy: string | null
   /** It begins and ends on one day of the office's calendar. */
@@ -373,8 +375,8 @@ export function temporaryRefusal(table: DutyTable, wanted: Temporary): Refusal |
   const on = (rule: Rule) => table.rules.includes(rule)
   const { kind, duty, person, askedBy, confirmedBy } = wanted
   if (kind === 'window') {
-    if (on('window_leader') && !table.window.leaders.some((one) => wanted.holds.includes(one)))
-      return text('window_leader', {})
+    const leads = wanted.leads || table.window.leaders.some((one) => wanted.holds.includes(one))
+    if (on('window_leader') && !leads) return text('window_leader', {})
     if (on('window_post') && !table.window.posts.includes(duty))
       return text('window_post', { duty: nameIn(table, duty) })
     if (on('window_one_day') && !wanted.oneDay) return text('window_one_day', {})

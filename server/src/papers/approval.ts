@@ -7,6 +7,7 @@ import {
   zhAreas,
   zhDay,
   zhHolders,
+  zhLeader,
   zhMoment,
   zhName,
   zhNature,
@@ -35,6 +36,7 @@ const template = `
 #table(columns: (27mm, 1fr), ..d.opinions.map(o => (label(o.step),
   block(breakable: o.long, width: 100%)[#if o.done { lines(o.text) } else { text(fill: luma(110), o.text) }
     #if o.done { v(2pt); align(right)[签名：#o.person #h(1em) #o.at] }])).flatten())
+#if d.leaders.len() > 0 { block(above: 6pt)[坐班领导签名：#d.leaders.join("；")] }
 `
 
 const burdenNames: Record<PaperBurden['kind'], string> = {
@@ -87,6 +89,7 @@ export function approvalForm(facts: ApprovalFormFacts, time: PaperTime): Promise
       burden.note ?? '',
     ]),
     opinions,
+    leaders: (facts.leaders ?? []).map(zhLeader),
   }
   return printPaper(
     facts,

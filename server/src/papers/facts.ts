@@ -80,6 +80,15 @@ export interface AcceptanceReceiptFacts extends PaperFacts {
   legalDue: string | null
   /** Who accepted it. */
   clerk: string
+  /** Leaders at the window who signed it (3.3). */
+  leaders?: readonly PaperLeader[]
+}
+
+/** A leader's signature on a case handled at the window: at which post, who, when. */
+export interface PaperLeader {
+  stage: string
+  person: string
+  at: string
 }
 
 export interface PaperMaterial {
@@ -184,6 +193,8 @@ export interface ApprovalFormFacts extends PaperFacts {
   firstReview: PaperOpinion | null
   secondReview: PaperOpinion | null
   recording: PaperOpinion | null
+  /** Leaders at the window who signed it (3.3). */
+  leaders?: readonly PaperLeader[]
 }
 
 /** Someone an entry names. */

@@ -2,7 +2,7 @@ import type { Typeset } from '../platform/documents/typeset.ts'
 import { formatUnitCode } from '../values/unitCode.ts'
 import type { AcceptanceReceiptFacts, PaperParty } from './facts.ts'
 import { fact, type PaperTime, printPaper, wideFact } from './frame.ts'
-import { zhAgent, zhDay, zhMoment, zhName, zhSide } from './wording.ts'
+import { zhAgent, zhDay, zhLeader, zhMoment, zhName, zhSide } from './wording.ts'
 
 const template = `
 #show: sheet
@@ -16,7 +16,7 @@ const template = `
 #enum(..d.told.map(lines))
 #v(8pt)
 #block(breakable: false, grid(columns: (1fr, 74mm), column-gutter: 6mm, qr-note("扫码查询本件办理进度，核对本凭证真伪："),
-  align(right)[受理机构（章）：#f.office #if f.seal != none [\\ #esealed ]\\ 受理人：#d.clerk \\ #d.day]))
+  align(right)[受理机构（章）：#f.office #if f.seal != none [\\ #esealed ]\\ 受理人：#d.clerk #for l in d.leaders [\\ 坐班领导签名：#l ]\\ #d.day]))
 `
 
 /** 受理凭证: proof that the application was accepted, what was handed in, and by when it will be done (Reg 17). */
@@ -47,6 +47,7 @@ export function acceptanceReceipt(facts: AcceptanceReceiptFacts, time: PaperTime
       '超过期限未办结，或者对受理人员有意见的，可以向本机构负责人反映。',
     ],
     clerk: facts.clerk,
+    leaders: (facts.leaders ?? []).map(zhLeader),
     day: zhDay(facts.acceptedAt),
   }
   return printPaper(

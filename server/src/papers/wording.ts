@@ -4,7 +4,7 @@ import { officeZone } from '../values/calendar.ts'
 import { codeName, dictionaries, FWJG, GHYT, GYFS, QLXZ, TDYT } from '../values/dictionaries.ts'
 import { type Fraction, formatFraction } from '../values/fraction.ts'
 import { chineseAmount, formatYuan } from '../values/money.ts'
-import type { PaperParty, PaperUnit } from './facts.ts'
+import type { PaperLeader, PaperParty, PaperUnit } from './facts.ts'
 
 const isDay = (value: string) => /^\d{4}-\d{2}-\d{2}$/.test(value)
 
@@ -23,6 +23,16 @@ export function zhMoment(value: string, { seconds = false } = {}): string {
   )
   return `${zhDay(value)} ${clock.join(':')}`
 }
+
+const windowPosts: Record<string, string> = {
+  acceptance: '受理岗',
+  first_review: '初审岗',
+  second_review: '复审岗',
+  printing: '缮证岗',
+}
+/** A leader's signature at the window: `王某（受理岗） 2026年3月5日 09:12`. */
+export const zhLeader = ({ stage, person, at }: PaperLeader): string =>
+  `${person}（${windowPosts[stage] ?? stage}） ${zhMoment(at)}`
 
 const inOffice = (instant: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(officeZone)
 

@@ -1,5 +1,5 @@
 import { obligation } from '../kernel/obligation.ts'
-import { type PersonSpan, personSubjects } from './person-spans.ts'
+import { type PersonSpan, personSubjects } from '../kernel/person-spans.ts'
 
 /**
  * 每季度修改密码 (6.3): due ninety days after it was last set, whether the account is used or not. That nothing else can be done

@@ -71,6 +71,14 @@ export class WorkingCalendar {
     this.#allowUnpublished = allowUnpublished
   }
 
+  /** Days that are not what their day of the week says, by ISO date: off ones, and make-up workdays. */
+  exceptions(): { day: string; working: boolean }[] {
+    return [
+      ...[...this.#off].map((day) => ({ day, working: false })),
+      ...[...this.#work].map((day) => ({ day, working: true })),
+    ]
+  }
+
   isPublished(year: number): boolean {
     return this.#years.has(String(year))
   }

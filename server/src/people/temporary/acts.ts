@@ -49,12 +49,16 @@ async function standingOf(tx: Tx, personId: string): Promise<{ holds: string[]; 
       and p.active_from <= kernel.now() and (p.active_to is null or p.active_to > kernel.now())`
 }
 
-/** 窗口值班: a leader asks to stand at a post of the window for the rest of today (3.1). It begins when somebody else confirms. */
+/**
+ * 窗口值班: a leader, by duty or by a post that owes it, asks to stand at a post of the window for the rest of today (3.1); those
+ * of the city in any office. It begins when somebody else confirms.
+ */
 export const beginWindow = act({
   type: 'window.begin',
   title: { zh: '申请窗口值班', en: 'Ask for window duty' },
   clauses: ['3.1', '3.2'],
-  duties: dutyTable.window.leaders,
+  duties: [],
+  citywide: true,
   districtOf: (input) => input.district,
   input: Type.Object(
     {
@@ -72,10 +76,14 @@ export const beginWindow = act({
     const ends = today.toPlainDate().toZonedDateTime({ timeZone: zone, plainTime: until }).toInstant()
     if (Temporal.Instant.compare(ends, at) <= 0)
       return beside('until', refuseTemporary('temporary_ends_first'))
-    const { holds, sides } = (await standingOf(tx, actor.personId!))!
+    // Who comes from the city bureau has no standing in the office; the database keeps sides apart for all.
+    const { holds, sides } = (await standingOf(tx, actor.personId!)) ?? { holds: [], sides: [] }
+    const { leads } = await tx.one<{ leads: boolean }>`
+      select people.window_leader(${actor.personId}::uuid, ${district}, kernel.now()) as leads`
     const wrong =
       temporaryRefusal(dutyTable, {
         kind: 'window',
+        leads,
         duty,
         person: actor.personId!,
         holds,

@@ -46,6 +46,36 @@ export const refuseTemporary = refuser({
     zh: '窗口值班与代岗各有各的确认办法。',
     en: 'Window duty and cover are each confirmed in their own way.',
   },
+  quota_ahead: {
+    status: 422,
+    clause: '3.1',
+    zh: '坐班要求只能从今天或以后起调整，不改已经过去的时间。',
+    en: 'What a post owes is changed from today or later on, never for the past.',
+  },
+  quota_own: {
+    status: 403,
+    clause: '3.1',
+    zh: '不能调整本人岗位的坐班要求。',
+    en: 'Nobody sets what their own post owes.',
+  },
+  quota_place: {
+    status: 422,
+    clause: '3.1',
+    zh: '市局岗位按“每年到各区窗口”要求，区县岗位按月要求。',
+    en: 'Posts of the city owe each district once a year; posts of an office owe by the month.',
+  },
+  quota_post: {
+    status: 422,
+    clause: '3.1',
+    zh: '本机构没有这个岗位，或岗位已撤销。',
+    en: 'There is no such post in this office, or it was closed.',
+  },
+  quota_that_day: {
+    status: 409,
+    clause: '3.1',
+    zh: '这一天的要求已经设定，请另选日期。',
+    en: 'It was set for this day already; choose another day.',
+  },
   cover_oneself: { status: 422, clause: '6.2', zh: '不能为自己代岗。', en: 'Nobody covers for themselves.' },
   cover_not_away: {
     status: 403,

@@ -1,4 +1,4 @@
-import type { Subject } from '../kernel/obligation.ts'
+import type { Subject } from './obligation.ts'
 
 /** A time somebody owes a duty, as functions of the database tell it. */
 export interface PersonSpan {
