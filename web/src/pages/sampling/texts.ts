@@ -55,7 +55,7 @@ export const samplingTexts = defineTexts(
     hash: '候选名单摘要',
     why: '为什么谁也不能挑选',
     whySteps:
-      '方案和候选名单的摘要在 {valueOn} 以前写入日志，并在那时就有了公布的检查点。\n公开数值“{valueName}”到 {valueOn} 才产生，写方案时谁也不知道。\n数值由另一人录入，再由第三人对照公布的原文重填一次，两次一致才算数。\n种子由方案在日志中的哈希和公开数值算出，样本由种子和每件的编号算出；没有任何一步可以人为选择。\n方案不能撤回，同一机构同类抽查办结以前不能另定方案，所以也不能多抽几次挑一次。',
+      '方案和候选名单的摘要须在 {valueOn} 以前写入日志、进入公布的检查点，否则不能据此抽取。\n公开数值“{valueName}”到 {valueOn} 才产生，写方案时谁也不知道。\n数值由另一人录入，再由第三人对照公布的原文重填一次，两次一致才算数。\n种子由方案在日志中的哈希和公开数值算出，样本由种子和每件的编号算出；没有任何一步可以人为选择。\n方案不能撤回，同一机构同类抽查办结以前不能另定方案，所以也不能多抽几次挑一次。',
     committedOn: '最早的检查点',
     notYet: '尚未公布检查点',
     committedText: '{on}，日志 {size} 条',
@@ -195,7 +195,7 @@ export const samplingTexts = defineTexts(
     hash: 'Hash of the candidates',
     why: 'Why nobody can choose',
     whySteps:
-      'The plan and the hash of its candidates were in the log, under a published checkpoint, before {valueOn}.\nThe value “{valueName}” came into being on {valueOn}; nobody knew it when the plan was made.\nOne person enters it and a third types it again from where it was published; only the same counts.\nThe seed follows from the plan’s hash in the log and the value, the sample from the seed and each id; no step leaves a choice.\nA plan is not withdrawn and another is not made before it is closed, so nobody draws several times and keeps one.',
+      'The plan and the hash of its candidates must be in the log, under a published checkpoint, before {valueOn}; else nothing is drawn from it.\nThe value “{valueName}” came into being on {valueOn}; nobody knew it when the plan was made.\nOne person enters it and a third types it again from where it was published; only the same counts.\nThe seed follows from the plan’s hash in the log and the value, the sample from the seed and each id; no step leaves a choice.\nA plan is not withdrawn and another is not made before it is closed, so nobody draws several times and keeps one.',
     committedOn: 'First checkpoint',
     notYet: 'in no published checkpoint yet',
     committedText: '{on}, log of {size} leaves',
