@@ -16,6 +16,7 @@ import { declaredControls, statusOf } from '../../kernel/control.ts'
 import { openFinding } from '../../kernel/finding.ts'
 import { Tx } from '../../platform/db/tx.ts'
 import { throwawayFolder } from '../../platform/throwaway.ts'
+import { reassignFinding } from '../rectification/acts.ts'
 import { askExtension } from '../rectification/extension.ts'
 import { tellEverybody } from './digest.ts'
 import { type Message, readKey, webhook } from './outgoing.ts'
@@ -109,6 +110,26 @@ test('what waits is told to whom it waits for, and to nobody else', async () => 
   await workOff(world, one, hands, { after: 'verified', to: 'closed' })
   expect(await listOf('head')).toEqual(['waiting notice 1'])
   expect(await listOf('clerk')).toEqual([])
+})
+
+test('what a leaver answered for is passed on: leaders are told until it is', async () => {
+  const gone = await world.person('gone', ['acceptance'])
+  const id = await found('left')
+  await workOff(world, id, { ...hands, responsible: gone }, { to: 'noticed' })
+  expect(await listOf('head')).toEqual(['waiting notice 1'])
+  await world.superuser(`update kernel.person set active_to = kernel.now() where id = $1`, [gone.id])
+  expect(await listOf('head')).toEqual(['waiting notice 1', 'waiting reassign 1'])
+  const passed = await world.as(people.head, reassignFinding, {
+    district: 'haishu',
+    findingId: id,
+    responsibleId: people.clerk.id,
+    reason: '责任人已离岗',
+  })
+  expect(passed.ok).toBe(true)
+  expect(await listOf('head')).toEqual(['waiting notice 1'])
+  expect(await listOf('clerk')).toEqual(['soon plan 1'])
+  await world.superuser(`update kernel.person set active_to = null where id = $1`, [gone.id])
+  await workOff(world, id, hands, { after: 'noticed', to: 'closed' })
 })
 
 const key = randomBytes(32)

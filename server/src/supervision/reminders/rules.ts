@@ -2,7 +2,7 @@ import type { Text } from '../../kernel/refusal.ts'
 
 /** One thing that waits for somebody, or several of a kind that whoever is there may do. */
 export interface Waiting {
-  kind: 'duty' | 'plan' | 'fix' | 'notice' | 'check' | 'close' | 'extension' | 'offer'
+  kind: 'duty' | 'plan' | 'fix' | 'notice' | 'reassign' | 'check' | 'close' | 'extension' | 'offer'
   /** What it is about; a kind that stands for many has none. */
   about: Text | null
   /** How many it stands for. */

@@ -65,7 +65,7 @@ async function dutiesOf(
 }
 
 interface Step {
-  step: 'plan' | 'fix' | 'notice' | 'check' | 'close' | 'extension'
+  step: 'plan' | 'fix' | 'notice' | 'reassign' | 'check' | 'close' | 'extension'
   id: string | null
   zh: string | null
   en: string | null
@@ -87,6 +87,10 @@ async function stepsOf(tx: Tx, district: string, { id: me, duties }: Reminded): 
       where ${leads} and (${district} = 'city' or f.district = ${district}) and f.state in ('open', 'fixed', 'verified')
         and f.subject <> 'person:' || ${me}::text and f.owner_id is distinct from ${me}::uuid
         and (f.state <> 'fixed' or f.opened_by <> 'person:' || ${me}::text)
+      union all
+      select 'reassign' from kernel.finding f join kernel.person o on o.id = f.owner_id
+      where ${leads} and (${district} = 'city' or f.district = ${district}) and f.state in ('noticed', 'planned')
+        and f.subject <> 'person:' || ${me}::text and (o.active_to <= kernel.now() or o.district <> f.district)
       union all
       select 'extension' from supervision.extension e join kernel.finding f on f.district = e.district and f.id = e.finding_id
       where ${leads} and (${district} = 'city' or e.district = ${district}) and e.person_id <> ${me}::uuid and f.state in ('noticed', 'planned')
