@@ -1,11 +1,14 @@
 import { type PlanRule, qualityRule, sealRule, windowRule, windowRuleAmended } from '../city/rules.ts'
 import type { AnyAct } from '../kernel/act.ts'
 import { decideRule, proposeRule, readRule } from '../supervision/rulebook/acts.ts'
-import { officeDate } from '../values/calendar.ts'
+import { officeDate, type WorkingCalendar } from '../values/calendar.ts'
 
 /** What a part of the demo acts with: somebody signed in at a time, and an act of theirs that must go through. */
 export interface DemoHands {
   now: Temporal.Instant
+  calendar: WorkingCalendar
+  /** Id of somebody, by user name. */
+  person(username: string): string
   as(username: string, at: Temporal.Instant): Promise<Buffer>
   perform<T>(act: AnyAct, token: Buffer, input: unknown): Promise<T>
 }

@@ -44,6 +44,7 @@ import { loadRegister } from '../register/load.ts'
 import { planSampling } from '../supervision/sampling/acts.ts'
 import { printedSerial } from '../values/blankSerial.ts'
 import { officialCalendar } from '../values/load.ts'
+import { meetingSteps } from './demo-meetings.ts'
 import { type DemoHands, ruleSteps } from './demo-rules.ts'
 import { demoCodes, demoPasskey, performConfirmed, type SoftwarePasskey } from './software-passkey.ts'
 import type { World } from './world.ts'
@@ -612,6 +613,7 @@ class DemoLoader {
       ...this.#stockTakes(),
       this.#archive(),
       ...ruleSteps(this.#hands()),
+      ...meetingSteps(this.#hands()),
       this.#sampling(),
     ]
     steps.sort((a, b) => Temporal.Instant.compare(a.at, b.at))
@@ -625,6 +627,9 @@ class DemoLoader {
   #hands(): DemoHands {
     return {
       now: this.#now,
+      calendar: this.#world.deps.calendar,
+      person: (username) =>
+        this.#persons.get(this.#plan.staff.find((one) => one.username === username)!.key)!,
       as: (username, at) => this.#as(username, at),
       perform: (act, token, input) => this.#perform(act, token, input),
     }

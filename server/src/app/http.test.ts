@@ -167,6 +167,7 @@ test('every act and every query that is not public asks who is there, and nothin
     'GET /api/rules/proposals/:id/file',
     'GET /api/meetings/:id/minutes.pdf',
     'GET /api/meetings/:id/files/:file',
+    'GET /api/plan/:id/files/:file',
     'GET /api/samplings/:id/sample.json',
     'GET /api/samplings/:id/items/:candidate/files/:file',
     'GET /api/public/redraw.html',

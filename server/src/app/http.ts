@@ -24,6 +24,7 @@ import { type PolicedRoute, policeRoutes } from '../platform/route-policy.ts'
 import { briefingRoutes } from '../supervision/board/briefing.ts'
 import { inspectionRoutes } from '../supervision/inspections/paper-routes.ts'
 import { meetingRoutes } from '../supervision/meetings/paper-routes.ts'
+import { planRoutes } from '../supervision/plan/file-routes.ts'
 import { rectificationRoutes } from '../supervision/rectification/paper-routes.ts'
 import { ruleRoutes } from '../supervision/rulebook/file-routes.ts'
 import { samplingRoutes } from '../supervision/sampling/export.ts'
@@ -146,6 +147,7 @@ export async function httpServer(options: HttpOptions): Promise<PolicedServer> {
   rectificationRoutes(app, kernel)
   ruleRoutes(app, kernel)
   meetingRoutes(app, kernel)
+  planRoutes(app, kernel)
   samplingRoutes(app, kernel)
   inspectionRoutes(app, kernel)
   packRoutes(app, kernel)

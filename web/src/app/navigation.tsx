@@ -8,7 +8,9 @@ import {
   CalendarOutlined,
   CarryOutOutlined,
   CheckSquareOutlined,
+  ClusterOutlined,
   ColumnWidthOutlined,
+  CommentOutlined,
   ContainerOutlined,
   DeleteOutlined,
   DesktopOutlined,
@@ -17,6 +19,7 @@ import {
   FileDoneOutlined,
   FileSearchOutlined,
   FileZipOutlined,
+  FlagOutlined,
   FolderOpenOutlined,
   FormOutlined,
   HistoryOutlined,
@@ -62,6 +65,7 @@ import {
 } from '../../../server/src/people/duties.ts'
 import { maintenanceReaders } from '../../../server/src/people/maintenance/rules.ts'
 import { dueListDuties } from '../../../server/src/supervision/duties/rules.ts'
+import { meetingReaders } from '../../../server/src/supervision/meetings/rules.ts'
 import { samplingReaders } from '../../../server/src/supervision/sampling/rules.ts'
 import { holdingsDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
@@ -179,6 +183,9 @@ export const navigation: readonly NavigationGroup[] = [
         duties: ['centre_lead', 'district_lead', 'inspection', 'admin_audit'],
       },
       { to: '/rules', label: 'rulebook', icon: <ReadOutlined /> },
+      { to: '/meetings', label: 'meetings', icon: <CommentOutlined /> },
+      { to: '/responsibility', label: 'responsibility', icon: <ClusterOutlined />, duties: meetingReaders },
+      { to: '/plan', label: 'plan', icon: <FlagOutlined /> },
       { to: '/samplings', label: 'samplings', icon: <ExperimentOutlined />, duties: samplingReaders },
       { to: '/findings', label: 'findings', icon: <WarningOutlined /> },
       { to: '/namings', label: 'namings', icon: <NotificationOutlined /> },

@@ -290,6 +290,34 @@ const reminders = createRoute({
   path: '/reminders',
   component: lazyRouteComponent(() => import('../pages/reminders/RemindersPage.tsx'), 'RemindersPage'),
 })
+const meetings = createRoute({
+  getParentRoute: () => inside,
+  path: '/meetings',
+  component: lazyRouteComponent(() => import('../pages/meetings/MeetingsPage.tsx'), 'MeetingsPage'),
+})
+const meeting = createRoute({
+  getParentRoute: () => inside,
+  path: '/meetings/$id',
+  component: lazyRouteComponent(() => import('../pages/meetings/MeetingPage.tsx'), 'MeetingPage'),
+})
+const plan = createRoute({
+  getParentRoute: () => inside,
+  path: '/plan',
+  component: lazyRouteComponent(() => import('../pages/plan/PlanPage.tsx'), 'PlanPage'),
+})
+const planItem = createRoute({
+  getParentRoute: () => inside,
+  path: '/plan/$id',
+  component: lazyRouteComponent(() => import('../pages/plan/PlanItemPage.tsx'), 'PlanItemPage'),
+})
+const responsibility = createRoute({
+  getParentRoute: () => inside,
+  path: '/responsibility',
+  component: lazyRouteComponent(
+    () => import('../pages/meetings/ResponsibilityPage.tsx'),
+    'ResponsibilityPage',
+  ),
+})
 const myDuties = createRoute({
   getParentRoute: () => inside,
   path: '/my-duties',
@@ -458,6 +486,11 @@ const routeTree = root.addChildren([
     verifications,
     erasures,
     controls,
+    meetings,
+    meeting,
+    responsibility,
+    plan,
+    planItem,
     rules,
     rulePropose,
     ruleProposal,

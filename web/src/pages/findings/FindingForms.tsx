@@ -189,7 +189,7 @@ export function Words({ name, label, most }: { name: string; label: string; most
   )
 }
 
-function Day({ name, label }: { name: string; label: string }) {
+export function Day({ name, label }: { name: string; label: string }) {
   const t = useTexts(findingTexts)
   return (
     <Form.Item name={name} label={label} extra={t.dayHint} rules={[{ required: true, message: t.pickDay }]}>
@@ -199,7 +199,13 @@ function Day({ name, label }: { name: string; label: string }) {
 }
 
 /** Documents and pictures as a form value: their content hashes. */
-function Evidence({ value = [], onChange }: { value?: string[]; onChange?: (files: string[]) => void }) {
+export function Evidence({
+  value = [],
+  onChange,
+}: {
+  value?: string[]
+  onChange?: (files: string[]) => void
+}) {
   const t = useTexts(findingTexts)
   return (
     <FileDrop<StoredFile>

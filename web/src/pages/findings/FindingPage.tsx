@@ -196,6 +196,18 @@ function Parts({ finding }: { finding: FindingDetail }) {
           </p>
         </Part>
       )}
+      {finding.decided.length > 0 && (
+        <Part title={t.decided}>
+          {finding.decided.map((one) => (
+            <p key={`${one.meetingId} ${one.what}`}>
+              <Link to="/meetings/$id" params={{ id: one.meetingId }}>
+                {fill(t.meetingNo, { year: one.year, no: one.no })}
+              </Link>{' '}
+              {one.what} · {one.owner} · {t.due} {one.dueOn}
+            </p>
+          ))}
+        </Part>
+      )}
       {finding.again.length > 0 && (
         <Part title={t.again}>
           {finding.again.map((one) => (

@@ -77,6 +77,7 @@ export interface FindingDetail extends Omit<FindingLine, 'mine' | 'cards'> {
   })[]
   cards: (Said & { card: Card; reason: 'overdue' | 'returned'; dueOn: string })[]
   effect: (Said & { holds: boolean; word: string; by: string }) | null
+  decided: { meetingId: string; year: number; no: number; what: string; owner: string; dueOn: string }[]
   again: { id: string; state: FindingState; openedAt: string; summary: Text }[]
   colleagues: { id: string; name: string }[]
   availability: Availability
