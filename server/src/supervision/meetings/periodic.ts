@@ -34,7 +34,10 @@ export const meetingObligation = obligation({
   inDemo: true,
   exemptible: false,
   async subjects(tx, district) {
-    // An office owes it from the day the duty was first met there.
+    // An office owes it from the day on which the duty was first met there; one in which nobody works owes nothing.
+    const staffed = await tx.maybe`
+      select 1 from kernel.person p where p.district = ${district} and (p.active_to is null or p.active_to > kernel.now()) limit 1`
+    if (!staffed) return []
     const { since } = await tx.one<{ since: string }>`
       select coalesce((select s.since from supervision.duty_start s where s.district = ${district} and s.kind = 'meeting.review'), kernel.day_of(kernel.now()))::text as since`
     const paces = await tx.rows<{ days: number; at: string }>`

@@ -39,7 +39,7 @@ export function ResponsibilityPage() {
     {
       title: t.post,
       key: 'post',
-      width: 150,
+      width: 130,
       render: (_, one) => (
         <div className="mb-wrap">
           <b>{pick(one)}</b>
@@ -50,7 +50,7 @@ export function ResponsibilityPage() {
     {
       title: t.holders,
       key: 'holders',
-      width: 120,
+      width: 100,
       render: (_, one) =>
         one.holders.length > 0 ? (
           <div className="mb-wrap">{one.holders.join(t.comma)}</div>
@@ -61,13 +61,13 @@ export function ResponsibilityPage() {
     {
       title: t.duties,
       key: 'duties',
-      width: 130,
+      width: 115,
       render: (_, one) => <div className="mb-wrap">{one.duties.map(words.duty).join(t.comma) || t.none}</div>,
     },
     {
       title: t.risk,
       key: 'risk',
-      width: 90,
+      width: 85,
       render: (_, one) => (
         <span className={`mb-status mb-status-${one.risk ? tones[one.risk] : 'grey'}`}>
           {one.risk ? t.grades[one.risk] : t.ungraded}
@@ -77,20 +77,20 @@ export function ResponsibilityPage() {
     {
       title: t.measures,
       key: 'measures',
-      width: 260,
+      width: 210,
       render: (_, one) => <div className="mb-wrap">{measures(one)}</div>,
     },
     {
       title: t.year,
       key: 'year',
-      width: 190,
+      width: 150,
       render: (_, one) => <div className="mb-wrap">{found(one)}</div>,
     },
-    { title: t.refused, key: 'refused', width: 80, align: 'right', render: (_, one) => one.refused },
+    { title: t.refused, key: 'refused', width: 75, align: 'right', render: (_, one) => one.refused },
     {
       title: t.compare,
       key: 'compare',
-      width: 170,
+      width: 150,
       render: (_, one) => (
         <div className="mb-wrap">
           {one.differs ? (
