@@ -35,6 +35,7 @@ import {
   ScheduleOutlined,
   ScissorOutlined,
   SecurityScanOutlined,
+  ShopOutlined,
   SnippetsOutlined,
   SolutionOutlined,
   StopOutlined,
@@ -67,6 +68,7 @@ import { maintenanceReaders } from '../../../server/src/people/maintenance/rules
 import { dueListDuties } from '../../../server/src/supervision/duties/rules.ts'
 import { meetingReaders } from '../../../server/src/supervision/meetings/rules.ts'
 import { samplingReaders } from '../../../server/src/supervision/sampling/rules.ts'
+import { coverageDuties } from '../../../server/src/supervision/window/rules.ts'
 import { holdingsDuties } from '../pages/register/access.ts'
 import type { appTexts } from './texts.ts'
 
@@ -94,6 +96,7 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/cases/new', label: 'apply', icon: <FormOutlined />, duties: ['acceptance'] },
       { to: '/cases', label: 'cases', icon: <FolderOpenOutlined /> },
       { to: '/reminders', label: 'reminders', icon: <BellOutlined /> },
+      { to: '/window', label: 'windowDuty', icon: <ShopOutlined /> },
       { to: '/my-duties', label: 'myDuties', icon: <CarryOutOutlined /> },
       { to: '/surveys', label: 'surveys', icon: <ColumnWidthOutlined />, duties: surveyReaders },
     ],
@@ -187,6 +190,13 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/responsibility', label: 'responsibility', icon: <ClusterOutlined />, duties: meetingReaders },
       { to: '/plan', label: 'plan', icon: <FlagOutlined /> },
       { to: '/samplings', label: 'samplings', icon: <ExperimentOutlined />, duties: samplingReaders },
+      { to: '/window/rota', label: 'windowRota', icon: <ScheduleOutlined />, duties: coverageDuties },
+      {
+        to: '/window/coverage',
+        label: 'windowCoverage',
+        icon: <TableOutlined />,
+        duties: coverageDuties,
+      },
       { to: '/findings', label: 'findings', icon: <WarningOutlined /> },
       { to: '/namings', label: 'namings', icon: <NotificationOutlined /> },
       { to: '/duties', label: 'periodicDuties', icon: <CalendarOutlined />, duties: dueListDuties },

@@ -185,6 +185,21 @@ const packs = createRoute({
   component: lazyRouteComponent(() => import('../pages/audit/PackPage.tsx'), 'PackPage'),
 })
 
+const myWindow = createRoute({
+  getParentRoute: () => inside,
+  path: '/window',
+  component: lazyRouteComponent(() => import('../pages/window/MyWindowPage.tsx'), 'MyWindowPage'),
+})
+const windowRota = createRoute({
+  getParentRoute: () => inside,
+  path: '/window/rota',
+  component: lazyRouteComponent(() => import('../pages/window/RotaPage.tsx'), 'RotaPage'),
+})
+const windowCoverage = createRoute({
+  getParentRoute: () => inside,
+  path: '/window/coverage',
+  component: lazyRouteComponent(() => import('../pages/window/CoveragePage.tsx'), 'CoveragePage'),
+})
 const rights = createRoute({
   getParentRoute: () => inside,
   path: '/access',
@@ -471,6 +486,9 @@ const routeTree = root.addChildren([
   checkpoints,
   apiDocs,
   inside.addChildren([
+    myWindow,
+    windowRota,
+    windowCoverage,
     worklist,
     apply,
     cases,

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { clauses } from '../../kernel/clauses.ts'
 import { dueState, findObligation } from '../../kernel/obligation.ts'
 import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
@@ -136,6 +137,7 @@ export const myWindow = query({
         problems: await problemsOf(tx, open),
       },
       turns: turns.map(judged),
+      clauses,
     }
   },
 })
