@@ -133,7 +133,7 @@ test('capabilities reach one another only through what they show, and nothing re
 
 /** Pure parts of the server that the screens share. */
 const sharedWithScreens =
-  /^server\/src\/(values\/|people\/duties\.ts|people\/maintenance\/rules\.ts|register\/state\.ts|custody\/(archives\/)?(rules|duties)\.ts|cadastre\/survey\/rules\.ts|supervision\/(duties|reminders|hall|rulebook|meetings|plan|window)\/rules\.ts|supervision\/sampling\/(draw|redraw|rules)\.ts|cases\/rules\.ts|cases\/business\.ts|audit\/(verify-pack|pack-reader|pack-problems)\.ts)/
+  /^server\/src\/(values\/|people\/duties\.ts|people\/maintenance\/rules\.ts|register\/state\.ts|custody\/(archives\/)?(rules|duties)\.ts|cadastre\/survey\/rules\.ts|supervision\/(duties|inspections|reminders|hall|rulebook|meetings|plan|window)\/rules\.ts|supervision\/sampling\/(draw|redraw|rules)\.ts|cases\/rules\.ts|cases\/business\.ts|audit\/(verify-pack|pack-reader|pack-problems)\.ts)/
 
 function webProblem({ file, line, to }: Import): string | null {
   if (to.startsWith('server/'))

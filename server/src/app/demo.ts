@@ -44,6 +44,7 @@ import { loadRegister } from '../register/load.ts'
 import { planSampling } from '../supervision/sampling/acts.ts'
 import { printedSerial } from '../values/blankSerial.ts'
 import { officialCalendar } from '../values/load.ts'
+import { inspectionSteps } from './demo-inspections.ts'
 import { meetingSteps } from './demo-meetings.ts'
 import { type DemoHands, ruleSteps } from './demo-rules.ts'
 import { demoCodes, demoPasskey, performConfirmed, type SoftwarePasskey } from './software-passkey.ts'
@@ -614,6 +615,7 @@ class DemoLoader {
       this.#archive(),
       ...ruleSteps(this.#hands()),
       ...meetingSteps(this.#hands()),
+      ...inspectionSteps(this.#hands(), (key) => this.#persons.get(key)!),
       this.#sampling(),
     ]
     steps.sort((a, b) => Temporal.Instant.compare(a.at, b.at))

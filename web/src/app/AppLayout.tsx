@@ -61,7 +61,8 @@ export function AppLayout() {
 
 function Frame({ session }: { session: Session }) {
   const t = useTexts(appTexts)
-  const [collapsed, setCollapsed] = useState(false)
+  // On a telephone the menu begins folded.
+  const [collapsed, setCollapsed] = useState(() => window.innerWidth < 700)
   return (
     <Layout className="mb-frame">
       <a className="mb-skip" href="#content">

@@ -17,6 +17,7 @@ import {
   DownloadOutlined,
   ExperimentOutlined,
   FileDoneOutlined,
+  FileProtectOutlined,
   FileSearchOutlined,
   FileZipOutlined,
   FlagOutlined,
@@ -31,6 +32,7 @@ import {
   PartitionOutlined,
   ProfileOutlined,
   ReadOutlined,
+  ReconciliationOutlined,
   SafetyCertificateOutlined,
   ScheduleOutlined,
   ScissorOutlined,
@@ -66,6 +68,7 @@ import {
 } from '../../../server/src/people/duties.ts'
 import { maintenanceReaders } from '../../../server/src/people/maintenance/rules.ts'
 import { dueListDuties } from '../../../server/src/supervision/duties/rules.ts'
+import { inspectionReaders } from '../../../server/src/supervision/inspections/rules.ts'
 import { meetingReaders } from '../../../server/src/supervision/meetings/rules.ts'
 import { samplingReaders } from '../../../server/src/supervision/sampling/rules.ts'
 import { coverageDuties } from '../../../server/src/supervision/window/rules.ts'
@@ -97,6 +100,7 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/cases', label: 'cases', icon: <FolderOpenOutlined /> },
       { to: '/reminders', label: 'reminders', icon: <BellOutlined /> },
       { to: '/window', label: 'windowDuty', icon: <ShopOutlined /> },
+      { to: '/inspections/mine', label: 'myInspections', icon: <FileProtectOutlined /> },
       { to: '/my-duties', label: 'myDuties', icon: <CarryOutOutlined /> },
       { to: '/surveys', label: 'surveys', icon: <ColumnWidthOutlined />, duties: surveyReaders },
     ],
@@ -189,6 +193,12 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/meetings', label: 'meetings', icon: <CommentOutlined /> },
       { to: '/responsibility', label: 'responsibility', icon: <ClusterOutlined />, duties: meetingReaders },
       { to: '/plan', label: 'plan', icon: <FlagOutlined /> },
+      {
+        to: '/inspections',
+        label: 'inspections',
+        icon: <ReconciliationOutlined />,
+        duties: inspectionReaders,
+      },
       { to: '/samplings', label: 'samplings', icon: <ExperimentOutlined />, duties: samplingReaders },
       { to: '/window/rota', label: 'windowRota', icon: <ScheduleOutlined />, duties: coverageDuties },
       {

@@ -240,6 +240,39 @@ const temporaryDuty = createRoute({
   path: '/duty/temporary',
   component: lazyRouteComponent(() => import('../pages/duty/TemporaryPage.tsx'), 'TemporaryPage'),
 })
+const inspections = createRoute({
+  getParentRoute: () => inside,
+  path: '/inspections',
+  component: lazyRouteComponent(() => import('../pages/inspections/InspectionsPage.tsx'), 'InspectionsPage'),
+})
+const myInspections = createRoute({
+  getParentRoute: () => inside,
+  path: '/inspections/mine',
+  component: lazyRouteComponent(
+    () => import('../pages/inspections/MyInspectionsPage.tsx'),
+    'MyInspectionsPage',
+  ),
+})
+const checklists = createRoute({
+  getParentRoute: () => inside,
+  path: '/inspections/checklists',
+  component: lazyRouteComponent(() => import('../pages/inspections/ChecklistsPage.tsx'), 'ChecklistsPage'),
+})
+const inspectionRanking = createRoute({
+  getParentRoute: () => inside,
+  path: '/inspections/ranking',
+  component: lazyRouteComponent(() => import('../pages/inspections/RankingPage.tsx'), 'RankingPage'),
+})
+const inspection = createRoute({
+  getParentRoute: () => inside,
+  path: '/inspections/$id',
+  component: lazyRouteComponent(() => import('../pages/inspections/InspectionPage.tsx'), 'InspectionPage'),
+})
+const inspectionForm = createRoute({
+  getParentRoute: () => inside,
+  path: '/inspections/$id/form',
+  component: lazyRouteComponent(() => import('../pages/inspections/ScorePage.tsx'), 'ScorePage'),
+})
 const samplings = createRoute({
   getParentRoute: () => inside,
   path: '/samplings',
@@ -513,6 +546,12 @@ const routeTree = root.addChildren([
     rulePropose,
     ruleProposal,
     rule,
+    inspections,
+    myInspections,
+    checklists,
+    inspectionRanking,
+    inspection,
+    inspectionForm,
     samplings,
     sampling,
     sampled,

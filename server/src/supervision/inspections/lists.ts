@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { officeDate } from '../../values/calendar.ts'
-import { decideChecklist } from './checklists.ts'
+import { decideChecklist, setInspectionPace, writeChecklist } from './checklists.ts'
 import { inspectionEvery } from './periodic.ts'
 import { inspectDuties, inspectionKinds, inspectionReaders } from './rules.ts'
 
@@ -15,7 +15,7 @@ export const checklists = query({
   access: 'signed_in',
   duties: inspectionReaders,
   params: Type.Object({}),
-  result: Type.Object({ items: Items, paces: Items }),
+  result: Type.Object({ items: Items, paces: Items, availability: Type.Unknown() }),
   async run({ tx, actor, at }) {
     const rows = await tx.rows<{ district: string; id: string; writtenBy: string; approved: boolean | null }>`
       select c.district, c.id, c.code, c.version, c.title, c.kinds, c.threshold, c.person_id as "writtenBy", p.name as writer, c.at, c.act_id as "actId",
@@ -30,6 +30,12 @@ export const checklists = query({
     const paces = await tx.rows`
       select distinct on (kind) kind, days, reason, at from supervision.inspection_pace order by kind, at desc, id desc`
     return {
+      availability: availability(
+        [writeChecklist, setInspectionPace],
+        { home: actor.homeDistrict },
+        actor,
+        at,
+      ),
       items: rows.map((row) => ({
         ...row,
         availability: availability([decideChecklist], { ...row, decided: row.approved !== null }, actor, at),

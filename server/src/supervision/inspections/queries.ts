@@ -3,7 +3,7 @@ import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { refuseKernel } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
-import { decideInspection, replaceMember } from './plans.ts'
+import { decideInspection, planInspection, replaceMember } from './plans.ts'
 import { ruleDifference, saveScores, submitReading } from './readings.ts'
 import { isFault, type ReportLine, sendReport } from './reports.ts'
 import { inspectionKinds, inspectionReaders, readersOf } from './rules.ts'
@@ -25,8 +25,13 @@ export const inspections = query({
     show: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('reported'), Type.Literal('all')])),
     before: Type.Optional(Id),
   }),
-  result: Type.Object({ items: Items, next: Type.Union([Type.String(), Type.Null()]), announced: Items }),
-  async run({ tx }, { kind, show = 'all', before }) {
+  result: Type.Object({
+    items: Items,
+    next: Type.Union([Type.String(), Type.Null()]),
+    announced: Items,
+    availability: Type.Unknown(),
+  }),
+  async run({ tx, actor, at }, { kind, show = 'all', before }) {
     const rows = await tx.rows<{ id: string }>`
       select * from (
         select i.id, i.district, i.kind, i.inspected, lower(i.visit)::text as "visitFrom", (upper(i.visit) - 1)::text as "visitTo", d.approved,
@@ -47,7 +52,12 @@ export const inspections = query({
     const announced = await tx.rows`
       select id, district, kind, lower(visit)::text as "visitFrom", (upper(visit) - 1)::text as "visitTo" from supervision.announced_inspections() order by visit`
     const items = rows.slice(0, pageSize)
-    return { items, next: rows.length > pageSize ? items.at(-1)!.id : null, announced }
+    return {
+      items,
+      next: rows.length > pageSize ? items.at(-1)!.id : null,
+      announced,
+      availability: availability([planInspection], null, actor, at),
+    }
   },
 })
 
