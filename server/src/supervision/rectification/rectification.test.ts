@@ -1,6 +1,7 @@
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectTablesNamed } from '../../../test/harm.ts'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
 import { evidence, type Hands, workingDay, workOff } from '../../../test/rectify.ts'
 import { openTestWorld, type Someone, type TestWorld, testPassword } from '../../../test/world.ts'
@@ -509,3 +510,9 @@ test('all of it verifies', async () => {
   const report = await verifyEverything(world.pools.auditor, world.deps.vault, { files: world.deps.files })
   expect(report.problems).toEqual([])
 })
+
+test('of each of its tables a row taken away or put there past its act is named', () =>
+  expectTablesNamed(
+    world,
+    /^supervision\.(notice|reassignment|plan|fix|fix_check|extension|extension_decision|card|naming|naming_decision|appeal|appeal_decision|effect)$/,
+  ))

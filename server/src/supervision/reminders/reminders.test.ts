@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectTablesNamed } from '../../../test/harm.ts'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
 import { type Hands, workingDay, workOff } from '../../../test/rectify.ts'
 import { openTestWorld, type Someone, type TestWorld } from '../../../test/world.ts'
@@ -293,3 +294,6 @@ test('everything in the log agrees with the tables', async () => {
   const report = await verifyEverything(world.pools.auditor, world.deps.vault, { files: world.deps.files })
   expect(report.problems).toEqual([])
 })
+
+test('of each of its tables a row taken away or put there past its act is named', () =>
+  expectTablesNamed(world, /^supervision\.digest/))

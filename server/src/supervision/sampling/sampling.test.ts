@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectTablesNamed } from '../../../test/harm.ts'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
 import { workOff } from '../../../test/rectify.ts'
 import { openTown, type Town } from '../../../test/town.ts'
@@ -658,6 +659,9 @@ describe('the plan that came too late, and the office that nobody sampled', () =
     expect(await stands('7.3-period')).toMatchObject({ status: 'green', overdue: 0, open: 0 })
   })
 })
+
+test('of each of its tables a row taken away or put there past its act is named', () =>
+  expectTablesNamed(town, /^supervision\.sampl/))
 
 test('verification finds what was changed behind its back: a case in the sample, one in the frame, one taken out of it', async () => {
   await town.sequencer.drain()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectTablesNamed } from '../../../test/harm.ts'
 import { workOff } from '../../../test/rectify.ts'
 import { openTown, type Town } from '../../../test/town.ts'
 import { type Someone, testPassword } from '../../../test/world.ts'
@@ -679,3 +680,6 @@ test('everything verifies', async () => {
   const { problems } = await verifyEverything(town.pools.auditor, town.deps.vault)
   expect(problems).toEqual([])
 })
+
+test('of each of its tables a row taken away or put there past its act is named', () =>
+  expectTablesNamed(town, /^supervision\.window_/))
