@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectTablesNamed } from '../../../test/harm.ts'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
 import { evidence, type Hands, workOff } from '../../../test/rectify.ts'
 import { openTown, type Town } from '../../../test/town.ts'
@@ -780,3 +781,6 @@ describe('what falls due', () => {
     expect(await tried(people.chief, setInspectionPace, { ...pace, kind: 'open' })).toMatch('invalid_input')
   })
 })
+
+test('of each of its tables a row taken away or put there past its act is named', () =>
+  expectTablesNamed(town, /^supervision\.(inspection|checklist)/))

@@ -661,7 +661,7 @@ describe('the plan that came too late, and the office that nobody sampled', () =
 })
 
 test('of each of its tables a row taken away or put there past its act is named', () =>
-  expectTablesNamed(town, /^supervision\.sampl/))
+  expectTablesNamed(town, /^supervision\.(sample_|sampling_(end|pace|value)$)/))
 
 test('verification finds what was changed behind its back: a case in the sample, one in the frame, one taken out of it', async () => {
   await town.sequencer.drain()
