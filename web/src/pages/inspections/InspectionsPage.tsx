@@ -84,12 +84,8 @@ export function InspectionsPage() {
         >
           {t.plan}
         </ActButton>
-        <Link className="ant-btn" to="/inspections/checklists">
-          {t.checklists}
-        </Link>
-        <Link className="ant-btn" to="/inspections/ranking">
-          {t.ranking}
-        </Link>
+        <Link to="/inspections/checklists">{t.checklists}</Link>
+        <Link to="/inspections/ranking">{t.ranking}</Link>
       </div>
       <DataTable<InspectionLine>
         title={t.title}

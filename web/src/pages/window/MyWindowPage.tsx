@@ -57,7 +57,9 @@ export function MyWindowPage() {
           ))}
         </ul>
       </section>
-      <TurnsTable rows={data?.turns ?? []} loading={isPending} />
+      <div className="mb-below">
+        <TurnsTable rows={data?.turns ?? []} loading={isPending} />
+      </div>
     </>
   )
 }
