@@ -1,10 +1,11 @@
-import { Select, type TableColumnsType } from 'antd'
+import { Button, Select, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { registrationOffices } from '../../../../server/src/values/districts.ts'
 import { useApi, useSession } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { useWords } from '../access/words.tsx'
+import { QuotaModal } from './QuotaModal.tsx'
 import { TurnsTable } from './TurnsTable.tsx'
 import { windowTexts } from './texts.ts'
 import type { Coverage, CoverageLine } from './types.ts'
@@ -24,9 +25,12 @@ export function CoveragePage() {
   const pick = usePick()
   const words = useWords()
   const { date } = useFormats()
-  const city = useSession().data?.district.id === 'city'
+  const session = useSession().data
+  const city = session?.district.id === 'city'
+  const mayRule = session?.duties.some((one) => one === 'district_lead' || one === 'admin_security')
   const [month, setMonth] = useState<string | undefined>()
   const [district, setDistrict] = useState('')
+  const [setting, setSetting] = useState(false)
   const { data, isPending } = useApi<Coverage>('window/coverage', { month, district: district || undefined })
   const missing = (one: CoverageLine) => one.missing.map(pick).join('；')
   const columns: TableColumnsType<CoverageLine> = [
@@ -96,6 +100,7 @@ export function CoveragePage() {
                 ]}
               />
             )}
+            {mayRule && <Button onClick={() => setSetting(true)}>{t.setQuota}</Button>}
           </>
         }
         csv={[
@@ -109,6 +114,9 @@ export function CoveragePage() {
         ]}
       />
       <TurnsTable rows={data?.turns ?? []} loading={isPending} />
+      {setting && session && (
+        <QuotaModal district={district || session.district.id} onClose={() => setSetting(false)} />
+      )}
     </>
   )
 }

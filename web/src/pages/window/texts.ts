@@ -90,6 +90,11 @@ export const windowTexts = defineTexts(
     month: '月份',
     quota: '岗位要求',
     quotas: { bureau: '每年每区 1 次', head: '每月 1 次', middle: '每月 2 次' },
+    quotaNone: '不坐班',
+    setQuota: '设定坐班要求',
+    setQuotaHint:
+      '没有设定的岗位按级别：登记科长、中心负责人每月 1 次，市登记局负责人每年每区 1 次。不能改过去的，不能设定本人所在的岗位。',
+    since: '起始日',
     owed: '应坐',
     done: '已计',
     overdue: '逾期',
@@ -193,6 +198,11 @@ export const windowTexts = defineTexts(
     month: 'Month',
     quota: 'Quota',
     quotas: { bureau: 'Once a year in each district', head: 'Once a month', middle: 'Twice a month' },
+    quotaNone: 'None',
+    setQuota: 'Set what a post owes',
+    setQuotaHint:
+      'Posts nobody spoke of owe by their level: section chiefs and heads of centres once a month, heads of the city’s bureau once a year in each district. Never for the past, never of a post one holds.',
+    since: 'From',
     owed: 'Owed',
     done: 'Counted',
     overdue: 'Overdue',
