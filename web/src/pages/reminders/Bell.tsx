@@ -12,13 +12,15 @@ export function Bell() {
   const { data } = useApi<Reminders>('reminders')
   const counts = data?.counts ?? { overdue: 0, soon: 0, waiting: 0 }
   const all = counts.overdue + counts.soon + counts.waiting
-  const label = fill(t.bell, counts)
+  // What is read out holds what is seen.
+  const shown = all > 99 ? '99+' : String(all)
+  const label = fill(t.bell, { ...counts, all: shown })
   return (
     <Link to="/reminders" className="mb-header-button mb-bell" aria-label={label} title={label}>
       <BellOutlined aria-hidden />
       {all > 0 && (
         <span className={counts.overdue > 0 ? 'mb-bell-count mb-bell-overdue' : 'mb-bell-count'}>
-          {all > 99 ? '99+' : all}
+          {shown}
         </span>
       )}
     </Link>

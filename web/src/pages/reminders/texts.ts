@@ -28,7 +28,7 @@ export const reminderTexts = defineTexts(
     outs: { taken: '已送达', missed: '未送达', inside: '仅站内' },
     neverTold: '最近两周没有提醒',
     record: '记录',
-    bell: '待办提醒：逾期 {overdue}，临期 {soon}，待办 {waiting}',
+    bell: '待办提醒 {all}：逾期 {overdue}，临期 {soon}，待办 {waiting}',
   },
   {
     title: 'Reminders',
@@ -57,6 +57,6 @@ export const reminderTexts = defineTexts(
     outs: { taken: 'Taken', missed: 'Not taken', inside: 'In the product only' },
     neverTold: 'You were not told of anything in the last two weeks',
     record: 'Record',
-    bell: 'Reminders: {overdue} overdue, {soon} due soon, {waiting} waiting',
+    bell: 'Reminders {all}: {overdue} overdue, {soon} due soon, {waiting} waiting',
   },
 )
