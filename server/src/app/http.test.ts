@@ -246,7 +246,7 @@ test('rubbish in every act gets a sentence, never a fault, and nothing is writte
   }
   expect(faults).toEqual([])
   expect(await counts()).toEqual(before)
-})
+}, 240_000)
 
 async function tokenFor(username: string): Promise<string> {
   const answer = await post('/api/acts/session.signIn', {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await openTestWorld({ now: '2026-03-09T01:30:00Z' })
   head = await world.person('head', ['centre_lead'])
   leader = await world.person('leader', ['district_lead'])
-}, 60_000)
+}, 120_000)
 afterAll(() => world[Symbol.asyncDispose]())
 
 /** As the page of somebody who has not signed in reads it. */

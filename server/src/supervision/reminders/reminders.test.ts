@@ -62,7 +62,7 @@ beforeAll(async () => {
     elsewhere: await world.person('elsewhere', ['centre_lead'], 'yuyao'),
   }
   hands = { lead: people.head, responsible: people.clerk, checker: people.leader }
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await routes[Symbol.asyncDispose]()
   await world[Symbol.asyncDispose]()

@@ -503,7 +503,7 @@ test('2.1: overdue reading and an overdue review are findings and red; read, rev
       await workOff(world, id, hands, { to: 'closed', district: 'yinzhou' })
   for (const id of ['2.1-read', '2.1-review', '2.1-rules'])
     expect(await stands(world, id, 'yinzhou')).toMatchObject({ status: 'green', overdue: 0, open: 0 })
-}, 60_000)
+}, 120_000)
 
 test('all of it verifies; what is changed behind the log is named, answers as well', async () => {
   await world.sequencer.drain()
