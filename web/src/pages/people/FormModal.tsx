@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useAct } from '../../api/useAct.ts'
 import { EntryForm } from '../../forms/EntryForm.tsx'
 import { useTexts } from '../../i18n/language.tsx'
+import './people.css'
 import { peopleTexts } from './texts.ts'
 
 interface FormModalProps<V extends object> {
