@@ -155,7 +155,7 @@ await archivist.page.getByRole('heading', { name: '案卷经过' }).waitFor()
 await picture(archivist.page, 'archive-file')
 await archivist.page.goto(`${address}/archives/stocktakes`)
 await archivist.page.getByRole('button', { name: '开始清点' }).click()
-await archivist.page.getByRole('button', { name: '放弃' }).waitFor()
+await archivist.page.getByRole('button', { name: '结束清点' }).waitFor()
 await archivist.page
   .getByRole('searchbox', { name: '扫描盒号，开始清点这一盒' })
   .pressSequentially('A-01-01\n')
