@@ -59,6 +59,10 @@ export async function benchBoard({
       [acts, days],
     )
     await admin.query(
+      `insert into supervision.month_tally select district, date_trunc('month', day)::date, type, refusal, sum(n) from supervision.act_tally group by 1, 2, 3, 4
+       on conflict (district, month, type, refusal) do update set n = excluded.n`,
+    )
+    await admin.query(
       `insert into supervision.person_tally
        select p.district, p.id, current_date - day, t.type, '', 8
        from kernel.person p cross join generate_series(1, $1::int) day

@@ -218,15 +218,19 @@ interface Compared {
 
 const plain = {
   act: `select district, '' as who, kernel.day_of(at) as day, type, coalesce(refusal, '') as refusal, count(*) as n from kernel.act group by 1, 2, 3, 4, 5`,
+  month: `select district, '' as who, date_trunc('month', kernel.day_of(at))::date as day, type, coalesce(refusal, '') as refusal, count(*) as n
+    from kernel.act group by 1, 2, 3, 4, 5`,
   person: `select district, person_id::text as who, kernel.day_of(at) as day, type, coalesce(refusal, '') as refusal, count(*) as n
     from kernel.act where person_id is not null group by 1, 2, 3, 4, 5`,
 }
 const kept = {
   act: `select district, '' as who, day, type, refusal, n from supervision.act_tally`,
+  month: `select district, '' as who, month, type, refusal, n from supervision.month_tally`,
   person: `select district, person_id::text as who, day, type, refusal, n from supervision.person_tally`,
 }
 const waiting = {
   act: `select district, '', day, type, refusal, 1 from supervision.untallied()`,
+  month: `select district, '', date_trunc('month', day)::date, type, refusal, 1 from supervision.untallied()`,
   person: `select district, person_id::text, day, type, refusal, 1 from supervision.untallied() where person_id is not null`,
 }
 
@@ -235,7 +239,7 @@ async function compare(admin: pg.Client, withWaiting: boolean): Promise<Compared
   const found: Compared = { counters: 0, unequal: [] }
   // The waiting ones are told to the auditor; of the superuser nobody knows what office it reads.
   await admin.query('set session authorization mingbu_auditor')
-  for (const book of ['act', 'person'] as const) {
+  for (const book of ['act', 'month', 'person'] as const) {
     const counted = withWaiting ? `${kept[book]} union all ${waiting[book]}` : kept[book]
     const { rows } = await admin.query<{ place: string; counted: string | null; plain: string | null }>(
       `select concat_ws('/', district, who, day, type, refusal) as place, c.n::text as counted, p.n::text as plain
@@ -259,6 +263,7 @@ async function rebuild(admin: pg.Client, draws: Draws): Promise<Compared> {
   try {
     await admin.query('set local session_replication_role = replica')
     await admin.query('delete from supervision.act_tally')
+    await admin.query('delete from supervision.month_tally')
     await admin.query('delete from supervision.person_tally')
     await admin.query('delete from supervision.tallied')
     await admin.query('set local session_replication_role = origin')

@@ -159,10 +159,11 @@ test('what is counted into the tallies and what is not yet give the same figures
   }
   await prompt.end()
   expect(await world.tallyWatch.runOnce()).toBe(0)
-  const [row] = await world.superuser<{ n: number }>(
-    `select sum(n)::int as n from supervision.act_tally where type = 'probe.board'`,
+  const [row] = await world.superuser<{ n: number; months: number }>(
+    `select sum(n)::int as n, (select sum(n)::int from supervision.month_tally where type = 'probe.board') as months
+     from supervision.act_tally where type = 'probe.board'`,
   )
-  expect(row!.n).toBe(governed)
+  expect(row).toEqual({ n: governed, months: governed })
 })
 
 test.each([
@@ -188,6 +189,24 @@ test('a period that is over is told as it ended: what was found in it, and what 
     status: 'red',
   })
   expect(controlOf(await asked(people.lead, 'controls?from=2026-11-01'))).toMatchObject({ found: 0, open: 0 })
+  // September and November in part, October as a whole month; what is not counted yet with what is.
+  for (const tallied of [false, true]) {
+    if (tallied) {
+      await world.sequencer.drain()
+      await world.tallyWatch.runOnce()
+    }
+    for (const [period, governed] of [
+      ['from=2026-09-10&to=2026-11-03', 7],
+      ['from=2026-09-11&to=2026-11-02', 1],
+      ['from=2026-09-10', 7],
+      ['to=2026-10-04', 6],
+      ['from=2026-10-06&to=2026-11-03', 0],
+    ] as const)
+      expect([period, controlOf(await asked(people.lead, `controls?${period}`)).governed]).toEqual([
+        period,
+        governed,
+      ])
+  }
   const { months, clauses: rows } = await asked(people.lead)
   expect([months[0], months.at(-1)]).toEqual(['2025-12', '2026-11'])
   const trend = rows.find((one) => one.id === '7.4')!.trend
@@ -261,6 +280,7 @@ test.each([
   ['mingbu_app', `update supervision.act_tally set n = n + 1`],
   ['mingbu_app', `insert into supervision.act_tally values ('haishu', '2026-01-01', 'x', '', 1)`],
   ['mingbu_app', `delete from supervision.person_tally`],
+  ['mingbu_app', `update supervision.month_tally set n = 1`],
   ['mingbu_app', `update supervision.tallied set size = 0`],
   ['mingbu_app', `select supervision.tally(10)`],
   ['mingbu_auditor', `select supervision.tally(10)`],
@@ -275,7 +295,12 @@ test.each([
 test('at the SQL prompt without a session the app is told no figure of any office', async () => {
   const prompt = await world.prompt('mingbu_app')
   await doIt(people.clerk)
-  for (const from of ['supervision.untallied()', 'supervision.act_tally', 'supervision.person_tally'])
+  for (const from of [
+    'supervision.untallied()',
+    'supervision.act_tally',
+    'supervision.month_tally',
+    'supervision.person_tally',
+  ])
     expect((await prompt.query(`select * from ${from}`)).rows).toEqual([])
   await prompt.end()
 })
@@ -288,6 +313,10 @@ test.each([
   [
     'a person’s count taken away',
     `delete from supervision.person_tally where type = 'probe.board' and refusal = 'probe_refused'`,
+  ],
+  [
+    'a month’s count made larger',
+    `update supervision.month_tally set n = n + 5 where type = 'probe.board' and refusal = ''`,
   ],
   [
     'a count of what never happened',

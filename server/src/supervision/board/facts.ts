@@ -28,7 +28,7 @@ export interface Apart {
   since: string | null
 }
 
-/** Counts acts, findings and duties for a board, in three statements. Cost: days × act types, not acts. */
+/** Counts acts, findings and duties for a board, in three statements. Cost: months × act types, not acts. */
 export async function countFacts(
   tx: Tx,
   scope: BoardScope,
@@ -41,21 +41,55 @@ export async function countFacts(
   }
 }
 
+/** Whole months are summed already; what a period has of the months at its ends is summed by day. */
 function officeActs(
   tx: Tx,
   { district, from, to }: BoardScope,
   { offices, since }: Apart,
 ): Promise<ActFacts[]> {
+  const { head, months, tail } = stretchesOf({ from, to })
   return tx.rows<ActFacts>`
     select case when ${offices} then district else '' end as district, type, refusal,
       case when day >= (${since}::text || '-01')::date then to_char(day, 'YYYY-MM') else '' end as month, sum(n)::float8 as n
     from (
-      select district, type, refusal, day, n from supervision.act_tally
+      select district, type, refusal, month as day, n from supervision.month_tally where month >= ${months.from}::date and month < ${months.before}::date
+      union all
+      select district, type, refusal, day, n from supervision.act_tally where day >= ${head.from}::date and day < ${head.before}::date
+      union all
+      select district, type, refusal, day, n from supervision.act_tally where day >= ${tail.from}::date and day < ${tail.before}::date
       union all
       select district, type, refusal, day, 1 from supervision.untallied()
+      where (${from}::date is null or day >= ${from}::date) and (${to}::date is null or day <= ${to}::date)
     ) x
-    where (${district}::text is null or district = ${district}) and (${from}::date is null or day >= ${from}::date) and (${to}::date is null or day <= ${to}::date)
+    where (${district}::text is null or district = ${district})
     group by 1, 2, 3, 4`
+}
+
+/** Days from one, before another; null holds no day at all. */
+interface Stretch {
+  from: string | null
+  before: string | null
+}
+
+/** A period as whole months and the days before and behind them, each day in one of the three. Pure. */
+export function stretchesOf({ from, to }: Pick<BoardScope, 'from' | 'to'>): {
+  head: Stretch
+  months: Stretch
+  tail: Stretch
+} {
+  const none = { from: null, before: null }
+  const begin = from === null ? null : Temporal.PlainDate.from(from)
+  const end = to === null ? null : Temporal.PlainDate.from(to).add({ days: 1 })
+  // The first day of a whole month, and the day after the last one.
+  const first = begin && (begin.day === 1 ? begin : begin.add({ months: 1 }).with({ day: 1 }))
+  const last = end?.with({ day: 1 })
+  if (first && last && Temporal.PlainDate.compare(first, last) >= 0)
+    return { head: { from, before: end!.toString() }, months: none, tail: none }
+  return {
+    head: begin ? { from, before: first!.toString() } : none,
+    months: { from: first?.toString() ?? '-infinity', before: last?.toString() ?? 'infinity' },
+    tail: end ? { from: last!.toString(), before: end.toString() } : none,
+  }
 }
 
 /** A person's acts, or those of whoever held the post on the day. */

@@ -10,6 +10,10 @@ projection('supervision.act_tally', {
   key: ['day', 'type', 'refusal'],
   rebuilt: `${counted(`l.district, kernel.day_of(a.at) as day, a.type, coalesce(a.refusal, '') as refusal`)} group by 1, 2, 3, 4`,
 })
+projection('supervision.month_tally', {
+  key: ['month', 'type', 'refusal'],
+  rebuilt: `${counted(`l.district, date_trunc('month', kernel.day_of(a.at))::date as month, a.type, coalesce(a.refusal, '') as refusal`)} group by 1, 2, 3, 4`,
+})
 projection('supervision.person_tally', {
   key: ['person_id', 'day', 'type', 'refusal'],
   rebuilt: `${counted(`l.district, a.person_id, kernel.day_of(a.at) as day, a.type, coalesce(a.refusal, '') as refusal`)}
