@@ -237,6 +237,15 @@ await picture(head.page, 'meeting')
 await head.page.goto(`${address}/plan`)
 await head.page.locator('tr[data-row]').first().waitFor()
 await picture(head.page, 'plan')
+for (const [path, name] of [
+  ['responsibility', 'responsibility'],
+  ['window/coverage', 'window-coverage'],
+  ['my-duties', 'my-duties'],
+] as const) {
+  await head.page.goto(`${address}/${path}`)
+  await head.page.locator('tbody tr.ant-table-row').first().waitFor()
+  await picture(head.page, name)
+}
 
 await inspector.page.goto(`${address}/namings`)
 await inspector.page.getByRole('heading', { name: '屡查屡犯' }).waitFor()
@@ -403,6 +412,7 @@ const auditor = await signIn(browser, address, 'city.auditadmin')
 await auditor.page.goto(`${address}/erasures`)
 await auditor.page.getByRole('button', { name: '删除', exact: true }).last().click()
 await auditor.page.getByRole('button', { name: '确认删除' }).click()
+await confirmByDemoCode(auditor.page)
 await auditor.page.getByText('已删除').first().waitFor()
 await auditor.page.getByRole('button', { name: '删除', exact: true }).first().click()
 await auditor.page.getByRole('dialog').getByText('in.username').waitFor()
