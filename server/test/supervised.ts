@@ -59,7 +59,7 @@ export async function done<R>(world: TestWorld, who: Someone, act: AnyAct, input
 
 /**
  * What an attacker with the app’s password and somebody’s token gets at the SQL prompt, inside an act of a type: the
- * constraint or the code of the error, or how many rows there were. Nothing is kept.
+ * constraint or the code of the error, or how many rows there were. Statements may go before it. Nothing is kept.
  */
 export async function atPrompt(
   world: TestWorld,
@@ -67,6 +67,7 @@ export async function atPrompt(
   type: string,
   sql: string,
   values: unknown[] = [],
+  before: readonly string[] = [],
 ): Promise<string> {
   const prompt = await world.prompt('mingbu_app')
   try {
@@ -76,6 +77,7 @@ export async function atPrompt(
       [who.token, type],
     )
     if (rows[0].opened.status !== 'ok') return `not opened: ${rows[0].opened.status}`
+    for (const one of before) await prompt.query(one)
     return await prompt.query(sql, values).then(
       ({ rowCount }) => `${rowCount} rows`,
       (error: { code: string; constraint?: string }) => error.constraint ?? error.code,

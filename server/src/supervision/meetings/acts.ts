@@ -176,6 +176,9 @@ export const writeMinutes = act({
     minutes_follow: () => refuseMeetings('minutes_wait'),
     minutes_once: () => refuseMeetings('minutes_wait'),
     decision_due_later: () => refuseMeetings('meeting_day'),
+    decision_of_minutes: () => refuseMeetings('minutes_wait'),
+    decision_owner_here: () => refuseMeetings('decision_owner_unknown'),
+    decision_of_agenda: () => refuseMeetings('decision_finding'),
   },
 })
 

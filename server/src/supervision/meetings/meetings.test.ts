@@ -427,6 +427,33 @@ test('what the code might forget, the database refuses: at the prompt of the app
   expect(await say('leader', checkDecision, { ...d, good: true, word: '核实' })).toBe('done')
 })
 
+test('what a meeting decided is written with its minutes, owned by who works here, and about its agenda: at the prompt both ways', async () => {
+  const grave = await found('critical')
+  const meetingId = await called()
+  const closed = (
+    await world.superuser<{ id: string }>(`select id from kernel.finding where state = 'closed' limit 1`)
+  )[0]!.id
+  for (const who of ['head', 'writer'] as const) await say(who, attend, { meetingId })
+  const minutes = `insert into supervision.meeting_minutes (district, meeting_id, no, body) values ('haishu', '${meetingId}', 1, '纪要')`
+  const add = (ownerId: string, findingId: string | null, before: string[]) =>
+    atPrompt(
+      world,
+      people.writer,
+      'meeting.minutes',
+      `insert into supervision.meeting_decision (district, meeting_id, minutes_no, no, what, owner_id, due_on, finding_id) values ('haishu', $1, 1, 2, '另加一项', $2, '2030-01-01', $3)`,
+      [meetingId, ownerId, findingId],
+      before,
+    )
+  expect(await add(people.owner.id, grave, [minutes])).toBe('1 rows')
+  expect(await add(people.owner.id, null, [minutes])).toBe('1 rows')
+  expect(await add(people.elsewhere.id, null, [minutes])).toBe('decision_owner_here')
+  expect(await add(people.owner.id, closed, [minutes])).toBe('decision_of_agenda')
+  expect(await say('writer', writeMinutes, { meetingId, body: '纪要', decisions: [] })).toBe('done')
+  expect(await add(people.owner.id, grave, [])).toBe('decision_of_minutes')
+  expect(await say('head', confirmMinutes, { meetingId, good: true, word: '属实' })).toBe('done')
+  expect(await add(people.owner.id, grave, [])).toBe('decision_of_minutes')
+})
+
 test('7.5-risk: red while a post is graded lower than its findings say, green once the register of posts is put right', async () => {
   const about = `person:${people.clerk.id}`
   expect(await stands(world, '7.5-risk')).toMatchObject({ open: 0, status: 'green' })

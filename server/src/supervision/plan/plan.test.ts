@@ -216,6 +216,27 @@ test('what the code might forget, the database refuses: at the prompt of the app
   expect(await say('leader', acceptItem, { itemId: own.itemId, good: true, word: '通过' })).toBe('done')
 })
 
+test('who was given an item after it was reported as finished does not accept it; another leader does', async () => {
+  const itemId = await added()
+  expect(await say('owner', reportItem, await finished(itemId))).toBe('done')
+  const accept = (who: Who) =>
+    atPrompt(
+      world,
+      people[who],
+      'plan.accept',
+      `insert into supervision.plan_acceptance (district, item_id, progress_no, finished, good, word, reported_by) values ('haishu', $1, 1, true, true, '通过', $2)`,
+      [itemId, people.owner.id],
+    )
+  const given = { itemId, ownerId: people.leader.id, dueOn: '2026-04-20', reason: '人员调整' }
+  expect(await accept('leader')).toBe('1 rows')
+  expect(await say('head', setTerm, given)).toBe('done')
+  expect(await accept('leader')).toBe('plan_accepted_by_another')
+  expect(await accept('head')).toBe('1 rows')
+  const accepted = { itemId, good: true, word: '通过' }
+  expect(await say('leader', acceptItem, accepted)).toBe('plan_accept_own')
+  expect(await say('head', acceptItem, accepted)).toBe('done')
+})
+
 test('6.1-plan, 2.3-pilots: overdue and unreported they are red with findings; reported, accepted and rectified they are green', async () => {
   const parts = [
     ['6.1-plan', 'informatisation', 'zhenhai'],
