@@ -4,7 +4,7 @@ import type { Refusal } from '../../kernel/refusal.ts'
 import { keepImages, type Tx, type Written } from '../../platform/db/tx.ts'
 import { officeDate, type WorkingCalendar } from '../../values/calendar.ts'
 import { dayField, words } from '../rectification/acts.ts'
-import { atField, deadlineProblem, unknownFile } from '../rectification/subject.ts'
+import { atField, deadlineProblem } from '../rectification/subject.ts'
 import {
   attendRefusal,
   checkRefusal,
@@ -212,7 +212,8 @@ export const confirmMinutes = act({
     { additionalProperties: false },
   ),
   guards: [(meeting, { actor }) => confirmRefusal(meeting, actor.personId)],
-  async handle({ tx }, { good, word }, { district, id, minutesNo, writtenBy }) {
+  async handle({ tx }, { good, word }, { district, id, minutesNo, writtenBy, led }) {
+    if (good && !led) return atField('good', refuseMeetings('meeting_unled'))
     await tx.put(confirmationTable, {
       district,
       meeting_id: id,
@@ -227,6 +228,7 @@ export const confirmMinutes = act({
     minutes_confirmed_once: () => refuseMeetings('minutes_confirmed'),
     confirmed_by_attender: () => refuseMeetings('not_attended'),
     confirmed_by_another: () => refuseMeetings('minutes_own'),
+    meeting_led: () => refuseMeetings('meeting_unled'),
   },
 })
 
@@ -258,13 +260,9 @@ export const reportDecision = act({
   result: Type.Object({ report: Type.Integer() }),
   guards: [(decision, { actor }) => reportRefusal(decision, actor.personId)],
   async handle({ tx }, { done, files }, decision) {
-    const unknown = await unknownFile(tx, files)
-    if (unknown >= 0)
-      return atField(`files.${unknown}`, {
-        ...refuseMeetings('decision_unreported'),
-        status: 422,
-        message: { zh: '没有这份上传的文件，请重新上传。', en: 'This upload is not known; upload it again.' },
-      })
+    const { unfit } = await tx.one<{ unfit: number }>`
+      select supervision.unfit_for_decision(${decision.district}, ${decision.meetingId}::uuid, ${decision.minutesNo}::smallint, ${files}::text[]) as unfit`
+    if (unfit >= 0) return atField(`files.${unfit}`, refuseMeetings('decision_file_own'))
     const report = decision.reports + 1
     await tx.put(reportTable, {
       district: decision.district,
@@ -282,6 +280,7 @@ export const reportDecision = act({
     reported_once: () => refuseMeetings('decision_waits'),
     reported_by_owner: () => refuseMeetings('decision_not_yours'),
     reported_of_confirmed: () => refuseMeetings('decision_unconfirmed'),
+    decision_file_own: () => refuseMeetings('decision_file_own'),
   },
 })
 

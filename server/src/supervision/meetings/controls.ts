@@ -10,7 +10,14 @@ control({
     en: 'Review meetings in time: the agenda is the open findings, and another who was there confirms the minutes',
   },
   acts: ['meeting.convene', 'meeting.attend', 'meeting.minutes', 'meeting.confirm', 'meeting.setPace'],
-  refusals: ['not_meeting_day', 'not_attended', 'minutes_own', 'minutes_wait', 'minutes_confirmed'],
+  refusals: [
+    'not_meeting_day',
+    'not_attended',
+    'minutes_own',
+    'minutes_wait',
+    'minutes_confirmed',
+    'meeting_unled',
+  ],
   findings: ['review_meeting_overdue'],
   obligations: ['meeting.review'],
 })
@@ -23,7 +30,13 @@ control({
     en: 'What a meeting decided has an owner and a day, and is closed by somebody else',
   },
   acts: ['meeting.report', 'meeting.check'],
-  refusals: ['decision_own', 'decision_not_yours', 'decision_unconfirmed', 'decision_closed'],
+  refusals: [
+    'decision_own',
+    'decision_not_yours',
+    'decision_unconfirmed',
+    'decision_closed',
+    'decision_file_own',
+  ],
   findings: ['decision_overdue'],
   obligations: ['meeting.decision'],
 })

@@ -9,6 +9,7 @@ import { verifyEverything } from '../../evidence/verify.ts'
 import { act } from '../../kernel/act.ts'
 import { openFinding } from '../../kernel/finding.ts'
 import { approvePost, loadOrganisation, proposePost } from '../../people/posts.ts'
+import { Tx } from '../../platform/db/tx.ts'
 import {
   attend,
   checkDecision,
@@ -18,6 +19,7 @@ import {
   setPace,
   writeMinutes,
 } from './acts.ts'
+import { meetingObligation } from './periodic.ts'
 import {
   attendRefusal,
   checkRefusal,
@@ -126,6 +128,7 @@ describe('who may take which step of a meeting, and when', () => {
     minutesNo: 0,
     writtenBy: null,
     confirmed: null,
+    led: true,
   }
   const written = { minutesNo: 1, writtenBy: 'ada' }
   test.each([
@@ -420,8 +423,8 @@ test('what the code might forget, the database refuses: at the prompt of the app
       world,
       people.writer,
       'meeting.report',
-      `insert into supervision.decision_report (district, meeting_id, minutes_no, decision_no, no, confirmed, done, files) values ('haishu', $1, 1, 1, 2, true, '已办', '{a}')`,
-      m,
+      `insert into supervision.decision_report (district, meeting_id, minutes_no, decision_no, no, confirmed, done, files) values ('haishu', $1, 1, 1, 2, true, '已办', array[$2])`,
+      [meetingId, await evidence(world, people.writer)],
     ),
   ).toBe('reported_by_owner')
   expect(await say('leader', checkDecision, { ...d, good: true, word: '核实' })).toBe('done')
@@ -452,6 +455,70 @@ test('what a meeting decided is written with its minutes, owned by who works her
   expect(await add(people.owner.id, grave, [])).toBe('decision_of_minutes')
   expect(await say('head', confirmMinutes, { meetingId, good: true, word: '属实' })).toBe('done')
   expect(await add(people.owner.id, grave, [])).toBe('decision_of_minutes')
+})
+
+test('a meeting no leader signed in at is none: its minutes can only be sent back; and evidence is the owner’s own', async () => {
+  const meetingId = await called()
+  const confirm = (who: Who, good: boolean) =>
+    atPrompt(
+      world,
+      people[who],
+      'meeting.confirm',
+      `insert into supervision.meeting_confirmation (district, meeting_id, minutes_no, good, word, written_by) values ('haishu', $1, 1, $2, '属实', $3)`,
+      [meetingId, good, people.writer.id],
+    )
+  for (const who of ['writer', 'clerk'] as const) await say(who, attend, { meetingId })
+  await say('writer', writeMinutes, {
+    meetingId,
+    body: '纪要',
+    decisions: [await decision({ ownerId: people.clerk.id })],
+  })
+  expect(await say('clerk', confirmMinutes, { meetingId, good: true, word: '属实' })).toBe(
+    'meeting_unled good',
+  )
+  expect([await confirm('clerk', true), await confirm('clerk', false)]).toEqual(['meeting_led', '1 rows'])
+  const held = async () => {
+    const client = await world.pools.auditor.connect()
+    const all = await meetingObligation.done(new Tx(client), 'haishu')
+    client.release()
+    return all.length
+  }
+  const before = await held()
+  // One that was confirmed before there was this rule does not count either.
+  const admin = await world.admin()
+  await admin.query('set session_replication_role = replica')
+  await admin.query(
+    `insert into supervision.meeting_confirmation (district, meeting_id, minutes_no, good, word, written_by, person_id, at, act_id)
+     values ('haishu', $1, 1, true, '属实', $2, $3, kernel.now(), gen_random_uuid())`,
+    [meetingId, people.writer.id, people.clerk.id],
+  )
+  expect(await held()).toBe(before)
+  await admin.query('delete from supervision.meeting_confirmation where meeting_id = $1', [meetingId])
+  await admin.end()
+  await say('leader', attend, { meetingId })
+  expect(await confirm('clerk', true)).toBe('1 rows')
+  const early = await evidence(world, people.clerk)
+  await world.setClock('2026-03-02T02:10:00Z')
+  expect(await say('clerk', confirmMinutes, { meetingId, good: true, word: '属实' })).toBe('done')
+  expect(await held()).toBe(before + 1)
+  const d = { meetingId, minutesNo: 1, no: 1 }
+  for (const [what, file, outcome, code] of [
+    ['of another', await evidence(world, people.head), 'decision_file_own', 'decision_file_own files.0'],
+    ['of before', early, 'decision_file_own', 'decision_file_own files.0'],
+    ['no file', 'a', 'decision_file_own', 'invalid_input files.0'],
+    ['own', await evidence(world, people.clerk), '1 rows', 'done'],
+  ] as const) {
+    const sql = `insert into supervision.decision_report (district, meeting_id, minutes_no, decision_no, no, confirmed, done, files) values ('haishu', $1, 1, 1, 1, true, '已办', array[$2])`
+    expect([what, await atPrompt(world, people.clerk, 'meeting.report', sql, [meetingId, file])]).toEqual([
+      what,
+      outcome,
+    ])
+    expect([what, await say('clerk', reportDecision, { ...d, done: '已办', files: [file] })]).toEqual([
+      what,
+      code,
+    ])
+  }
+  expect(await say('leader', checkDecision, { ...d, good: true, word: '核实' })).toBe('done')
 })
 
 test('7.5-risk: red while a post is graded lower than its findings say, green once the register of posts is put right', async () => {

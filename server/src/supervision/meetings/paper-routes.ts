@@ -69,8 +69,8 @@ export function meetingRoutes(app: FastifyInstance, kernel: Kernel): void {
       const found = await kernel.read(tokenOf(request), ({ tx, actor }) => {
         const all = meetingReaders.some((one) => actor.duties.includes(one))
         return tx.maybe<{ media: string }>`
-          select u.media from supervision.decision_report r cross join lateral (select media from cases.upload u where u.file = ${file} limit 1) u
-          where r.meeting_id = ${id}::uuid and ${file} = any (r.files) and (${all} or r.person_id = ${actor.personId}::uuid
+          select u.media from supervision.decision_report r cross join lateral (select supervision.evidence_media(r.district, r.person_id, ${file}) as media) u
+          where u.media is not null and r.meeting_id = ${id}::uuid and ${file} = any (r.files) and (${all} or r.person_id = ${actor.personId}::uuid
             or exists (select from supervision.meeting_attendance a where a.district = r.district and a.meeting_id = r.meeting_id and a.person_id = ${actor.personId}::uuid)) limit 1`
       })
       if (isRefusal(found)) return answer(reply, found)

@@ -9,7 +9,7 @@ const startOf = (day: string) => Temporal.PlainDate.from(day).toZonedDateTime(of
 const officeText = (tx: Tx, district: string) => tx.one<Text>`
   select name_zh as zh, name_en as en from kernel.district where id = ${district}`
 
-/** 定期研判: by each office once a quarter, or as often as it set; done when the minutes of a meeting are confirmed. */
+/** 定期研判: by each office once a quarter, or as often as it set; done when the minutes of a meeting a leader attended are confirmed. */
 export const meetingObligation = obligation({
   kind: 'meeting.review',
   clause: '1.1',
@@ -57,7 +57,7 @@ export const meetingObligation = obligation({
   done: async (tx, district) =>
     (
       await tx.rows<{ id: string; at: string }>`
-        select act_id as id, at from supervision.meeting_confirmation where district = ${district} and good`
+        select act_id as id, at from supervision.meeting_confirmation where district = ${district} and good and supervision.meeting_led(district, meeting_id)`
     ).map((one) => ({ id: one.id, at: instant(one.at), of: district, district })),
   async namesOf(tx, ids) {
     const rows = await tx.rows<Text & { id: string }>`

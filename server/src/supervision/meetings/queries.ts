@@ -144,6 +144,7 @@ export const meeting = query({
       ...(sees ? {} : { agenda: [], minutes: [] }),
       sees,
       today: subject.today,
+      led: subject.led,
       colleagues,
       decisions: shown.map((one) => ({
         ...one,

@@ -39,6 +39,17 @@ export const refuseMeetings = refuser({
     zh: '纪要须由撰写人以外的参会人员确认。',
     en: 'Minutes are confirmed by another than who wrote them.',
   },
+  meeting_unled: {
+    clause: '1.1',
+    zh: '没有负责人签到参加的会议不算研判会，纪要只能退回，须重新召集。',
+    en: 'A meeting no leader signed in at is no review meeting: its minutes can only be sent back, and another is called.',
+  },
+  decision_file_own: {
+    status: 422,
+    clause: '1.1',
+    zh: '佐证材料须由报送人本人在纪要确认以后为此上传，不得借用他人上传的文件或者案卷材料。',
+    en: 'Evidence is uploaded by who reports, for this decision and since the minutes were confirmed: no file of another, no paper of a case.',
+  },
   decision_owner_unknown: {
     status: 422,
     clause: '1.1',
@@ -92,6 +103,8 @@ export interface Meeting {
   minutesNo: number
   writtenBy: string | null
   confirmed: boolean | null
+  /** Whether a leader has signed in. */
+  led: boolean
 }
 
 /** Why this person may not sign in now; null means they may. Pure. */

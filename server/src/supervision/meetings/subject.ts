@@ -9,7 +9,8 @@ export const meetingSubject: Subject<Meeting> = {
     return tx.maybe<Meeting>`
       select m.district, m.id, m.held_on::text as "heldOn", kernel.day_of(kernel.now())::text as today,
         array(select a.person_id::text from supervision.meeting_attendance a where a.district = m.district and a.meeting_id = m.id) as attendees,
-        coalesce(w.no, 0) as "minutesNo", w.person_id as "writtenBy", c.good as confirmed
+        coalesce(w.no, 0) as "minutesNo", w.person_id as "writtenBy", c.good as confirmed,
+        supervision.meeting_led(m.district, m.id) as led
       from supervision.meeting m
         left join lateral (select * from supervision.meeting_minutes x where x.district = m.district and x.meeting_id = m.id order by x.no desc limit 1) w on true
         left join supervision.meeting_confirmation c on c.district = m.district and c.meeting_id = m.id and c.minutes_no = w.no

@@ -4,7 +4,7 @@ import type { Refusal } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
 import { officeDate } from '../../values/calendar.ts'
 import { dayField, words } from '../rectification/acts.ts'
-import { atField, unknownFile } from '../rectification/subject.ts'
+import { atField } from '../rectification/subject.ts'
 import {
   acceptItemRefusal,
   type PlanItem,
@@ -179,8 +179,9 @@ export const reportItem = act({
   async handle({ tx }, { note, percent, finished, files }, item) {
     if (finished && (files.length === 0 || percent < 100))
       return atField(files.length === 0 ? 'files' : 'percent', refusePlan('plan_evidence'))
-    const unknown = await unknownFile(tx, files)
-    if (unknown >= 0) return atField(`files.${unknown}`, refusePlan('plan_file_unknown'))
+    const { unfit } = await tx.one<{ unfit: number }>`
+      select supervision.unfit_for_plan(${item.id}::uuid, ${files}::text[]) as unfit`
+    if (unfit >= 0) return atField(`files.${unfit}`, refusePlan('plan_file_own'))
     await tx.put(progressTable, {
       district: item.district,
       item_id: item.id,
@@ -198,6 +199,7 @@ export const reportItem = act({
     plan_progress_once: () => refusePlan('plan_finished'),
     plan_moves_on: () => refusePlan('plan_finished'),
     plan_finished_with_evidence: () => refusePlan('plan_evidence'),
+    plan_file_own: () => refusePlan('plan_file_own'),
   },
 })
 

@@ -21,7 +21,14 @@ control({
   },
   // The acts of both parts; what a part has is counted from its items.
   acts: ['plan.add', 'plan.setTerm', 'plan.report', 'plan.accept'],
-  refusals: ['plan_accept_own', 'plan_own_term', 'plan_not_owner', 'plan_evidence', 'plan_accepted'],
+  refusals: [
+    'plan_accept_own',
+    'plan_own_term',
+    'plan_not_owner',
+    'plan_evidence',
+    'plan_file_own',
+    'plan_accepted',
+  ],
   findings: ['informatisation_overdue', 'informatisation_unreviewed'],
   obligations: ['informatisation.due', 'informatisation.review'],
   count: count('informatisation'),

@@ -18,8 +18,8 @@ export function planRoutes(app: FastifyInstance, kernel: Kernel): void {
         tokenOf(request),
         ({ tx }) =>
           tx.maybe<{ media: string }>`
-          select u.media from supervision.plan_progress p cross join lateral (select media from cases.upload u where u.file = ${file} limit 1) u
-          where p.item_id = ${id}::uuid and ${file} = any (p.files) limit 1`,
+          select u.media from supervision.plan_progress p cross join lateral (select supervision.evidence_media(p.district, p.person_id, ${file}) as media) u
+          where u.media is not null and p.item_id = ${id}::uuid and ${file} = any (p.files) limit 1`,
       )
       if (isRefusal(found)) return answer(reply, found)
       if (!found || !kernel.deps.files.has(file)) return answer(reply, refuseKernel('not_found'))

@@ -237,6 +237,45 @@ test('who was given an item after it was reported as finished does not accept it
   expect(await say('head', acceptItem, accepted)).toBe('done')
 })
 
+test('evidence is the reporter’s own upload, made for the item: nobody else’s, none of before, no paper of a case, and no text that is no file', async () => {
+  const before = await evidence(world, people.owner)
+  await world.setClock('2026-03-02T02:10:00Z')
+  const itemId = await added()
+  const [own, foreign, scan] = [
+    await evidence(world, people.owner),
+    await evidence(world, people.other),
+    await evidence(world, people.owner),
+  ]
+  const admin = await world.admin()
+  await admin.query(`set session_replication_role = replica`)
+  const filed = `insert into cases.material (district, case_id, no, code, name, form, pages, file, media, bytes, at, act_id)
+    values ('haishu', gen_random_uuid(), 1, 'A01', '扫描件', 'scan', 1, $1, 'application/pdf', 9, kernel.now(), gen_random_uuid())`
+  await admin.query(filed, [scan])
+  for (const [what, file, outcome, code] of [
+    ['own', own, '1 rows', 'done'],
+    ['of another', foreign, 'plan_file_own', 'plan_file_own files.0'],
+    ['of before', before, 'plan_file_own', 'plan_file_own files.0'],
+    ['of a case', scan, 'plan_file_own', 'plan_file_own files.0'],
+    ['never uploaded', 'f'.repeat(64), 'plan_file_own', 'plan_file_own files.0'],
+    ['no file at all', 'a', 'plan_file_own', 'invalid_input files.0'],
+  ] as const) {
+    const sql = `insert into supervision.plan_progress (district, item_id, no, term_no, note, percent, finished, files)
+      select 'haishu', $1, coalesce(max(p.no), 0) + 1, 1, '进展', 10, false, array[$2] from supervision.plan_progress p where p.item_id = $1`
+    expect([what, await atPrompt(world, people.owner, 'plan.report', sql, [itemId, file])]).toEqual([
+      what,
+      outcome,
+    ])
+    expect([what, await say('owner', reportItem, progress(itemId, { files: [file] }))]).toEqual([what, code])
+  }
+  const read = async () => (await routes.get(people.other, `plan/${itemId}/files/${own}`)).status
+  expect(await read()).toBe(200)
+  // What has become a paper of a case is read there, by who may.
+  await admin.query(filed, [own])
+  expect(await read()).toBe(404)
+  await admin.query('delete from cases.material')
+  await admin.end()
+})
+
 test('6.1-plan, 2.3-pilots: overdue and unreported they are red with findings; reported, accepted and rectified they are green', async () => {
   const parts = [
     ['6.1-plan', 'informatisation', 'zhenhai'],

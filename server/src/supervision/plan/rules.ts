@@ -51,11 +51,11 @@ export const refusePlan = refuser({
     zh: '报完成须有至少一份成果材料，且进度为 100%。',
     en: 'What is finished comes with at least one document, at 100 percent.',
   },
-  plan_file_unknown: {
+  plan_file_own: {
     status: 422,
     clause: '6.1',
-    zh: '没有这份上传的文件，请重新上传。',
-    en: 'This upload is not known; upload it again.',
+    zh: '成果材料须由报送人本人在任务列入计划以后为此上传，不得借用他人上传的文件或者案卷材料。',
+    en: 'Evidence is uploaded by who reports, for this item and since it was planned: no file of another, no paper of a case.',
   },
   plan_day: {
     status: 422,

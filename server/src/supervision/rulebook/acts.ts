@@ -5,7 +5,7 @@ import type { Refusal } from '../../kernel/refusal.ts'
 import { keepImages, type Tx, type Written } from '../../platform/db/tx.ts'
 import { officeDate } from '../../values/calendar.ts'
 import { dayField, words } from '../rectification/acts.ts'
-import { atField, unknownFile } from '../rectification/subject.ts'
+import { atField } from '../rectification/subject.ts'
 import {
   decideRuleRefusal,
   readRefusal,
@@ -112,7 +112,7 @@ export const proposeRule = act({
       return { proposalId: made!.id, documentId: common.document_id }
     }
     if (!content) return atField('content', refuseRules('rule_content'))
-    const problem = await contentProblem(ctx, content, answers)
+    const problem = await contentProblem(ctx, common.document_id, content, answers)
     if (problem) return problem
     const [made] = await tx.put<{ id: string }>(ruleProposalTable, {
       ...common,
@@ -132,7 +132,10 @@ export const proposeRule = act({
     keepImages(tx, [image])
     return { proposalId: made!.id, documentId: common.document_id }
   },
-  constraints: { rule_key_fits: () => refuseRules('rule_answers') },
+  constraints: {
+    rule_key_fits: () => refuseRules('rule_answers'),
+    rule_file_own: () => refuseRules('rule_file_own'),
+  },
 })
 
 /** Why a day is none on which a rule can begin or end. */
@@ -168,13 +171,17 @@ type ContentInput = {
 }
 async function contentProblem(
   { tx, district }: Ctx,
+  document: string,
   content: ContentInput,
   answers: readonly number[],
 ): Promise<Refusal | null> {
   if (content.body === undefined && content.file === undefined)
     return atField('content.body', refuseRules('rule_content'))
-  if (content.file !== undefined && (await unknownFile(tx, [content.file])) >= 0)
-    return atField('content.file', refuseRules('rule_file_unknown'))
+  if (content.file !== undefined) {
+    const { unfit } = await tx.one<{ unfit: number }>`
+      select supervision.unfit_for_rule(${district}, ${document}::uuid, ${content.file}) as unfit`
+    if (unfit >= 0) return atField('content.file', refuseRules('rule_file_own'))
+  }
   const wrong = content.quiz.findIndex(
     ({ options }, i) => !((answers[i] ?? -1) < options.length && (answers[i] ?? -1) >= 0),
   )

@@ -130,6 +130,27 @@ describe('which version is in force on a day, who may read and who may review', 
   })
 })
 
+test('the file of a rule is its proposer’s own, or one the rule has: at the prompt both ways', async () => {
+  const [own, foreign] = [await evidence(world, people.clerk), await evidence(world, people.other)]
+  const add = (file: string, document = '00000000-0000-4000-8000-000000000146') =>
+    atPrompt(
+      world,
+      people.clerk,
+      'rule.propose',
+      `insert into supervision.rule_proposal (district, document_id, action, kind, code, title, file, effective_on, review_days, read_days, keeper_post, posts, quiz, reason)
+       values ('haishu', $2, 'create', 'seals', '', '印章制度', $1, '2026-03-02', 30, 10, 'seal_keeper', '{}', '[{}]', '落实')`,
+      [file, document],
+    )
+  expect([await add(own), await add(foreign), await add('a'.repeat(64))]).toEqual([
+    '1 rows',
+    'rule_file_own',
+    'rule_file_own',
+  ])
+  expect(await say('clerk', proposal({}, { file: foreign }))).toBe('rule_file_own content.file')
+  const { documentId } = await propose('other', proposal({}, { file: foreign }))
+  expect(await add(foreign, documentId)).toBe('1 rows')
+})
+
 test.each([
   ['without a text or a file', () => proposal({}, { body: undefined }), 'rule_content content.body'],
   ['kept by no post', () => proposal({}, { keeperPost: 'nobody' }), 'rule_post_unknown content.keeperPost'],
@@ -142,11 +163,7 @@ test.each([
   ['of no day', () => proposal({ effectiveOn: '2026-02-30' }), 'rule_day effectiveOn'],
   ['with an answer too few', () => proposal({ answers: [1] }), 'rule_answers answers.1'],
   ['with an answer that is no option', () => proposal({ answers: [1, 2] }), 'rule_answers answers.1'],
-  [
-    'with a file nobody uploaded',
-    () => proposal({}, { file: 'a'.repeat(64) }),
-    'rule_file_unknown content.file',
-  ],
+  ['with a file nobody uploaded', () => proposal({}, { file: 'a'.repeat(64) }), 'rule_file_own content.file'],
   ['without questions', () => proposal({}, { quiz: [] }), 'invalid_input content.quiz'],
   ['that amends nothing', () => proposal({ action: 'amend' }), 'rule_not_in_force documentId'],
   ['that says nothing', () => proposal({ content: undefined }), 'rule_content content'],

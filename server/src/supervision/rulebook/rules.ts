@@ -78,11 +78,11 @@ export const refuseRules = refuser({
     zh: '制度须有正文或者文件。',
     en: 'A rule has a text or a file.',
   },
-  rule_file_unknown: {
+  rule_file_own: {
     status: 422,
     clause: '2.1',
-    zh: '没有这份上传的文件，请重新上传。',
-    en: 'This upload is not known; upload it again.',
+    zh: '制度文件须由提请人本人上传，或者沿用该制度已有的文件，不得借用他人上传的文件或者案卷材料。',
+    en: 'The file is uploaded by who proposes, or is one the rule has already: no file of another, no paper of a case.',
   },
   rule_day: {
     status: 422,
