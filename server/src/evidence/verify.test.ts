@@ -28,6 +28,8 @@ import { reviewAccess } from '../people/access/review.ts'
 import { declaredTables, type TableDef } from '../platform/db/tx.ts'
 import { viewRegister } from '../register/acts.ts'
 import { askExtension, decideExtension } from '../supervision/rectification/extension.ts'
+import { cursorPages } from './verify/pages.ts'
+import { pageSize } from './verify/run.ts'
 import { type VerifyReport, verifyEverything } from './verify.ts'
 
 const refuse = refuser({ too_loud: { clause: '6.2', zh: '太响。', en: 'Too loud.' } })
@@ -237,6 +239,23 @@ test('progress is told in leaves and never goes back', async () => {
   })
   expect(told.at(-1)).toBe(leaves)
   expect(told).toEqual(told.toSorted((a, b) => a - b))
+})
+
+test.each([
+  [0, []],
+  [1, [1]],
+  [pageSize, [pageSize]],
+  [2 * pageSize + 1, [pageSize, pageSize, 1]],
+])('%i rows are read in pages of %j, also after others that were left half read', async (rows, pages) => {
+  const told: number[] = []
+  await client.query('begin')
+  for await (const _ of cursorPages(client, 'select generate_series(1, 9000)')) break
+  for await (const page of cursorPages<{ n: number }>(client, `select generate_series(1, ${rows}) as n`)) {
+    told.push(page.length)
+    expect(page[0]!.n % pageSize).toBe(1)
+  }
+  await client.query('commit')
+  expect(told).toEqual(pages)
 })
 
 // One column of one act's row, as its owner might want it. The problem names the act and nothing else is blamed.

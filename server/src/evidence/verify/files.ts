@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Text } from '../../kernel/refusal.ts'
 import type { TableDef } from '../../platform/db/tx.ts'
-import { pageSize, type Run } from './run.ts'
+import { cursorPages } from './pages.ts'
+import type { Run } from './run.ts'
 
 /** Where files lie by the SHA-256 of their bytes. */
 export interface Files {
@@ -20,16 +21,12 @@ export async function verifyFiles(
 ): Promise<number> {
   let count = 0
   for (const column of def.files ?? []) {
-    await client.query(
-      `declare files no scroll cursor for select district, "${column}" as file, concat_ws('/', ${def.key.map((one) => `"${one}"`).join(', ')}) as key
+    for await (const page of cursorPages<{ district: string; file: string; key: string }>(
+      client,
+      `select district, "${column}" as file, concat_ws('/', ${def.key.map((one) => `"${one}"`).join(', ')}) as key
        from ${def.name} where "${column}" is not null order by 1, 2`,
-    )
-    for (;;) {
-      const page = await client.query<{ district: string; file: string; key: string }>(
-        `fetch ${pageSize} from files`,
-      )
-      if (page.rows.length === 0) break
-      for (const { district, file, key } of page.rows) {
+    )) {
+      for (const { district, file, key } of page) {
         if (seen.has(file)) continue
         seen.add(file)
         count++
@@ -45,7 +42,6 @@ export async function verifyFiles(
           })
       }
     }
-    await client.query('close files')
   }
   return count
 }

@@ -124,6 +124,7 @@ async function* pagesOf(
     const last = page.rows.at(-1)
     if (!last) return
     yield { leaves: page.rows, values: await readValues(client, district, page.rows) }
+    if (page.rows.length < pageSize) return
     from = last.idx + 1
   }
 }

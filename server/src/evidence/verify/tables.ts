@@ -1,22 +1,21 @@
 import { sha256 } from '../../kernel/evidence-fields.ts'
 import { declaredProjections } from '../../platform/db/projection.ts'
 import { imageField, imageSql, type TableDef } from '../../platform/db/tx.ts'
-import { pageSize, type Run } from './run.ts'
+import { cursorPages } from './pages.ts'
+import type { Run } from './run.ts'
 
 /** Compares every row of one table with the last image the logs commit to. Returns how many rows there are. */
 export async function verifyTable({ client, images, report }: Run, def: TableDef): Promise<number> {
   const columns = def.key.map((column) => `t."${column}"`)
-  await client.query(
-    `declare rows no scroll cursor for select ${imageSql('t')} as image, to_jsonb(t) as row from ${def.seenAs ?? def.name} t order by ${columns.join(', ')}`,
-  )
   let count = 0
-  for (;;) {
-    const page = await client.query<{ image: string; row: Record<string, unknown> & { district?: string } }>(
-      `fetch ${pageSize} from rows`,
-    )
-    if (page.rows.length === 0) break
-    for (const { image, row } of page.rows) {
-      count++
+  for await (const page of cursorPages<{ image: string }>(
+    client,
+    `select ${imageSql('t')} as image from ${def.seenAs ?? def.name} t order by ${columns.join(', ')}`,
+  )) {
+    count += page.length
+    for (const { image } of page) {
+      // As the act that wrote it named the row.
+      const row = JSON.parse(image) as Record<string, unknown> & { district?: string }
       const field = imageField(def, row)
       const committed = images.take(row.district ?? 'city', field)
       const key = field.slice(`row:${def.name}:`.length)
@@ -37,7 +36,6 @@ export async function verifyTable({ client, images, report }: Run, def: TableDef
         })
     }
   }
-  await client.query('close rows')
   return count
 }
 
