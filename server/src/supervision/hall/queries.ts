@@ -6,8 +6,8 @@ import { dutyTable } from '../../people/duties.ts'
 import type { Hall, HallFacts } from './rules.ts'
 
 /**
- * 大厅公示: what an office took in and finished today, what is under way and late, who of its leaders sits at the window, and how long each
- * business takes. Counts and the names of leaders on duty; nothing of a case, a property or anybody else.
+ * 大厅公示: what an office took in and finished today, what is under way and late, who of its leaders has signed in at a
+ * window or is planned there, and how long each business takes. Counts and the names of leaders on duty; nothing of a case, a property or anybody else.
  */
 export const hall = query({
   path: 'public/hall/:office',

@@ -10,14 +10,23 @@ export interface HallFacts {
   finished: number
   underWay: number
   late: number
-  leaders: { name: string; duty: string; until: string }[]
+  leaders: HallLeader<string>[]
+}
+
+/** A leader at a window now, who has signed in there; or planned for it in this half-day, who has not. */
+export interface HallLeader<Duty> {
+  name: string
+  duty: Duty
+  windowNo: number
+  from: string
+  until: string
+  signedIn: boolean
 }
 
 /** What the screen in the hall shows. */
 export interface Hall extends Omit<HallFacts, 'leaders' | 'zh' | 'en'> {
   office: Text
-  /** Leaders at a window now, where, and until when. */
-  leaders: { name: string; duty: Text; until: string }[]
+  leaders: HallLeader<Text>[]
   /** What is done here, and in how many working days: as the law allows, and as the city promises. */
   businesses: { code: string; name: Text; legalDays: number; promisedDays: number }[]
 }

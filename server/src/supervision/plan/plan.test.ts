@@ -9,7 +9,7 @@ import { acceptItemRefusal, type PlanItem, reportItemRefusal, setTermRefusal } f
 
 let world: TestWorld
 let routes: TestRoutes
-let people: Record<'head' | 'leader' | 'owner' | 'other' | 'elsewhere', Someone>
+let people: Record<'head' | 'leader' | 'owner' | 'other' | 'elsewhere' | 'inspecting' | 'bureau', Someone>
 beforeAll(async () => {
   world = await openTestWorld({ now: '2026-03-02T02:00:00Z' })
   routes = await openRoutes(world.kernel)
@@ -19,6 +19,8 @@ beforeAll(async () => {
     owner: await world.person('owner', ['first_review']),
     other: await world.person('other', ['acceptance']),
     elsewhere: await world.person('elsewhere', ['centre_lead'], 'yuyao'),
+    inspecting: await world.person('inspecting', ['centre_lead', 'inspection'], 'yuyao'),
+    bureau: await world.person('bureau', ['district_lead'], 'city'),
   }
 })
 afterAll(async () => {
@@ -26,6 +28,8 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 type Who = keyof typeof people
+const officeOf = (one: Someone) =>
+  one === people.bureau ? 'city' : one === people.elsewhere || one === people.inspecting ? 'yuyao' : 'haishu'
 const of = { district: 'haishu' }
 const say = (who: Who, act: Parameters<typeof tried>[2], input: object) =>
   tried(world, people[who], act, { ...of, ...input })
@@ -236,6 +240,32 @@ test('who was given an item after it was reported as finished does not accept it
   expect(await say('leader', acceptItem, accepted)).toBe('plan_accept_own')
   expect(await say('head', acceptItem, accepted)).toBe('done')
 })
+
+test.each([
+  ['a leader', 'head', 'haishu', 'all but oneself'],
+  ['a leader of another office', 'elsewhere', 'haishu', 'nobody'],
+  ['a leader who inspects everywhere', 'inspecting', 'haishu', 'nobody'],
+  ['a leader of the bureau', 'bureau', 'haishu', 'all but oneself'],
+  ['a leader of the bureau', 'bureau', 'yuyao', 'all but oneself'],
+  ['who leads nothing', 'owner', 'haishu', 'nobody'],
+] as const)(
+  'colleagues who may be given an item: %s asks as %s for %s and is told %s',
+  async (_, who, office, told) => {
+    const { colleagues } = (await routes.get(people[who], `plan?office=${office}`)).json as {
+      colleagues: { id: string }[]
+    }
+    const client = await world.prompt('mingbu_app')
+    await client.query('begin')
+    await client.query(`select kernel.open_read($1)`, [people[who].token])
+    const { rows } = await client.query(`select * from supervision.plan_colleagues($1)`, [office])
+    await client.end()
+    expect(rows).toEqual(colleagues)
+    const there = Object.values(people).filter((one) => one !== people[who] && officeOf(one) === office)
+    expect(colleagues.map((one) => one.id).sort()).toEqual(
+      told === 'nobody' ? [] : there.map((one) => one.id).sort(),
+    )
+  },
+)
 
 test('evidence is the reporter’s own upload, made for the item: nobody else’s, none of before, no paper of a case, and no text that is no file', async () => {
   const before = await evidence(world, people.owner)

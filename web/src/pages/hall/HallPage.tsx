@@ -34,6 +34,7 @@ function Shown({ hall, stale }: { hall: Hall; stale: boolean }) {
   const t = useTexts(hallTexts)
   const pick = usePick()
   const { number, dateTime } = useFormats()
+  const clock = (at: string) => dateTime(at).slice(-5)
   const figures = [
     [t.applied, hall.applied, 'plain'],
     [t.finished, hall.finished, 'plain'],
@@ -57,8 +58,17 @@ function Shown({ hall, stale }: { hall: Hall; stale: boolean }) {
         ) : (
           <ul className="mb-hall-leaders">
             {hall.leaders.map((one) => (
-              <li key={`${one.name} ${one.until}`}>
-                <b>{one.name}</b> {fill(t.window, { duty: pick(one.duty), until: dateTime(one.until) })}
+              <li key={`${one.windowNo} ${one.name}`}>
+                <b>{one.name}</b>{' '}
+                {fill(t.window, {
+                  duty: pick(one.duty),
+                  no: one.windowNo,
+                  from: clock(one.from),
+                  until: clock(one.until),
+                })}{' '}
+                <span className={`mb-status mb-status-${one.signedIn ? 'green' : 'grey'}`}>
+                  {one.signedIn ? t.signedIn : t.planned}
+                </span>
               </li>
             ))}
           </ul>
