@@ -40,6 +40,7 @@ import { DutyWatch } from '../supervision/duties/watch.ts'
 import { RectificationWatch } from '../supervision/rectification/watch.ts'
 import { readKey, webhook } from '../supervision/reminders/outgoing.ts'
 import { DigestWatch } from '../supervision/reminders/watch.ts'
+import { RuleWatch } from '../supervision/rulebook/watch.ts'
 import { WindowWatch } from '../supervision/window/watch.ts'
 import { officialCalendar } from '../values/load.ts'
 import { openSigning, type Signing } from './signing.ts'
@@ -69,6 +70,7 @@ export interface World {
   rectificationWatch: RectificationWatch
   /** Ends turns at the window that closing time has ended, and looks for what is wrong with turns. */
   windowWatch: WindowWatch
+  ruleWatch: RuleWatch
   /** Signer and witnesses, for what they remember. */
   outside: Outside
   secrets: Secrets
@@ -275,6 +277,7 @@ export async function openDatabase(
     calendar: deps.calendar,
   })
   const windowWatch = new WindowWatch({ pool: pools.auditor, kernel, token, calendar: deps.calendar })
+  const ruleWatch = new RuleWatch({ pool: pools.auditor, kernel, token })
   const tallyWatch = new TallyWatch(pools.sequencer)
   const digestWatch = new DigestWatch({
     pool: pools.auditor,
@@ -300,6 +303,7 @@ export async function openDatabase(
     rectificationWatch,
     digestWatch,
     windowWatch,
+    ruleWatch,
     outside,
     sequencer,
     publisher,
@@ -322,6 +326,7 @@ export async function openDatabase(
       await tallyWatch.stop()
       await rectificationWatch.stop()
       await windowWatch.stop()
+      await ruleWatch.stop()
       await sequencer.stop()
       await publisher.stop()
       await signing.close()

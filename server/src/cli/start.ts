@@ -45,6 +45,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
       world.rectificationWatch.start(dutyWatchEveryMs)
       world.digestWatch.start(dutyWatchEveryMs)
       world.windowWatch.start(dutyWatchEveryMs)
+      world.ruleWatch.start(dutyWatchEveryMs)
       world.peopleWatch.start(peopleEveryMs)
       const app = await httpServer({
         kernel: world.kernel,

@@ -1,24 +1,31 @@
 import { control, type OfficeCounts } from '../../kernel/control.ts'
+import type { Tx } from '../../platform/db/tx.ts'
+import { ruleFaultKinds, ruleFaults } from './faults.ts'
 
 control({
   id: '2.1-rules',
   clause: '2.1',
   kind: 'ledger',
   title: {
-    zh: '制度立、改、废：一人提请、另一位负责人审批，版本一经施行不得改动',
-    en: 'Rules are made, amended and repealed: proposed by one, approved by another; a version never changes',
+    zh: '制度立、改、废：一人提请、另一位负责人按期审批，版本一经施行不得改动，每项都有岗位维护',
+    en: 'Rules are made, amended and repealed: proposed by one, approved by another in time; a version never changes, and a post keeps it',
   },
-  acts: ['rule.propose', 'rule.decide'],
+  acts: ['rule.propose', 'rule.decide', 'rule.watch'],
   refusals: ['rule_own', 'rule_decided', 'rule_moved_on', 'rule_backdated', 'rule_repealed'],
-  // Governed are the rules in force; due is what waits for its decision.
-  count: (tx) => tx.rows<OfficeCounts>`
+  findings: [...ruleFaultKinds],
+  // Governed are the rules in force; due is what waits for its decision; open is what stands and has no finding yet, or none any more.
+  count: async (tx) => [
+    ...(await standing(tx)),
+    ...(await ruleFaults(tx, null)).map(({ district }): OfficeCounts => ({ district, open: 1 })),
+  ],
+})
+const standing = (tx: Tx) => tx.rows<OfficeCounts>`
     select district, sum(governed)::int as governed, sum(due)::int as due from (
       select v.district, 1 as governed, 0 as due from supervision.rule_version v
       where v.action <> 'repeal' and v.from_on <= kernel.day_of(kernel.now()) and (v.until_on is null or v.until_on > kernel.day_of(kernel.now()))
       union all
       select p.district, 0, 1 from supervision.rule_proposal p
-      where not exists (select from supervision.rule_decision d where d.district = p.district and d.proposal_id = p.id)) x group by district`,
-})
+      where not exists (select from supervision.rule_decision d where d.district = p.district and d.proposal_id = p.id)) x group by district`
 control({
   id: '2.1-review',
   clause: '2.1',

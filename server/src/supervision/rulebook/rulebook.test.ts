@@ -4,7 +4,9 @@ import { evidence, workOff } from '../../../test/rectify.ts'
 import { anotherDay, atPrompt, done, stands, tried } from '../../../test/supervised.ts'
 import { openTestWorld, type Someone, type TestWorld } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
+import { Tx } from '../../platform/db/tx.ts'
 import { decideRule, proposeRule, readRule, reviewRule } from './acts.ts'
+import { ruleFaults } from './faults.ts'
 import { inForceOn, type Rule, readRefusal, reviewRefusal, type Version } from './rules.ts'
 
 let world: TestWorld
@@ -521,6 +523,82 @@ test('2.1: overdue reading and an overdue review are findings and red; read, rev
   for (const id of ['2.1-read', '2.1-review', '2.1-rules'])
     expect(await stands(world, id, 'yinzhou')).toMatchObject({ status: 'green', overdue: 0, open: 0 })
 }, 120_000)
+
+test('2.1-rules: a rule nobody keeps and a proposal left lying are found and red until they are put right; a finding closed alone is found again', async () => {
+  const person = (name: string, duties: string[], post?: string) => world.person(name, duties, 'beilun', post)
+  const staff = {
+    head: await person('head-b', ['centre_lead']),
+    deputy: await person('deputy-b', ['district_lead']),
+    keeper: await person('keeper-b', ['seal_keeping'], 'seal_keeper'),
+    clerk: await person('clerk-b', ['acceptance'], 'window_clerk'),
+  }
+  const of = { district: 'beilun' }
+  const today = '2026-04-11'
+  const proposed = async (over: object) =>
+    (await done<{ proposalId: string }>(world, staff.clerk, proposeRule, proposal(over))).proposalId
+  const decided = (proposalId: string, approved: boolean) =>
+    tried(world, staff.head, decideRule, { ...of, proposalId, approved, word: '研究决定' })
+  expect(await decided(await proposed({ effectiveOn: today }), true)).toBe('done')
+  const left = await proposed({ effectiveOn: today })
+  const look = async () => {
+    const offices = await world.ruleWatch.runOnce()
+    await world.sequencer.drain()
+    return offices.includes('beilun')
+  }
+  const findings = () =>
+    world.superuser<{ id: string; kind: string; subject: string }>(
+      `select id, kind, split_part(subject, ':', 1) as subject from kernel.finding where district = 'beilun' and kind in ('rule_unkept', 'rule_undecided') and state <> 'closed' order by kind`,
+    )
+  const board = () => stands(world, '2.1-rules', 'beilun')
+  const hands = { lead: staff.head, responsible: staff.clerk, checker: staff.deputy }
+  const close = async () => {
+    for (const { id } of await findings()) await workOff(world, id, hands, { to: 'closed', ...of })
+  }
+  expect(await look()).toBe(false)
+  expect(await board()).toMatchObject({ status: 'amber', due: 1, open: 0, found: 0 })
+  // A day later the proposal is past its own day, and the post that keeps the rule is held by nobody any more.
+  await anotherDay(world, staff, '2026-04-13T02:00:00Z')
+  const admin = await world.admin()
+  await admin.query('set session_replication_role = replica')
+  const held = (upper: string) =>
+    admin.query(
+      `update people.holding set during = tstzrange(lower(during), ${upper}) where person_id = $1`,
+      [staff.keeper.id],
+    )
+  const said = async () => {
+    const auditor = await world.pools.auditor.connect()
+    const faults = await ruleFaults(new Tx(auditor), 'beilun')
+    auditor.release()
+    return faults.map((one) => one.summary.zh)
+  }
+  await held('kernel.now()')
+  const closed = (at: string) =>
+    admin.query(`update people.post set closed_at = ${at} where district = 'beilun' and id = 'seal_keeper'`)
+  await closed('kernel.now()')
+  expect((await said())[0]).toMatch(/没有人维护.*已撤销/)
+  await closed('null')
+  expect((await said())[0]).toMatch(/没有人维护.*空缺/)
+  expect(await board()).toMatchObject({ status: 'red', open: 2, found: 0 })
+  expect(await look()).toBe(true)
+  expect((await findings()).map(({ kind, subject }) => [kind, subject])).toEqual([
+    ['rule_undecided', 'office'],
+    ['rule_unkept', 'rule'],
+  ])
+  expect(await board()).toMatchObject({ status: 'red', open: 2, found: 2 })
+  expect(await look()).toBe(false)
+  // Closed on paper, with nothing put right, both still stand: red, and found again.
+  await close()
+  expect(await board()).toMatchObject({ status: 'red', open: 2 })
+  expect(await look()).toBe(true)
+  expect(await decided(left, true)).toBe('rule_backdated')
+  expect(await decided(left, false)).toBe('done')
+  await person('successor-b', ['seal_keeping'], 'seal_keeper')
+  await close()
+  expect(await look()).toBe(false)
+  expect(await board()).toMatchObject({ status: 'green', open: 0, found: 4 })
+  await held('null')
+  await admin.end()
+}, 60_000)
 
 test('all of it verifies; what is changed behind the log is named, answers as well', async () => {
   await world.sequencer.drain()
