@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { haishu, type Offices, openOffices } from '../../test/offices.ts'
+import { workOff } from '../../test/rectify.ts'
+import { stands } from '../../test/supervised.ts'
 import { openTestWorld, type Someone } from '../../test/world.ts'
 import { verifyEverything } from '../evidence/verify.ts'
 import type { Outcome } from '../kernel/perform.ts'
@@ -17,7 +19,15 @@ import {
   requestReset,
   withdrawProposal,
 } from './enrolment.ts'
-import { approvePost, assignPost, endPost, proposeAssignment, proposeClosing, proposePost } from './posts.ts'
+import {
+  approvePost,
+  assignPost,
+  endPost,
+  loadOrganisation,
+  proposeAssignment,
+  proposeClosing,
+  proposePost,
+} from './posts.ts'
 import { normaliseName, staffNameProblem } from './rules.ts'
 import { PeopleWatch } from './watch.ts'
 
@@ -552,7 +562,7 @@ test.each([
   }
 })
 
-test('a vacant level of responsibility is a finding, once; a filled one is none', async () => {
+test('a vacant level of responsibility is a finding, once, and red on the board until somebody holds it; a filled one is none', async () => {
   await using offices = await openOffices()
   const watch = new PeopleWatch({
     pool: offices.pools.auditor,
@@ -579,6 +589,34 @@ test('a vacant level of responsibility is a finding, once; a filled one is none'
     result: { finding: null },
   })
   expect(await found()).toEqual(first)
+
+  const { person } = offices
+  const hands = {
+    lead: offices.head,
+    responsible: offices.clerk,
+    checker: await person('eva', ['inspection']),
+  }
+  const close = async () => {
+    const open = await offices.superuser<{ id: string }>(
+      `select id from kernel.finding where kind = 'chain_vacant' and district = 'haishu' and state <> 'closed'`,
+    )
+    for (const { id } of open) await workOff(offices, id, hands, { to: 'closed' })
+  }
+  expect(await stands(offices, '1.1-chain')).toMatchObject({ status: 'red', open: 3 })
+  // Closed on paper, with the post still vacant, it is found again.
+  await close()
+  expect(await watch.runOnce()).toBe(3)
+  expect(await stands(offices, '1.1-chain')).toMatchObject({ status: 'red', open: 3 })
+  const [post] = haishu.posts
+  const more = ['deputy', 'section'].map((level) => ({ ...post, id: level, level, nameZh: level }))
+  expect(
+    said(await offices.as(offices.seed, loadOrganisation, { district: 'haishu', units: [], posts: more })),
+  ).toBe('done')
+  for (const level of ['bureau_head', 'deputy', 'section'])
+    await person(`holds_${level}`, ['district_lead'], 'haishu', level)
+  await close()
+  expect(await watch.runOnce()).toBe(0)
+  expect(await stands(offices, '1.1-chain')).toMatchObject({ status: 'green', governed: 5, open: 0 })
 })
 
 const number = (serial: number) => completeIdNumber(`3302031970010${serial}`)

@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { workOff } from '../../../test/rectify.ts'
+import { stands } from '../../../test/supervised.ts'
 import { openTestWorld, type Someone, type TestWorld } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import { act, isRefusal } from '../../kernel/act.ts'
@@ -120,7 +122,7 @@ const rows = (kind = 'probe.stock') =>
     `select concat_ws(' ', district, kind, subject, period, due_at, done_by, done_at, lapsed) as line from kernel.obligation where kind = $1 order by period, subject`,
     [kind],
   )
-const stands = async (kind = 'probe.stock') =>
+const kept = async (kind = 'probe.stock') =>
   (
     await world.superuser<{ line: string }>(
       `select concat_ws(' ', coalesce(p.name, subject), to_char(lower(period), 'YYYY-MM'), case when done_at <= due_at then 'done' when done_at is not null then 'late' else coalesce(lapsed, 'open') end) as line
@@ -141,16 +143,18 @@ const read = async (who: Someone, query: unknown, params: Record<string, unknown
 }
 
 test('what is owed is written down once, done when it is done, and a finding when it is not; left lying it goes up', async () => {
+  const onBoard = () => stands(world, '7.5-periodic-duties', 'yuyao')
   expect(await world.dutyWatch.runOnce()).toEqual(['yuyao'])
   expect(await world.dutyWatch.runOnce()).toEqual([])
-  expect(await stands()).toEqual(['one 2026-01 open', 'two 2026-01 open'])
+  expect(await kept()).toEqual(['one 2026-01 open', 'two 2026-01 open'])
   expect(said(await world.as(seed, take, { store: 'one' }))).toBe('done')
   expect(await world.dutyWatch.runOnce()).toEqual(['yuyao'])
-  expect(await stands()).toEqual(['one 2026-01 done', 'two 2026-01 open'])
+  expect(await kept()).toEqual(['one 2026-01 done', 'two 2026-01 open'])
   // 30 January is the last working day of the month; two of grace make it 3 February, 17:00.
   await world.setClock('2026-02-03T08:59:00Z')
   await world.dutyWatch.runOnce()
   expect(await findings()).toEqual([])
+  expect(await onBoard()).toMatchObject({ status: 'green', found: 0 })
   await world.setClock('2026-02-03T09:01:00Z')
   await world.dutyWatch.runOnce()
   expect(await findings()).toEqual(['probe_overdue store:two 2026-01-01'])
@@ -161,9 +165,19 @@ test('what is owed is written down once, done when it is done, and a finding whe
     'duty_escalated office:yuyao 2026-01-01',
   ])
   expect(await world.dutyWatch.runOnce()).toEqual([])
+  expect(await onBoard()).toMatchObject({ status: 'red', found: 1, open: 1 })
   await world.as(seed, take, { store: 'two' })
   await world.dutyWatch.runOnce()
-  expect((await stands()).slice(0, 2)).toEqual(['one 2026-01 done', 'two 2026-01 late'])
+  expect((await kept()).slice(0, 2)).toEqual(['one 2026-01 done', 'two 2026-01 late'])
+  // Done late is done; what went up is put right by three persons.
+  const [wentUp] = await world.superuser<{ id: string }>(
+    `select id from kernel.finding where kind = 'duty_escalated'`,
+  )
+  const lead = await world.person('lead', ['centre_lead'], 'yuyao')
+  const responsible = await world.person('keeper', [], 'yuyao')
+  const checker = await world.person('inspector', ['inspection'], 'yuyao')
+  await workOff(world, wentUp!.id, { lead, responsible, checker }, { to: 'closed', district: 'yuyao' })
+  expect(await onBoard()).toMatchObject({ status: 'green', found: 1, open: 0 })
 })
 
 test('somebody is released by another only, before it is overdue; asking is for who owes it or leads', async () => {
@@ -204,11 +218,11 @@ test('somebody is released by another only, before it is overdue; asking is for 
   expect(said(await decide(clerk))).toBe('no_duty')
   expect(said(await decide(far))).toBe('wrong_district')
   expect(await world.dutyWatch.runOnce()).toContain('yuyao')
-  expect((await stands()).slice(-2)).toEqual(['one 2026-02 open', 'two 2026-02 done'])
+  expect((await kept()).slice(-2)).toEqual(['one 2026-02 open', 'two 2026-02 done'])
   const both = await Promise.all([decide(leader), decide(leader)])
   expect(both.map(said).sort()).toEqual(['done', 'exemption_decided'])
   await world.dutyWatch.runOnce()
-  expect((await stands()).slice(-2)).toEqual(['one 2026-02 exempt', 'two 2026-02 done'])
+  expect((await kept()).slice(-2)).toEqual(['one 2026-02 exempt', 'two 2026-02 done'])
 
   // The pages of the one who owes it, of who leads, and of another office.
   const own = await read(head, myDuties)
@@ -252,7 +266,7 @@ test('leave moves what falls due in it, and what a stand-in does counts', async 
   expect(said(await world.as(stand, report, {}))).toBe('done')
   await world.setClock('2026-04-01T02:00:00Z')
   await world.dutyWatch.runOnce()
-  const march = (await stands('probe.report')).filter((one) => /^(away|covered|plain) 2026-03/.test(one))
+  const march = (await kept('probe.report')).filter((one) => /^(away|covered|plain) 2026-03/.test(one))
   expect(march).toEqual(['away 2026-03 leave', 'covered 2026-03 done', 'plain 2026-03 open'])
   const april = await world.superuser<{ due_at: string }>(
     `select due_at from kernel.obligation where kind = 'probe.report' and subject = $1 and lower(period) = '2026-03-01'`,

@@ -10,9 +10,11 @@ control({
   },
   acts: ['finding.notice', 'finding.reassign'],
   refusals: ['responsible_self', 'reassign_own', 'responsible_unknown', 'finding_about_you', 'day_wrong'],
-  // Due is what was found and nobody has been told yet.
+  // Due is what was found and nobody has been told yet; overdue, what lies so for a week.
   count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*)::int as due from kernel.finding where state = 'open' group by district`,
+    select district, count(*) filter (where opened_at >= kernel.now() - interval '7 days')::int as due,
+      count(*) filter (where opened_at < kernel.now() - interval '7 days')::int as overdue
+    from kernel.finding where state = 'open' group by district`,
 })
 control({
   id: '7.4-fix',

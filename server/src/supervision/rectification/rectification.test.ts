@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectTablesNamed } from '../../../test/harm.ts'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
 import { evidence, type Hands, workingDay, workOff } from '../../../test/rectify.ts'
+import { anotherDay, stands, tried as triedIn } from '../../../test/supervised.ts'
 import { openTestWorld, type Someone, type TestWorld, testPassword } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import { type AnyAct, act } from '../../kernel/act.ts'
@@ -504,6 +505,57 @@ test.each(['noticed', 'planned', 'fixed', 'verified', 'closed'])(
     expect(await tried('head', closeFinding, { findingId: id, word: '销号' })).toBe('finding_order')
   },
 )
+
+test('on the board: a finding nobody is told of, a day that passed and a second look not taken are red until put right', async () => {
+  const district = 'yuyao'
+  const board = (id: string) => stands(world, id, district)
+  const team = async (no: number) => ({
+    lead: await world.person(`lead${no}`, ['centre_lead'], district),
+    responsible: await world.person(`fixer${no}`, ['acceptance'], district),
+    checker: await world.person(`checker${no}`, ['inspection'], district),
+  })
+  const ahead = async (days: number) => {
+    const [row] = await world.superuser<{ at: string }>(
+      `select (kernel.now() + make_interval(days => $1))::text as at`,
+      [days],
+    )
+    return row!.at
+  }
+  const first = await team(1)
+  const [late, untold] = [await found('store:seals', first.lead), await found('store:files', first.lead)]
+  expect(await board('7.4-fix')).toMatchObject({ status: 'grey' })
+  expect(await board('7.4-notice')).toMatchObject({ status: 'amber', due: 2, overdue: 0 })
+  await workOff(world, late, first, { to: 'noticed', district })
+  expect(await board('7.4-deadline')).toMatchObject({ status: 'amber', due: 1, overdue: 0 })
+
+  await anotherDay(world, first, await ahead(8))
+  await world.rectificationWatch.runOnce()
+  expect(await board('7.4-deadline')).toMatchObject({ status: 'red', overdue: 1 })
+  expect(await board('7.4-notice')).toMatchObject({ status: 'red', due: 0, overdue: 1 })
+  // Order and hands are a guard: what it refuses is counted, and nothing of it is ever red.
+  await workOff(world, late, first, { to: 'fixed', after: 'noticed', district })
+  const check = { district, findingId: late, good: true, word: '属实' }
+  expect(await triedIn(world, first.lead, checkFix, check)).toBe('verify_own')
+  await workOff(world, late, first, { to: 'closed', after: 'fixed', district })
+  await workOff(world, untold, first, { to: 'planned', district })
+  expect(await board('7.4-deadline')).toMatchObject({ status: 'green', overdue: 0 })
+  expect(await board('7.4-notice')).toMatchObject({ status: 'green', due: 0, overdue: 0 })
+  expect(await board('7.4-fix')).toMatchObject({ status: 'green', refused: 1, open: 0 })
+
+  await world.setClock(await ahead(110))
+  await world.dutyWatch.runOnce()
+  expect(await board('7.4-effect')).toMatchObject({ status: 'red', open: 1, overdue: 1 })
+  const second = await team(2)
+  const look = { district, findingId: late, holds: true, word: '回头看记录' }
+  expect(await triedIn(world, second.checker, checkEffect, look)).toBe('done')
+  const [unchecked] = await world.superuser<{ id: string }>(
+    `select id from kernel.finding where kind = 'effect_unchecked' and district = $1`,
+    [district],
+  )
+  await workOff(world, unchecked!.id, second, { to: 'closed', district })
+  await world.dutyWatch.runOnce()
+  expect(await board('7.4-effect')).toMatchObject({ status: 'green', open: 0, overdue: 0 })
+})
 
 test('all of it verifies', async () => {
   await world.sequencer.drain()
