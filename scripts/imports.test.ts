@@ -28,6 +28,7 @@ const allowed: Record<string, readonly string[]> = {
     'register/state.ts',
     'evidence/policy.ts',
     'evidence/proofs.ts',
+    'evidence/lines.ts',
   ],
   audit: ['kernel', 'platform', 'values', 'papers', 'evidence', 'people/duties.ts'],
   city: ['values', 'kernel/refusal.ts'],
@@ -45,6 +46,7 @@ const shown = [
   'business.ts',
   'proofs.ts',
   'policy.ts',
+  'lines.ts',
 ]
 const capabilities = [
   'people',

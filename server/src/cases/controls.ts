@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../kernel/control.ts'
+import { control } from '../kernel/control.ts'
 
 const stages = [
   'case.apply',
@@ -70,11 +70,17 @@ control({
   kind: 'report',
   title: { zh: '办理时限：按承诺和法定工作日', en: 'Time limits in promised and legal working days' },
   acts: ['case.accept'],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*) filter (where promised_due between kernel.now() and kernel.now() + interval '1 day')::int as due,
-      count(*) filter (where promised_due < kernel.now())::int as overdue
-    from cases.case where state = 'in_progress' and accepted_at is not null and next_stage in ('first_review', 'second_review', 'recording')
-    group by district`,
+  ledgers: [
+    {
+      name: { zh: '在办案件', en: 'Case in progress' },
+      page: '/cases/:id',
+      figures: ['due', 'overdue'],
+      lines: `
+        select district, id::text, number as label, null::uuid as act_id, promised_due < kernel.now() as overdue,
+          promised_due between kernel.now() and kernel.now() + interval '1 day' as due
+        from cases.case where state = 'in_progress' and accepted_at is not null and next_stage in ('first_review', 'second_review', 'recording')`,
+    },
+  ],
 })
 control({
   id: '4.4-blank-bound',
@@ -106,9 +112,18 @@ control({
     'old_declared_void',
   ],
   // Due is a notice that runs; overdue one that has run out and whose case was not taken on.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select n.district, count(*) filter (where kernel.day_of(kernel.now()) <= n.until_day)::int as due, count(*) filter (where kernel.day_of(kernel.now()) > n.until_day)::int as overdue
-    from cases.loss_notice n join cases.case k on k.district = n.district and k.id = n.case_id where n.ended_at is null and k.state = 'suspended' group by n.district`,
+  ledgers: [
+    {
+      name: { zh: '遗失公告', en: 'Notice of loss' },
+      page: '/cases/:id',
+      figures: ['due', 'overdue'],
+      lines: `
+        select n.district, k.id::text, k.number as label, n.act_id, kernel.day_of(kernel.now()) <= n.until_day as due,
+          kernel.day_of(kernel.now()) > n.until_day as overdue
+        from cases.loss_notice n join cases.case k on k.district = n.district and k.id = n.case_id
+        where n.ended_at is null and k.state = 'suspended'`,
+    },
+  ],
 })
 control({
   id: '4.6-keepers',

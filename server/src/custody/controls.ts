@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../kernel/control.ts'
+import { control } from '../kernel/control.ts'
 
 control({
   id: '4.4-two-hands',
@@ -19,8 +19,15 @@ control({
   acts: ['custody.receive', 'custody.countDelivery'],
   refusals: ['own_delivery', 'delivery_differs', 'not_in_delivery', 'serial_twice', 'delivery_counted'],
   findings: ['delivery_short'],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*)::int as due from custody.delivery where counted_by is null group by district`,
+  ledgers: [
+    {
+      name: { zh: '未清点的入库', en: 'Delivery that nobody has counted' },
+      page: '/custody/deliveries',
+      figures: ['due'],
+      lines: `
+        select district, id::text, lower(serials) || '–' || upper(serials) - 1 as label, act_id, true as due from custody.delivery where counted_by is null`,
+    },
+  ],
 })
 control({
   id: '4.4-balance',
@@ -31,26 +38,41 @@ control({
     en: 'The books add up: received is in store, with people, printed, issued, void, destroyed or missing',
   },
   // Open is a book whose lines and holdings do not say the same; there is none, or somebody was at the tables.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select coalesce(l.district, h.district) as district, count(*)::int as governed, count(*) filter (where l.n is distinct from h.n)::int as open from
-      (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_line where from_place is null group by 1, 2, 3) l
-      full join (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_holding group by 1, 2, 3) h
-        on (h.district, h.kind, h.edition) = (l.district, l.kind, l.edition)
-    group by 1`,
+  ledgers: [
+    {
+      name: { zh: '账册', en: 'Book' },
+      page: '/custody/book',
+      figures: ['governed', 'open'],
+      lines: `
+        select coalesce(l.district, h.district) as district, concat_ws(' ', coalesce(l.kind, h.kind), coalesce(l.edition, h.edition)) as id,
+          concat_ws(' ', case coalesce(l.kind, h.kind) when 'certificate' then '证书' when 'proof' then '证明' when 'seal' then '印章' when 'file' then '案卷' end,
+            coalesce(l.edition, h.edition), l.n) as label,
+          concat_ws(' ', coalesce(l.kind, h.kind), coalesce(l.edition, h.edition), l.n) as label_en, null::uuid as act_id, true as governed, l.n is distinct from h.n as open
+        from (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_line where from_place is null group by 1, 2, 3) l
+          full join (select district, kind, edition, sum(upper(serials) - lower(serials)) as n from kernel.custody_holding group by 1, 2, 3) h
+            on (h.district, h.kind, h.edition) = (l.district, l.kind, l.edition)`,
+    },
+  ],
 })
 control({
   id: '4.4-reorder',
   clause: '4.4',
   kind: 'report',
   title: { zh: '库存不足时提醒申领', en: 'A store that runs low is told in time' },
-  count: (tx) => tx.rows<OfficeCounts>`
-    select s.district, count(*)::int as governed, count(*) filter (where s.n < coalesce(r.level, 1000))::int as due from
-      (select h.district, h.kind, sum(case when h.place = 'store' then upper(h.serials) - lower(h.serials) else 0 end) as n from kernel.custody_holding h
-        where h.kind in ('certificate', 'proof') and not exists (select from custody.count c
-          where c.district = h.district and c.kind = h.kind and c.place = 'store' and c.state in ('counting', 'recounting'))
-        group by h.district, h.kind) s
-      left join custody.reorder_level r on r.district = s.district and r.kind = s.kind
-    group by s.district`,
+  ledgers: [
+    {
+      name: { zh: '库存', en: 'Store of blanks' },
+      page: '/custody',
+      figures: ['governed', 'due'],
+      lines: `
+        select s.district, s.kind as id, case s.kind when 'certificate' then '证书' else '证明' end || ' ' || s.n as label, s.kind || ' ' || s.n as label_en, null::uuid as act_id, true as governed, s.n < coalesce(r.level, 1000) as due
+        from (select h.district, h.kind, sum(case when h.place = 'store' then upper(h.serials) - lower(h.serials) else 0 end) as n from kernel.custody_holding h
+            where h.kind in ('certificate', 'proof') and not exists (select from custody.count c
+              where c.district = h.district and c.kind = h.kind and c.place = 'store' and c.state in ('counting', 'recounting'))
+            group by h.district, h.kind) s
+          left join custody.reorder_level r on r.district = s.district and r.kind = s.kind`,
+    },
+  ],
 })
 control({
   id: '4.5-void-list',
@@ -70,8 +92,15 @@ control({
   },
   acts: ['custody.askDestruction', 'custody.decideDestruction', 'custody.witness'],
   refusals: ['superior_only', 'four_persons', 'destruction_order', 'minutes_missing', 'nothing_void'],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*)::int as due from custody.destruction where state in ('asked', 'approved', 'witnessed') group by district`,
+  ledgers: [
+    {
+      name: { zh: '未办结的销毁', en: 'Destruction under way' },
+      page: '/custody/destructions',
+      figures: ['due'],
+      lines: `
+        select district, id::text, kernel.day_of(at)::text as label, act_id, true as due from custody.destruction where state in ('asked', 'approved', 'witnessed')`,
+    },
+  ],
 })
 control({
   id: '4.6-stocktake',
@@ -107,8 +136,15 @@ control({
   refusals: ['seal_not_held', 'not_printed'],
   findings: ['seal_use_differs'],
   // What differs now; each day it is a finding as well.
-  count: (tx) =>
-    tx.rows<OfficeCounts>`select district, count(*)::int as open from custody.seal_use_difference group by district`,
+  ledgers: [
+    {
+      name: { zh: '用印不符的文书', en: 'Paper and use of a seal that differ' },
+      page: '/custody/seals',
+      figures: ['open'],
+      lines: `
+        select district, document || ' ' || seal_no as id, document as label, null::uuid as act_id, true as open from custody.seal_use_difference`,
+    },
+  ],
 })
 control({
   id: '5.1-seal-register',
@@ -129,9 +165,17 @@ control({
     'seal_unregistered',
   ],
   // Due is a seal that is in the book and not in the register: taken over when the installation began.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select h.district, count(*)::int as due from kernel.custody_holding h cross join lateral generate_series(lower(h.serials), upper(h.serials) - 1) n
-    where h.kind = 'seal' and not exists (select from custody.seal s where s.district = h.district and s.no = n) group by h.district`,
+  ledgers: [
+    {
+      name: { zh: '未登记的印章', en: 'Seal that is not in the register' },
+      page: '/custody/seals',
+      figures: ['due'],
+      lines: `
+        select h.district, n::text as id, n::text as label, null::uuid as act_id, true as due
+        from kernel.custody_holding h cross join lateral generate_series(lower(h.serials), upper(h.serials) - 1) n
+        where h.kind = 'seal' and not exists (select from custody.seal s where s.district = h.district and s.no = n)`,
+    },
+  ],
 })
 control({
   id: '5.1-closing',
@@ -180,8 +224,15 @@ control({
   acts: ['custody.retireSeal', 'custody.askSealDestruction', 'custody.decideDestruction', 'custody.witness'],
   refusals: ['seal_not_retired', 'seal_kept_by_you', 'seal_still_used'],
   // Due is a seal out of use that still lies in the safe.
-  count: (tx) =>
-    tx.rows<OfficeCounts>`select district, count(*)::int as due from custody.seal where state = 'retired' group by district`,
+  ledgers: [
+    {
+      name: { zh: '停用待销毁的印章', en: 'Seal out of use, not destroyed yet' },
+      page: '/custody/seals',
+      figures: ['due'],
+      lines: `
+        select district, no::text as id, no || ' ' || name as label, act_id, true as due from custody.seal where state = 'retired'`,
+    },
+  ],
 })
 control({
   id: '5.3-left-the-counter',
@@ -194,9 +245,15 @@ control({
   acts: ['custody.lockSeal', 'custody.unlockSeal'],
   refusals: ['seal_locked', 'seal_not_locked'],
   // Due is a seal that is locked now.
-  count: (tx) =>
-    tx.rows<OfficeCounts>`
-    select district, count(*)::int as due from custody.seal where state = 'active' and locked_at is not null group by district`,
+  ledgers: [
+    {
+      name: { zh: '锁着的印章', en: 'Seal that is locked' },
+      page: '/custody/seals',
+      figures: ['due'],
+      lines: `
+        select district, no::text as id, no || ' ' || name as label, act_id, true as due from custody.seal where state = 'active' and locked_at is not null`,
+    },
+  ],
 })
 control({
   id: '5.3-never-outside',

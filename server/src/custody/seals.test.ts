@@ -3,8 +3,7 @@ import { openStore, type Store } from '../../test/store.ts'
 import type { Someone } from '../../test/world.ts'
 import { seal } from '../cases/acts.ts'
 import { verifyEverything } from '../evidence/verify.ts'
-import { declaredControls } from '../kernel/control.ts'
-import { Tx } from '../platform/db/tx.ts'
+import { Figures } from '../supervision/board/figures.ts'
 import type { WorkingCalendar } from '../values/calendar.ts'
 import { decideDestruction, witness } from './destruction.ts'
 import { approveSealHandover, cancelSealHandover, giveSeal, takeSeal } from './seal-handover.ts'
@@ -261,14 +260,8 @@ test('an electronic seal is in no hand; each paper that bears it is one use in i
 
   // The board finds a paper that bears a seal nobody used on it, and a use that no paper bears.
   const open = async () => {
-    const client = await store.pools.auditor.connect()
-    try {
-      const counted = declaredControls().find(({ id }) => id === '5.1-use-count')!
-      const offices = await counted.count!(new Tx(client), Temporal.Now.instant())
-      return offices.find(({ district }) => district === 'haishu')?.open ?? 0
-    } finally {
-      client.release()
-    }
+    const figures = await new Figures(store.pools.auditor).all()
+    return figures.get('5.1-use-count')!.find(({ district }) => district === 'haishu')?.open ?? 0
   }
   /** What the daily comparison of another watch finds: each compares once a day. */
   const differing = async () => {

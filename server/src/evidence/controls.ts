@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../kernel/control.ts'
+import { control } from '../kernel/control.ts'
 import { alarmKinds } from './alarms.ts'
 
 control({
@@ -6,12 +6,18 @@ control({
   clause: '6.4',
   kind: 'ledger',
   title: { zh: '每一行为留一条不可更改的记录', en: 'Every act leaves one leaf that cannot be changed' },
-  count: (tx) => tx.rows<OfficeCounts>`
-    select h.district, h.size as governed, (
-      select count(*) from kernel.act a where a.district = h.district and a.at < kernel.now() - interval '60 seconds'
-        and not exists (select from evidence.leaf l where l.district = a.district and l.act_id = a.id)
-        and a.seq > coalesce((select max(seq) from evidence.leaf), 0) - 10000)::int as overdue
-    from evidence.head h`,
+  everyAct: true,
+  ledgers: [
+    {
+      name: { zh: '一分钟后仍未入日志的行为', en: 'Act that is not in the log after a minute' },
+      page: '/evidence/:id',
+      figures: ['overdue'],
+      lines: `
+        select a.district, a.id::text, a.type as label, a.id as act_id, true as overdue from kernel.act a
+        where a.at < kernel.now() - interval '60 seconds' and a.seq > coalesce((select max(seq) from evidence.leaf), 0) - 10000
+          and not exists (select from evidence.leaf l where l.district = a.district and l.act_id = a.id)`,
+    },
+  ],
 })
 
 control({
@@ -23,8 +29,14 @@ control({
     en: 'Neighbouring offices and the city witness each log; lag and contradiction raise an alarm',
   },
   findings: Object.keys(alarmKinds).map((kind) => `log_${kind}`),
-  count: (tx) =>
-    tx.rows<OfficeCounts>`select district, count(*)::int as governed from evidence.published group by district`,
+  ledgers: [
+    {
+      name: { zh: '经见证的检查点', en: 'Checkpoint with its witnesses' },
+      page: '/checkpoints',
+      figures: ['governed'],
+      lines: `select district, size::text as id, size::text as label, null::uuid as act_id, true as governed from evidence.published`,
+    },
+  ],
 })
 
 control({

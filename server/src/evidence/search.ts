@@ -1,42 +1,16 @@
 import { type Static, Type } from 'typebox'
-import { declaredActs, findAct } from '../kernel/act.ts'
+import { declaredActs } from '../kernel/act.ts'
 import { invalid, type ReadCtx } from '../kernel/perform.ts'
 import { query } from '../kernel/query.ts'
 import { type Refusal, refuseKernel } from '../kernel/refusal.ts'
 import { accountDuties, caseDuties, evidenceDuties, lookerDuties } from '../people/duties.ts'
 import type { Tx } from '../platform/db/tx.ts'
 import { normaliseCertificateNumber } from '../values/certificateNumber.ts'
-
-const TextPair = Type.Object({ zh: Type.String(), en: Type.String() })
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()])
+import { ActLine, actLines, caseNumbers, type FoundAct, Nullable, TextPair } from './lines.ts'
 
 /** Kinds of thing that have a life of their own in the log. */
 export const thingKinds = ['unit', 'case', 'certificate', 'serial', 'file', 'archive', 'person'] as const
 const Kind = Type.Union(thingKinds.map((kind) => Type.Literal(kind)))
-
-const ActLine = Type.Object({
-  actId: Type.String(),
-  type: Type.String(),
-  title: TextPair,
-  at: Type.String(),
-  person: Type.String({ description: 'Name, or `anonymous`, or `service:<name>`.' }),
-  personId: Nullable(Type.String()),
-  district: Type.String(),
-  outcome: Type.String(),
-  refusal: Nullable(Type.String()),
-  message: Nullable(TextPair),
-  clause: Nullable(Type.String()),
-  subject: Nullable(
-    Type.Object({
-      kind: Type.String(),
-      id: Nullable(Type.String()),
-      number: Nullable(Type.String({ description: 'What people call it, where that is not the id.' })),
-    }),
-  ),
-  leaf: Nullable(Type.Integer()),
-})
-type ActLine = Static<typeof ActLine>
 
 /** What acts may be asked for; `evidence.find_acts` says what each means. */
 interface Wanted {
@@ -49,29 +23,6 @@ interface Wanted {
   from?: string | undefined
   until?: string | undefined
   oldest?: boolean
-}
-
-interface FoundAct {
-  district: string
-  id: string
-  seq: number
-  type: string
-  at: string
-  person_id: string | null
-  person: string | null
-  actor: string
-  outcome: string
-  refusal: string | null
-  clause: string | null
-  message: { zh: string; en: string } | null
-  subject_kind: string | null
-  subject_id: string | null
-  idx: number | null
-  request: Buffer | null
-  sealed: boolean | null
-  purpose: string | null
-  basis: string | null
-  for_case: string | null
 }
 
 const pageSize = 50
@@ -91,60 +42,6 @@ export async function findActs(
   const last = shown.at(-1)
   return { rows: shown, next: rows.length > pageSize ? `${last!.at}~${last!.seq}` : null }
 }
-
-/** The lines people read, with the number of each case and the name of each person they are about. */
-async function actLines(tx: Tx, rows: readonly FoundAct[]): Promise<ActLine[]> {
-  const cases = rows.map((row) => (row.subject_kind === 'case' ? row.subject_id : null))
-  const numbers = await caseNumbers(tx, rows, cases)
-  const names = await personNames(tx, rows)
-  return rows.map((row) => actLine(row, row.subject_kind === 'person' ? names : numbers))
-}
-
-async function personNames(tx: Tx, rows: readonly FoundAct[]): Promise<Map<string, string>> {
-  const ids = rows.flatMap(({ subject_kind, subject_id }) =>
-    subject_kind === 'person' && uuid.test(subject_id ?? '') ? [subject_id!] : [],
-  )
-  if (ids.length === 0) return new Map()
-  const found = await tx.rows<{ id: string; name: string }>`
-    select id, name from kernel.person where id = any(${[...new Set(ids)]}::uuid[])`
-  return new Map(found.map((one) => [one.id, one.name]))
-}
-
-/** Numbers of the cases that the acts name, in the same order, each in its act's office. What is no case is left out. */
-async function caseNumbers(
-  tx: Tx,
-  rows: readonly FoundAct[],
-  named: readonly (string | null)[],
-): Promise<Map<string, string | null>> {
-  const wanted = new Map(
-    named.flatMap((id, i) => (id !== null && uuid.test(id) ? [[id, rows[i]!.district] as const] : [])),
-  )
-  if (wanted.size === 0) return new Map()
-  const found = await tx.rows<{ id: string; number: string | null }>`
-    select k.id, k.number from unnest(${[...wanted.values()]}::text[], ${[...wanted.keys()]}::uuid[]) w (district, id)
-      join cases.case k on k.district = w.district and k.id = w.id`
-  return new Map(found.map((one) => [one.id, one.number]))
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-const actLine = (row: FoundAct, numbers: ReadonlyMap<string, string | null>): ActLine => ({
-  actId: row.id,
-  type: row.type,
-  title: findAct(row.type)?.title ?? { zh: row.type, en: row.type },
-  at: row.at,
-  person: row.person ?? row.actor,
-  personId: row.person_id,
-  district: row.district,
-  outcome: row.outcome,
-  refusal: row.refusal,
-  message: row.message,
-  clause: row.clause,
-  subject: row.subject_kind
-    ? { kind: row.subject_kind, id: row.subject_id, number: numbers.get(row.subject_id ?? '') ?? null }
-    : null,
-  leaf: row.idx,
-})
 
 /** The ways a number may have been typed: as it is, without spaces in capitals, and with the brackets of a certificate number. */
 const spellings = (typed: string): string[] => [

@@ -21,6 +21,33 @@ export type ControlStatus = 'grey' | 'green' | 'amber' | 'red'
 /** Figures of one office, as things stand now. */
 export type OfficeCounts = { district: string } & Partial<ControlCounts>
 
+/** Figures that lines of a ledger can count in. */
+export type LedgerFigure = 'governed' | 'due' | 'overdue' | 'open'
+
+/** A ledger or list (台账) as it stands now. Its figures are counted from its lines, so that a figure leads to what it counts. */
+export interface Ledger {
+  /** What one line is: a case, a seal, a file. */
+  name: Text
+  /** Page on which a line is looked at; `:id` in it is the line's own id. */
+  page: string
+  figures: readonly LedgerFigure[]
+  /**
+   * SQL read as auditor, one row a line: `district`, `id` (text, unique in its office), `label` (what people call it) and, where
+   * it differs, `label_en`, `act_id` (the act that put it there; null where there is none), and for every figure whether the line counts in it. A function where
+   * the database alone cannot tell; then all lines are read for every look.
+   */
+  lines: string | ((tx: Tx) => Promise<readonly LedgerLine[]>)
+}
+
+/** One line of a ledger, of what counts in its figures. */
+export type LedgerLine = {
+  district: string
+  id: string
+  label: string
+  label_en?: string | null
+  act_id: string | null
+} & Partial<Record<LedgerFigure, boolean>>
+
 /** A control (防控措施): one way in which one clause of the notice is carried, declared once. */
 export interface Control {
   /** `6.2-handlers`: clause, then a short name. */
@@ -37,8 +64,10 @@ export interface Control {
   findings?: readonly string[]
   /** Periodic duties it carries, by kind. */
   obligations?: readonly string[]
-  /** What stands in ledgers and lists now, of every office that has something; read as auditor, in as few statements as can be. */
-  count?: (tx: Tx, at: Temporal.Instant) => Promise<readonly OfficeCounts[]>
+  /** What stands in ledgers and lists now, of every office that has something. */
+  ledgers?: readonly Ledger[]
+  /** Governs every act whatever: as many as the log has. */
+  everyAct?: true
 }
 
 const controls = new Map<string, Control>()

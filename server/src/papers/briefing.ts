@@ -14,6 +14,11 @@ const template = `
 #listing(widths, heads, d.clauses)
 #part("二、有逾期或未结问题的措施")
 #listing(widths, heads, d.troubled)
+#if d.compared != none {
+  part("三、各登记机构对比")
+  set text(7.5pt)
+  listing((9mm,) + d.compared.offices.map(it => 1fr), ("条款",) + d.compared.offices, d.compared.rows)
+}
 `
 
 /** Columns of a briefing after clause, content and status. */
@@ -39,6 +44,7 @@ export function briefing(facts: BriefingFacts, time: PaperTime): Promise<Typeset
     ],
     clauses: facts.clauses.map(cells),
     troubled: facts.troubled.map(cells),
+    compared: facts.compared,
   }
   return printPaper(facts, { title: '风险防控简报', foot: facts.about }, template, data, time)
 }

@@ -464,6 +464,8 @@ export interface BriefingFacts extends PaperFacts {
   clauses: readonly BriefingLine[]
   /** The controls of clauses in which something is overdue or open. */
   troubled: readonly BriefingLine[]
+  /** Every clause in every office, where the briefing is about more than one: a status and the figure that makes it so. */
+  compared: { offices: readonly string[]; rows: readonly (readonly string[])[] } | null
 }
 
 /** A line of the briefing: what it is about, how it stands, and its six figures. */

@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../kernel/control.ts'
+import { control } from '../kernel/control.ts'
 
 control({
   id: '6.3-one-account',
@@ -58,8 +58,16 @@ control({
     zh: '用动态口令代替本人签名的重要操作，限量并计数',
     en: 'Weighty acts confirmed by a code instead of a signature: limited and counted',
   },
-  count: (tx) =>
-    tx.rows<OfficeCounts>`select district, confirmed as governed, by_code as due from kernel.confirmations()`,
+  ledgers: [
+    {
+      name: { zh: '本人确认的重要操作', en: 'Weighty act that was confirmed' },
+      page: '/evidence/:id',
+      figures: ['governed', 'due'],
+      lines: `
+        select c.district, c.act_id::text as id, p.name as label, c.act_id, true as governed, c.by_code as due
+        from kernel.confirmed() c join kernel.person p on p.id = c.person_id`,
+    },
+  ],
 })
 control({
   id: '6.3-factors',
@@ -157,10 +165,17 @@ control({
     en: 'A named person at every level of responsibility; a vacant level is a finding',
   },
   findings: ['chain_vacant'],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select h.district, count(distinct o.level)::int as governed from people.post o
-      join people.holding h on h.district = o.district and h.post = o.id and h.during @> kernel.now()
-    where o.level is not null group by h.district`,
+  ledgers: [
+    {
+      name: { zh: '有人负责的层级', en: 'Level with a named person' },
+      page: '/responsibility',
+      figures: ['governed'],
+      lines: `
+        select distinct on (o.district, o.level) o.district, o.level as id, o.name_zh || ' ' || p.name as label, o.name_en || ' ' || p.name as label_en, h.act_id, true as governed from people.post o
+          join people.holding h on h.district = o.district and h.post = o.id and h.during @> kernel.now() join kernel.person p on p.id = h.person_id
+        where o.level is not null order by o.district, o.level, h.id`,
+    },
+  ],
 })
 control({
   id: '6.3-leavers',
@@ -216,8 +231,15 @@ control({
   acts: ['people.proposePost', 'people.approvePost', 'people.loadOrganisation'],
   refusals: ['leader_decides', 'measures_needed'],
   // A post somebody holds and that has no grade yet is work to do.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select o.district, count(*) filter (where o.risk is not null)::int as governed,
-      count(*) filter (where o.risk is null and exists (select from people.holding h where h.district = o.district and h.post = o.id and h.during @> kernel.now()))::int as due
-    from people.post o where o.closed_at is null group by o.district`,
+  ledgers: [
+    {
+      name: { zh: '岗位', en: 'Post' },
+      page: '/posts',
+      figures: ['governed', 'due'],
+      lines: `
+        select o.district, o.id, o.name_zh as label, o.name_en as label_en, o.act_id, o.risk is not null as governed, o.risk is null and exists (
+          select from people.holding h where h.district = o.district and h.post = o.id and h.during @> kernel.now()) as due
+        from people.post o where o.closed_at is null`,
+    },
+  ],
 })

@@ -1,3 +1,4 @@
+import './board/behind.ts'
 import './board/queries.ts'
 import './board/tallies.ts'
 import './duties/acts.ts'

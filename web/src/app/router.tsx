@@ -7,7 +7,7 @@ import {
   parseSearchWith,
   stringifySearchWith,
 } from '@tanstack/react-router'
-import type { BoardSearch } from '../pages/controls/types.ts'
+import { type BehindSearch, type BoardSearch, figures } from '../pages/controls/types.ts'
 import { type BookSearch, bookKinds } from '../pages/custody/book.ts'
 import { FaultPage } from '../pages/errors/FaultPage.tsx'
 import { NotFoundPage } from '../pages/errors/NotFoundPage.tsx'
@@ -175,8 +175,24 @@ const controls = createRoute({
     ...words(search, 'person'),
     ...words(search, 'from'),
     ...words(search, 'to'),
+    ...words(search, 'clause'),
   }),
   component: lazyRouteComponent(() => import('../pages/controls/ControlsPage.tsx'), 'ControlsPage'),
+})
+const behind = createRoute({
+  getParentRoute: () => inside,
+  path: '/controls/behind',
+  validateSearch: (search: Record<string, unknown>): BehindSearch => ({
+    of: String(search.of ?? ''),
+    figure: figures.find((one) => one === search.figure) ?? 'open',
+    ...words(search, 'district'),
+    ...words(search, 'unit'),
+    ...words(search, 'post'),
+    ...words(search, 'person'),
+    ...words(search, 'from'),
+    ...words(search, 'to'),
+  }),
+  component: lazyRouteComponent(() => import('../pages/controls/BehindPage.tsx'), 'BehindPage'),
 })
 
 const packs = createRoute({
@@ -292,7 +308,6 @@ const findings = createRoute({
   getParentRoute: () => inside,
   path: '/findings',
   validateSearch: (search: Record<string, unknown>): FindingsSearch => ({
-    ...words(search, 'kinds'),
     ...(findingShows.some((one) => one === search.show)
       ? { show: search.show as FindingsSearch['show'] }
       : {}),
@@ -537,6 +552,7 @@ const routeTree = root.addChildren([
     verifications,
     erasures,
     controls,
+    behind,
     meetings,
     meeting,
     responsibility,

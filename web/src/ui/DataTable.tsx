@@ -20,6 +20,8 @@ interface DataTableProps<T extends object> {
   hasMore?: boolean
   loadingMore?: boolean
   onMore?: () => void
+  /** Key of the row whose rows below it are shown from the start. */
+  opened?: string | undefined
   /** Opens a row: double click, or Enter on the chosen row. */
   onOpen?: (row: T) => void
   rowClassName?: (row: T) => string
@@ -48,6 +50,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
     hasMore = false,
     loadingMore = false,
     onMore,
+    opened,
     onOpen,
     rowClassName,
     emptyLabel,
@@ -113,6 +116,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
               <EmptyState {...(emptyLabel ? { label: emptyLabel } : {})} />
             ),
           }}
+          {...(opened ? { expandable: { defaultExpandedRowKeys: [opened] } } : {})}
           {...(rowClassName ? { rowClassName } : {})}
           onRow={(row, index) =>
             ({

@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../../kernel/control.ts'
+import { control } from '../../kernel/control.ts'
 
 control({
   id: '4.1-filing',
@@ -28,9 +28,16 @@ control({
     'pages_differ',
     'scan_pages_told',
   ],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select f.district, count(*)::int as due from archives.file f
-    where not exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no) group by f.district`,
+  ledgers: [
+    {
+      name: { zh: '未复核的案卷', en: 'File that nobody has checked again' },
+      page: '/archives/files/:id',
+      figures: ['due'],
+      lines: `
+        select f.district, f.number as id, f.number as label, f.act_id, true as due from archives.file f
+        where not exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no)`,
+    },
+  ],
 })
 control({
   id: '4.1-binding',
@@ -42,11 +49,18 @@ control({
   },
   acts: ['archives.bindFile', 'archives.offerFile'],
   refusals: ['file_unchecked', 'file_unbound', 'file_bound', 'binding_order', 'pages_differ'],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select f.district, count(*)::int as governed, count(*) filter (where h.place like 'person:%' and not exists (select from archives.binding g
-        where g.district = f.district and g.file_no = f.no) and exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no))::int as due
-    from archives.file f left join kernel.custody_holding h on h.district = f.district and h.kind = 'file' and h.serials @> f.no
-    group by f.district`,
+  ledgers: [
+    {
+      name: { zh: '案卷', en: 'File' },
+      page: '/archives/files/:id',
+      figures: ['governed', 'due'],
+      lines: `
+        select f.district, f.number as id, f.number as label, f.act_id, true as governed, h.place like 'person:%'
+            and not exists (select from archives.binding g where g.district = f.district and g.file_no = f.no)
+            and exists (select from archives.recheck c where c.district = f.district and c.file_no = f.no) as due
+        from archives.file f left join kernel.custody_holding h on h.district = f.district and h.kind = 'file' and h.serials @> f.no`,
+    },
+  ],
 })
 control({
   id: '4.1-retention',
@@ -85,8 +99,17 @@ control({
     'wrong_hand',
     'file_moves_so',
   ],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select h.district, count(*)::int as due from kernel.custody_holding h where h.kind = 'file' and h.place = 'store' group by h.district`,
+  ledgers: [
+    {
+      name: { zh: '库房待上架的案卷', en: 'File in the room that has no box yet' },
+      page: '/archives/files/:id',
+      figures: ['due'],
+      lines: `
+        select f.district, f.number as id, f.number as label, f.act_id, true as due
+        from kernel.custody_holding h join archives.file f on f.district = h.district and h.serials @> f.no
+        where h.kind = 'file' and h.place = 'store'`,
+    },
+  ],
 })
 control({
   id: '4.1-store-rooms',
@@ -131,8 +154,16 @@ control({
   ],
   findings: ['file_difference', 'file_stocktake_overdue'],
   obligations: ['archives.stocktake'],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*)::int as due from archives.file_difference where outcome is null group by district`,
+  ledgers: [
+    {
+      name: { zh: '案卷盘点差异', en: 'File that is not where the book says' },
+      page: '/archives/stocktakes',
+      figures: ['due'],
+      lines: `
+        select d.district, d.id::text, f.number as label, d.act_id, true as due
+        from archives.file_difference d join archives.file f on f.district = d.district and f.no = d.file_no where d.outcome is null`,
+    },
+  ],
 })
 control({
   id: '4.2-loans',
@@ -171,9 +202,16 @@ control({
   acts: ['archives.watchLoan'],
   refusals: [],
   findings: ['loan_overdue'],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*)::int as governed, count(*) filter (where due_on < kernel.day_of(kernel.now()))::int as overdue
-    from archives.loan where state in ('out', 'returning') group by district`,
+  ledgers: [
+    {
+      name: { zh: '借出的案卷', en: 'File on loan' },
+      page: '/archives',
+      figures: ['governed', 'overdue'],
+      lines: `
+        select l.district, l.id::text, f.number as label, l.act_id, true as governed, l.due_on < kernel.day_of(kernel.now()) as overdue
+        from archives.loan l join archives.file f on f.district = l.district and f.no = l.file_no where l.state in ('out', 'returning')`,
+    },
+  ],
 })
 control({
   id: '4.2-loss',

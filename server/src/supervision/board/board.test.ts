@@ -231,7 +231,73 @@ test('an office sees its own, the bureau all of them and each beside the others'
   expect(own).toMatchObject([{ id: 'haishu' }])
 })
 
+/** Everything behind a figure, page after page. */
+interface BehindLine {
+  key: string
+  district: string
+  actId: string | null
+}
+async function behind(who: Someone, of: string, figure: string, scope: string): Promise<BehindLine[]> {
+  const items: BehindLine[] = []
+  for (let next: string | null = ''; next !== null; ) {
+    const asked: string = `controls/behind?of=${of}&figure=${figure}${scope}${next ? `&after=${encodeURIComponent(next)}` : ''}`
+    const answer = await routes.get(who, asked)
+    if (answer.status !== 200) throw new Error(`${asked}: ${JSON.stringify(answer.json)}`)
+    const page = answer.json as { items: BehindLine[]; next: string | null }
+    items.push(...page.items)
+    next = page.next
+  }
+  return items
+}
+
+test.each<[string, 'lead' | 'bureau', () => string]>([
+  ['an office', 'lead', () => ''],
+  ['the whole city', 'bureau', () => ''],
+  ['one office of the city', 'bureau', () => '&district=haishu'],
+  ['one person', 'lead', () => `&person=${people.clerk.id}`],
+  ['a post', 'lead', () => '&post=window'],
+  ['a person while at a post', 'bureau', () => `&district=haishu&post=window&person=${people.other.id}`],
+  ['a period that is over', 'lead', () => '&from=2026-10-01&to=2026-10-31'],
+  ['a period that runs', 'lead', () => '&from=2026-10-05'],
+])(
+  'behind every figure of %s stand exactly as many acts, findings, duties and lines',
+  async (_, who, scope) => {
+    const { clauses: rows } = await asked(people[who], `controls?${scope().slice(1)}`)
+    const figures = rows.flatMap((clause) =>
+      [clause, ...clause.controls].flatMap(({ id, counts }) =>
+        Object.entries(counts).flatMap(([figure, n]) => (n > 0 ? [{ id, figure, n }] : [])),
+      ),
+    )
+    expect(figures.length).toBeGreaterThan(2)
+    for (const { id, figure, n } of figures) {
+      const lines = await behind(people[who], id, figure, scope())
+      expect({ id, figure, n: lines.length }).toEqual({ id, figure, n })
+      expect(new Set(lines.map((one) => one.key)).size).toBe(n)
+      if (who === 'lead') expect(new Set(lines.map((one) => one.district))).toEqual(new Set(['haishu']))
+    }
+  },
+)
+
+test('behind a refusal stand only refusals of the codes the control counts, with their proofs', async () => {
+  const items = await behind(people.lead, '7.4-board-probe', 'refused', '')
+  const [act] = await world.superuser<{ id: string }>(
+    `select id from kernel.act where type = 'probe.board' and refusal = 'probe_refused'`,
+  )
+  expect(items).toMatchObject([{ actId: act!.id, page: `/evidence/${act!.id}`, note: { zh: '不行' } }])
+})
+
 test.each([
+  [
+    'what a figure of another office counts',
+    'lead',
+    'controls/behind?of=7.4&figure=open&district=yuyao',
+    404,
+    'not_found',
+  ],
+  ['what no control is', 'lead', 'controls/behind?of=9.9&figure=open', 404, 'not_found'],
+  ['no figure', 'lead', 'controls/behind?of=7.4&figure=all', 422, 'figure'],
+  ['a page that is none', 'lead', 'controls/behind?of=7.4&figure=governed&after=1%20x', 422, 'after'],
+  ['a figure, of who has no board', 'plain', 'controls/behind?of=7.4&figure=open', 403, 'no_duty'],
   ['another office', 'lead', 'controls?district=yuyao', 404, 'not_found'],
   ['no such day', 'lead', 'controls?from=2026-02-30', 422, 'from'],
   ['a period that ends before it begins', 'lead', 'controls?from=2026-03-02&to=2026-03-01', 422, 'to'],
@@ -274,6 +340,21 @@ test('the briefing says the same as a workbook, on paper and for a word processo
     expect(xml.replaceAll(/<[^>]+>| /g, '')).toContain(words)
   }
   expect(word.media).toContain('wordprocessingml')
+  // Of the whole city, the offices beside one another; of one office there is nothing to compare.
+  const beside = await readSheet(
+    (await routes.get(people.bureau, 'controls/briefing.xlsx')).bytes,
+    '各登记机构对比',
+  )
+  const { districts } = (await asked(people.bureau, 'controls/compare')) as unknown as {
+    districts: { name: { zh: string } }[]
+  }
+  expect(beside[0]).toEqual(['条款', ...districts.map((one) => one.name.zh)])
+  expect(beside).toHaveLength(37)
+  expect(beside.find((row) => row[0] === '8.1')!.slice(1)).toEqual(districts.map(() => '—'))
+  expect(beside.find((row) => row[0] === '7.4')!.filter((one) => /^绿 \d+$/.test(String(one)))).toHaveLength(
+    1,
+  )
+  await expect(readSheet(book.bytes, '各登记机构对比')).rejects.toThrow()
 })
 
 test.each([
@@ -300,6 +381,7 @@ test('at the SQL prompt without a session the app is told no figure of any offic
     'supervision.act_tally',
     'supervision.month_tally',
     'supervision.person_tally',
+    `supervision.acts_behind('{"every": true}', 10)`,
   ])
     expect((await prompt.query(`select * from ${from}`)).rows).toEqual([])
   await prompt.end()

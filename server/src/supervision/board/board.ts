@@ -54,9 +54,6 @@ export interface ControlRow {
   title: Text
   status: ControlStatus
   counts: ControlCounts
-  /** Act types it governs and kinds of finding it watches, so that a figure leads to them. */
-  acts: readonly string[]
-  findings: readonly string[]
 }
 
 /** One clause: its controls, what they say together, and how the last months went. */
@@ -81,9 +78,12 @@ export interface TrendPoint {
 /** Whether a control counts acts of a type as governed, and a refusal of one as its own. */
 function countsAct(one: Control, { type, refusal }: Pick<ActFacts, 'type' | 'refusal'>) {
   const barred = refusal !== '' && (one.bars?.includes(refusal) ?? false)
-  const governed = barred || (one.acts?.includes(type) ?? false)
+  const governed = one.acts?.includes(type) ?? false
   const own = one.refusals === undefined || one.refusals.includes(refusal)
-  return { governed, refused: barred || (governed && refusal !== '' && own) }
+  return {
+    governed: barred || governed || one.everyAct === true,
+    refused: barred || (governed && refusal !== '' && own),
+  }
 }
 
 /** The board of all clauses, from what was counted. Pure. `months` are those of the trend, oldest first. */
@@ -142,14 +142,12 @@ function clauseRow(
       addCounts(each[i]!, figures)
       addCounts(counts, figures)
     }
-  const rows = own.map(({ id, kind, title, acts = [], findings = [] }, i) => ({
+  const rows = own.map(({ id, kind, title }, i) => ({
     id,
     kind,
     title,
     status: statusOf(each[i]!),
     counts: each[i]!,
-    acts,
-    findings,
   }))
   return {
     id,

@@ -22,8 +22,8 @@ import { briefing, briefingFigures } from '../../papers/papers.ts'
 import { answer, tokenOf } from '../../platform/http.ts'
 import { Workbook } from '../../platform/spreadsheet.ts'
 import { officeName } from '../../values/districts.ts'
-import type { BoardScope } from './facts.ts'
-import { type Board, type BoardAsked, boardParams, readBoard, scopeOf } from './queries.ts'
+import { type BoardScope, isPersonal } from './facts.ts'
+import { type Board, type BoardAsked, boardParams, compare, readBoard, scopeOf } from './queries.ts'
 import { boardDuties } from './rules.ts'
 
 const check = new InputCheck(boardParams)
@@ -72,11 +72,30 @@ function read(kernel: Kernel, request: FastifyRequest): Promise<BriefingFacts | 
     if (problems.length > 0) return invalid(problems)
     const scope = scopeOf(asked, ctx)
     if ('code' in scope) return scope
-    return factsFrom(ctx, await readBoard(ctx, scope))
+    const compared = scope.district === null && !isPersonal(scope) ? await compare(ctx, scope) : null
+    return { ...(await factsFrom(ctx, await readBoard(ctx, scope))), compared: compared && inWords(compared) }
   })
 }
 
-async function factsFrom({ tx, actor, district, deps }: ReadCtx, board: Board): Promise<BriefingFacts> {
+/** The comparison as it is printed: status, and the figure that makes it so. */
+function inWords({ districts, clauses }: Awaited<ReturnType<typeof compare>>): BriefingFacts['compared'] {
+  const said = ({ status, counts }: (typeof clauses)[number]['cells'][number]) => {
+    if (status === null) return '—'
+    const n = { red: counts.overdue + counts.open, amber: counts.due, green: counts.governed, grey: '' }[
+      status
+    ]
+    return `${{ red: '红', amber: '黄', green: '绿', grey: '无' }[status]} ${n}`.trim()
+  }
+  return {
+    offices: districts.map((one) => one.name.zh),
+    rows: clauses.map((one) => [one.id, ...one.cells.map(said)]),
+  }
+}
+
+async function factsFrom(
+  { tx, actor, district, deps }: ReadCtx,
+  board: Board,
+): Promise<Omit<BriefingFacts, 'compared'>> {
   const { name } = await tx.one<{
     name: string
   }>`select name from kernel.person where id = ${actor.personId}::uuid`
@@ -141,6 +160,14 @@ function asWorkbook(facts: BriefingFacts): Buffer {
   for (const one of facts.clauses) book.row(cellsOf(one))
   book.sheet('逾期和未结', columns)
   for (const one of facts.troubled) book.row(cellsOf(one))
+  if (facts.compared) {
+    const { offices, rows } = facts.compared
+    book.sheet('各登记机构对比', [
+      { title: '条款', width: 8 },
+      ...offices.map((title) => ({ title, width: 14 })),
+    ])
+    for (const row of rows) book.row([...row])
+  }
   book.close()
   return Buffer.concat(chunks)
 }
@@ -173,16 +200,15 @@ async function asWord(facts: BriefingFacts): Promise<Buffer> {
       ],
       margins: { left: 80, right: 80 },
     })
-  const table = (lines: readonly BriefingLine[]) =>
+  const tableOf = (titles: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
     new Table({
       width: { size: 100, type: WidthType.PERCENTAGE },
       rows: [
-        new TableRow({ tableHeader: true, children: heads.map((one) => cell(one, true)) }),
-        ...lines.map(
-          (one) => new TableRow({ children: cellsOf(one).map((words) => cell(words)), cantSplit: true }),
-        ),
+        new TableRow({ tableHeader: true, children: titles.map((one) => cell(one, true)) }),
+        ...rows.map((row) => new TableRow({ children: row.map((words) => cell(words)), cantSplit: true })),
       ],
     })
+  const table = (lines: readonly BriefingLine[]) => tableOf(heads, lines.map(cellsOf))
   const heading = (words: string) =>
     new Paragraph({
       children: [new TextRun({ text: words, bold: true, font: 'SimSun', size: 26 })],
@@ -212,6 +238,9 @@ async function asWord(facts: BriefingFacts): Promise<Buffer> {
           ...(facts.troubled.length > 0
             ? [table(facts.troubled)]
             : [new Paragraph({ children: [text('无')] })]),
+          ...(facts.compared
+            ? [heading('各登记机构对比'), tableOf(['条款', ...facts.compared.offices], facts.compared.rows)]
+            : []),
         ],
       },
     ],

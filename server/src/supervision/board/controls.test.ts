@@ -6,6 +6,8 @@ import { storeFile } from '../../cases/acts.ts'
 import { setReorderLevel } from '../../custody/reorder.ts'
 import { type AnyAct, declaredActs } from '../../kernel/act.ts'
 import { declaredControls } from '../../kernel/control.ts'
+import { Tx } from '../../platform/db/tx.ts'
+import { countLines, type Listed, listLines } from './ledger.ts'
 
 let store: Store
 beforeAll(async () => {
@@ -17,6 +19,33 @@ afterAll(async () => {
 
 const stands = (id: string) => standsIn(store, id)
 const actNamed = (type: string): AnyAct => declaredActs().find((one) => one.type === type)!
+
+test('every ledger lists what it counts, office by office and page after page', async () => {
+  const client = await store.pools.auditor.connect()
+  const tx = new Tx(client)
+  let listed = 0
+  for (const { id, ledgers = [] } of declaredControls())
+    for (const ledger of ledgers) {
+      const counted = await countLines(tx, ledger)
+      for (const figure of ledger.figures) {
+        const lines: Listed[] = []
+        for (let page = lines; page.length > 0 || lines.length === 0; ) {
+          const last = lines.at(-1)
+          const after = last ? `${last.district}/${last.id}` : null
+          page = await listLines(tx, ledger, figure, { district: null, after, most: 3 })
+          lines.push(...page)
+          if (page.length === 0) break
+        }
+        const said = counted.flatMap((one) => (one[figure] ? [[one.district, one[figure]]] : []))
+        const shown = [...Map.groupBy(lines, (one) => one.district)].map(([of, all]) => [of, all.length])
+        expect([id, figure, shown.sort()]).toEqual([id, figure, said.sort()])
+        expect(lines.every((one) => one.label)).toBe(true)
+        listed += lines.length
+      }
+    }
+  client.release()
+  expect(listed).toBeGreaterThan(10)
+})
 
 test('4.4-balance: red when a holding says less than the lines, green once it says the same again', async () => {
   expect(await stands('4.4-balance')).toMatchObject({ status: 'green', open: 0 })

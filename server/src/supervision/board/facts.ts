@@ -123,8 +123,7 @@ function findings(
   { district, person, post, unit, from, to }: BoardScope,
   { offices, since }: Apart,
 ): Promise<FindingFacts[]> {
-  const begin = from && startOf(Temporal.PlainDate.from(from))
-  const end = to && startOf(Temporal.PlainDate.from(to).add({ days: 1 }))
+  const { from: begin = null, until: end = null } = periodOf({ from, to })
   const months = since && startOf(Temporal.PlainYearMonth.from(since).toPlainDate({ day: 1 }))
   return tx.rows<FindingFacts>`
     select case when ${offices} then f.district else '' end as district, f.kind,
@@ -141,6 +140,15 @@ function findings(
           and h.during @> f.opened_at and f.subject = 'person:' || h.person_id))
     group by 1, 2, 3`
 }
+
+/** A period as its first moment and the first behind it; what is absent has no bound. */
+export const periodOf = ({
+  from,
+  to,
+}: Pick<BoardScope, 'from' | 'to'>): { from?: string; until?: string } => ({
+  ...(from ? { from: startOf(Temporal.PlainDate.from(from)) } : {}),
+  ...(to ? { until: startOf(Temporal.PlainDate.from(to).add({ days: 1 })) } : {}),
+})
 
 const startOf = (day: Temporal.PlainDate): string => day.toZonedDateTime(officeZone).toInstant().toString()
 

@@ -1,6 +1,13 @@
 import type pg from 'pg'
-import { type Control, declaredControls, type OfficeCounts } from '../../kernel/control.ts'
+import {
+  type Control,
+  declaredControls,
+  type Ledger,
+  type LedgerFigure,
+  type OfficeCounts,
+} from '../../kernel/control.ts'
 import { Tx } from '../../platform/db/tx.ts'
+import { countLines, type Listed, listLines } from './ledger.ts'
 
 interface Kept {
   rows: readonly OfficeCounts[]
@@ -31,7 +38,7 @@ export class Figures {
   async all(): Promise<Map<string, readonly OfficeCounts[]>> {
     const told = new Map<string, readonly OfficeCounts[]>()
     for (const one of declaredControls()) {
-      if (!one.count) continue
+      if (!one.ledgers) continue
       const kept = this.#kept.get(one.id)
       if (kept && kept.took > patienceMs) {
         told.set(one.id, kept.rows)
@@ -53,15 +60,30 @@ export class Figures {
   }
 
   async #countNow(one: Control): Promise<Kept> {
-    const client = await this.#pool.connect()
     const start = performance.now()
+    const rows = await this.#read(async (tx) => {
+      const all: OfficeCounts[] = []
+      for (const ledger of one.ledgers!) all.push(...(await countLines(tx, ledger)))
+      return all
+    })
+    const kept = { rows, took: performance.now() - start, at: performance.now() }
+    this.#kept.set(one.id, kept)
+    return kept
+  }
+
+  /** The lines that a figure counts, of one office or of all, by key. */
+  lines(
+    ledger: Ledger,
+    figure: LedgerFigure,
+    of: { district: string | null; after: string | null; most: number },
+  ): Promise<Listed[]> {
+    return this.#read((tx) => listLines(tx, ledger, figure, of))
+  }
+
+  async #read<T>(body: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect()
     try {
-      const tx = new Tx(client)
-      const { now } = await tx.one<{ now: string }>`select kernel.now() as now`
-      const rows = await one.count!(tx, Temporal.Instant.from(now))
-      const kept = { rows, took: performance.now() - start, at: performance.now() }
-      this.#kept.set(one.id, kept)
-      return kept
+      return await body(new Tx(client))
     } finally {
       client.release()
     }

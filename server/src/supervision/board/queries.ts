@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { clauseParts } from '../../kernel/clauses.ts'
 import { invalid, type ReadCtx } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
-import { type Refusal, refuseKernel } from '../../kernel/refusal.ts'
+import { type Refusal, refuseKernel, type Text } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
 import { officeDate } from '../../values/calendar.ts'
 import { type BoardFacts, boardOf, type ClauseRow, factsOf } from './board.ts'
@@ -145,6 +145,22 @@ export const controls = query({
   },
 })
 
+/** Every clause in each office the scope reaches. */
+export async function compare(ctx: Pick<ReadCtx, 'tx' | 'deps'>, scope: BoardScope) {
+  const facts = await everything(ctx, scope, { offices: true, since: null })
+  const districts = await ctx.tx.rows<{ id: string; name: Text }>`
+    select id, jsonb_build_object('zh', name_zh, 'en', name_en) as name from kernel.district where ${scope.district}::text is null or id = ${scope.district} order by sort`
+  const boards = districts.map(({ id }) => boardOf(factsOf(facts, id), []))
+  return {
+    districts,
+    clauses: boards[0]!.map((clause, i) => ({
+      id: clause.id,
+      title: clause.title,
+      cells: boards.map((board) => ({ status: board[i]!.status, counts: board[i]!.counts })),
+    })),
+  }
+}
+
 /** 各登记机构对比: every clause in every office beside one another. */
 export const compared = query({
   path: 'controls/compare',
@@ -156,19 +172,7 @@ export const compared = query({
   async run(ctx, asked) {
     const scope = scopeOf(asked, ctx)
     if ('code' in scope) return scope
-    const facts = await everything(ctx, scope, { offices: true, since: null })
-    const districts = await ctx.tx.rows<{ id: string; name: unknown }>`
-      select id, jsonb_build_object('zh', name_zh, 'en', name_en) as name from kernel.district where ${scope.district}::text is null or id = ${scope.district} order by sort`
-    const boards = districts.map(({ id }) => boardOf(factsOf(facts, id), []))
-    return {
-      at: ctx.at.toString(),
-      districts,
-      clauses: boards[0]!.map((clause, i) => ({
-        id: clause.id,
-        title: clause.title,
-        cells: boards.map((board) => ({ status: board[i]!.status, counts: board[i]!.counts })),
-      })),
-    }
+    return { at: ctx.at.toString(), ...(await compare(ctx, scope)) }
   },
 })
 

@@ -10,7 +10,8 @@ import { dueListDuties } from './rules.ts'
 
 const Items = Type.Array(Type.Unknown())
 
-interface Line {
+/** A duty of one subject and period, as the database has it. */
+export interface DutyLine {
   id: string
   district: string
   kind: string
@@ -27,7 +28,7 @@ interface Line {
 const both = (word: string) => ({ zh: word, en: word })
 type Names = Map<string, Text>
 /** Names of subjects that neither a person nor the id gives, by duty and subject. */
-async function namesOf(tx: Tx, lines: readonly Line[]): Promise<Names> {
+export async function namesOf(tx: Tx, lines: readonly DutyLine[]): Promise<Names> {
   const names: Names = new Map()
   for (const [kind, some] of Map.groupBy(lines, (one) => one.kind)) {
     const read = findObligation(kind)?.namesOf
@@ -37,7 +38,8 @@ async function namesOf(tx: Tx, lines: readonly Line[]): Promise<Names> {
   }
   return names
 }
-const shown = (line: Line, at: Temporal.Instant, names: Names) => {
+/** The duty in words, with its state. */
+export const shown = (line: DutyLine, at: Temporal.Instant, names: Names) => {
   const duty = findObligation(line.kind)
   const state = dueState(
     {
@@ -88,7 +90,7 @@ export const myDuties = query({
       only: (duty, one) => mine(duty, one, actor),
     })
     const own = computed.flatMap(({ duty, subjects }) => (duty.owedBy ? [] : subjects.map((one) => one.id)))
-    const rows = await tx.rows<Line>`
+    const rows = await tx.rows<DutyLine>`
       select * from (
         select o.id, o.district, o.kind, o.subject, p.name, lower(o.period)::text as "from", upper(o.period)::text as "to", o.due_at as "dueAt",
           o.done_by as "doneBy", o.done_at as "doneAt", o.lapsed,
@@ -184,7 +186,7 @@ export const dueList = query({
   }),
   async run({ tx, actor, district, at, deps }, { kind, show = 'open', after }) {
     const [afterAt = null, afterId = null] = after?.split('/') ?? []
-    const rows = await tx.rows<Line>`
+    const rows = await tx.rows<DutyLine>`
       select o.id, o.district, o.kind, o.subject, p.name, lower(o.period)::text as "from", upper(o.period)::text as "to", o.due_at as "dueAt",
         o.done_by as "doneBy", o.done_at as "doneAt", o.lapsed
       from kernel.obligation o left join kernel.person p on p.id::text = o.subject

@@ -1,14 +1,17 @@
-import { control, type OfficeCounts } from '../../kernel/control.ts'
-import type { Tx } from '../../platform/db/tx.ts'
+import { control, type Ledger } from '../../kernel/control.ts'
 
 /** Plans whose last day has passed and whose report was not sent, told where they were made. */
-const late = (kinds: readonly string[]) => (tx: Tx) =>
-  tx.rows<OfficeCounts>`
-  select i.district, count(*)::int as due from supervision.inspection i
-    left join supervision.inspection_decision d on d.district = i.district and d.inspection_id = i.id
-  where i.kind = any (${kinds}::text[]) and d.approved is not false and upper(i.visit) <= kernel.day_of(kernel.now()) and not exists (
-    select from supervision.inspection_report r where r.district = i.inspected and r.inspecting = i.district and r.inspection_id = i.id)
-  group by i.district`
+const late = (...kinds: string[]): Ledger => ({
+  name: { zh: '未报结果的检查', en: 'Inspection without its report' },
+  page: '/inspections/:id',
+  figures: ['due'],
+  lines: `
+    select i.district, i.id::text, o.name_zh || ' ' || lower(i.visit) as label, o.name_en || ' ' || lower(i.visit) as label_en, i.act_id, true as due
+    from supervision.inspection i join kernel.district o on o.id = i.inspected
+      left join supervision.inspection_decision d on d.district = i.district and d.inspection_id = i.id
+    where i.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')}) and d.approved is not false and upper(i.visit) <= kernel.day_of(kernel.now()) and not exists (
+      select from supervision.inspection_report r where r.district = i.inspected and r.inspecting = i.district and r.inspection_id = i.id)`,
+})
 
 control({
   id: '1.2-checks',
@@ -22,7 +25,7 @@ control({
   refusals: ['plan_by_whom', 'plan_own', 'plan_decided'],
   findings: ['self_check_missed', 'mutual_check_missed', 'spot_check_missed', 'check_fault'],
   obligations: ['inspection.self', 'inspection.mutual', 'inspection.spot'],
-  count: late(['self', 'mutual', 'spot']),
+  ledgers: [late('self', 'mutual', 'spot')],
 })
 control({
   id: '1.2-team',
@@ -51,9 +54,16 @@ control({
   },
   acts: ['checklist.write', 'checklist.decide'],
   refusals: ['checklist_own', 'checklist_city', 'checklist_not_in_force', 'checklist_changed'],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select c.district, count(*)::int as due from supervision.checklist c where not exists (
-      select from supervision.checklist_decision d where d.district = c.district and d.checklist_id = c.id) group by c.district`,
+  ledgers: [
+    {
+      name: { zh: '待批的检查表', en: 'Checklist that waits for its decision' },
+      page: '/inspections/checklists',
+      figures: ['due'],
+      lines: `
+        select c.district, c.id::text, c.title || ' ' || c.version as label, c.act_id, true as due from supervision.checklist c where not exists (
+          select from supervision.checklist_decision d where d.district = c.district and d.checklist_id = c.id)`,
+    },
+  ],
 })
 control({
   id: '7.1-visits',
@@ -66,7 +76,7 @@ control({
   refusals: ['visit_not_begun', 'not_approved'],
   findings: ['open_visit_missed', 'covert_visit_missed', 'visit_fault'],
   obligations: ['inspection.open', 'inspection.covert'],
-  count: late(['open', 'covert']),
+  ledgers: [late('open', 'covert')],
 })
 control({
   id: '7.2-reviews',
@@ -79,7 +89,7 @@ control({
   refusals: ['nothing_drawn', 'draw_count'],
   findings: ['case_review_missed', 'review_fault'],
   obligations: ['inspection.case_review'],
-  count: late(['case_review']),
+  ledgers: [late('case_review')],
 })
 control({
   id: '7.2-two-readings',

@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../../kernel/control.ts'
+import { control } from '../../kernel/control.ts'
 import { postRisks } from './risk.ts'
 
 control({
@@ -49,14 +49,23 @@ control({
     en: 'The risk grade of each post against a year’s findings: one that is too low shows',
   },
   // Open are posts graded lower than their findings say; they close when the register of posts is put right.
-  async count(tx) {
-    const posts = (await postRisks(tx, null)).filter((one) => one.risk !== null)
-    return [...Map.groupBy(posts, (one) => one.district)].map(
-      ([district, all]): OfficeCounts => ({
-        district,
-        governed: all.length,
-        open: all.filter((one) => one.differs === 'higher').length,
-      }),
-    )
-  },
+  ledgers: [
+    {
+      name: { zh: '已评级的岗位', en: 'Post with a risk grade' },
+      page: '/responsibility',
+      figures: ['governed', 'open'],
+      lines: async (tx) =>
+        (await postRisks(tx, null))
+          .filter((one) => one.risk !== null)
+          .map((one) => ({
+            district: one.district,
+            id: one.id,
+            label: one.zh,
+            label_en: one.en,
+            act_id: null,
+            governed: true,
+            open: one.differs === 'higher',
+          })),
+    },
+  ],
 })

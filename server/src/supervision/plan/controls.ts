@@ -1,15 +1,18 @@
-import { control, type OfficeCounts } from '../../kernel/control.ts'
-import type { Tx } from '../../platform/db/tx.ts'
+import { control, type Ledger } from '../../kernel/control.ts'
 import type { PlanPart } from './rules.ts'
 
 /** Governed are the items of a part; due is what waits to be accepted. */
-const count = (part: PlanPart) => (tx: Tx) =>
-  tx.rows<OfficeCounts>`
-  select i.district, count(*)::int as governed, count(*) filter (where p.finished and a.good is null)::int as due
-  from supervision.plan_item i
-    left join lateral (select * from supervision.plan_progress x where x.district = i.district and x.item_id = i.id order by x.no desc limit 1) p on true
-    left join supervision.plan_acceptance a on a.district = i.district and a.item_id = i.id and a.progress_no = p.no
-  where i.part = ${part} group by i.district`
+const items = (part: PlanPart): Ledger => ({
+  name: { zh: '计划任务', en: 'Plan item' },
+  page: '/plan/:id',
+  figures: ['governed', 'due'],
+  lines: `
+    select i.district, i.id::text, i.title as label, i.act_id, true as governed, p.finished and a.good is null as due
+    from supervision.plan_item i
+      left join lateral (select * from supervision.plan_progress x where x.district = i.district and x.item_id = i.id order by x.no desc limit 1) p on true
+      left join supervision.plan_acceptance a on a.district = i.district and a.item_id = i.id and a.progress_no = p.no
+    where i.part = '${part}'`,
+})
 
 control({
   id: '6.1-plan',
@@ -31,7 +34,7 @@ control({
   ],
   findings: ['informatisation_overdue', 'informatisation_unreviewed'],
   obligations: ['informatisation.due', 'informatisation.review'],
-  count: count('informatisation'),
+  ledgers: [items('informatisation')],
 })
 control({
   id: '2.3-pilots',
@@ -43,5 +46,5 @@ control({
   },
   findings: ['pilot_overdue', 'pilot_unreviewed'],
   obligations: ['pilot.due', 'pilot.review'],
-  count: count('pilot'),
+  ledgers: [items('pilot')],
 })

@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../../kernel/control.ts'
+import { control } from '../../kernel/control.ts'
 
 control({
   id: '7.4-notice',
@@ -11,10 +11,17 @@ control({
   acts: ['finding.notice', 'finding.reassign'],
   refusals: ['responsible_self', 'reassign_own', 'responsible_unknown', 'finding_about_you', 'day_wrong'],
   // Due is what was found and nobody has been told yet; overdue, what lies so for a week.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*) filter (where opened_at >= kernel.now() - interval '7 days')::int as due,
-      count(*) filter (where opened_at < kernel.now() - interval '7 days')::int as overdue
-    from kernel.finding where state = 'open' group by district`,
+  ledgers: [
+    {
+      name: { zh: '未通报的问题', en: 'Finding of which nobody has been told' },
+      page: '/findings/:id',
+      figures: ['due', 'overdue'],
+      lines: `
+        select district, id::text, summary_zh as label, summary_en as label_en, act_id, opened_at >= kernel.now() - interval '7 days' as due,
+          opened_at < kernel.now() - interval '7 days' as overdue
+        from kernel.finding where state = 'open'`,
+    },
+  ],
 })
 control({
   id: '7.4-fix',
@@ -51,10 +58,17 @@ control({
     'extension_over',
     'extension_decided',
   ],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*) filter (where due_on between kernel.day_of(kernel.now()) and kernel.day_of(kernel.now()) + 3)::int as due,
-      count(*) filter (where due_on < kernel.day_of(kernel.now()))::int as overdue
-    from kernel.finding where state in ('noticed', 'planned') and due_on is not null group by district`,
+  ledgers: [
+    {
+      name: { zh: '整改中的问题', en: 'Finding that is being put right' },
+      page: '/findings/:id',
+      figures: ['due', 'overdue'],
+      lines: `
+        select district, id::text, summary_zh as label, summary_en as label_en, act_id, due_on < kernel.day_of(kernel.now()) as overdue,
+          due_on between kernel.day_of(kernel.now()) and kernel.day_of(kernel.now()) + 3 as due
+        from kernel.finding where state in ('noticed', 'planned') and due_on is not null`,
+    },
+  ],
 })
 control({
   id: '7.4-naming',
@@ -66,9 +80,17 @@ control({
   },
   acts: ['naming.propose', 'naming.decide', 'naming.appeal', 'naming.decideAppeal'],
   refusals: ['naming_rests', 'naming_own', 'appeal_not_yours', 'appeal_late', 'appeal_fourth'],
-  count: (tx) => tx.rows<OfficeCounts>`
-    select n.district, count(*)::int as due from supervision.naming n
-    where not exists (select from supervision.naming_decision d where d.district = n.district and d.naming_id = n.id) group by n.district`,
+  ledgers: [
+    {
+      name: { zh: '待决定的点名通报', en: 'Naming that waits for its decision' },
+      page: '/namings',
+      figures: ['due'],
+      lines: `
+        select n.district, n.id::text, coalesce(p.name, n.subject) as label, n.act_id, true as due
+        from supervision.naming n left join kernel.person p on n.subject = 'person:' || p.id
+        where not exists (select from supervision.naming_decision d where d.district = n.district and d.naming_id = n.id)`,
+    },
+  ],
 })
 control({
   id: '7.4-effect',

@@ -26,12 +26,10 @@ export const findings = query({
       Type.Union([Type.Literal('open'), Type.Literal('late'), Type.Literal('closed'), Type.Literal('all')]),
     ),
     mine: Type.Optional(Type.Literal('1')),
-    /** Kinds of finding, as a control names those it watches. */
-    kinds: Type.Optional(Type.String({ maxLength: 2000, pattern: '^[a-z0-9_.]+(,[a-z0-9_.]+)*$' })),
     before: Type.Optional(Id),
   }),
   result: Type.Object({ items: Items, next: Next, counts: Type.Unknown(), all: Type.Boolean() }),
-  async run({ tx, actor, district }, { show = 'open', mine, kinds, before }) {
+  async run({ tx, actor, district }, { show = 'open', mine, before }) {
     const all = readsFindings(actor.duties) && mine === undefined
     const me = actor.personId
     const rows = await tx.rows<{ id: string }>`
@@ -43,7 +41,6 @@ export const findings = query({
         and (${all} or f.owner_id = ${me}::uuid or f.subject = 'person:' || ${me}::text)
         and (${show} = 'all' or (${show} = 'closed' and f.state = 'closed') or (${show} <> 'closed' and f.state <> 'closed'))
         and (${show} <> 'late' or (f.state in ('noticed', 'planned') and f.due_on < kernel.day_of(kernel.now())))
-        and (${kinds ?? null}::text is null or f.kind = any (string_to_array(${kinds ?? null}::text, ',')))
         and (${before ?? null}::uuid is null or f.id < ${before ?? null}::uuid)
       order by f.id desc limit ${pageSize + 1}`
     const counts = await tx.rows<{ state: string; n: number; late: number }>`

@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../../kernel/control.ts'
+import { control } from '../../kernel/control.ts'
 
 control({
   id: '7.5-reminders',
@@ -10,8 +10,16 @@ control({
   },
   acts: ['reminder.digest', 'reminder.delivered'],
   // Whose last message nobody took was not reached; the next one that is taken heals it.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select district, count(*)::int as overdue from (
-      select distinct on (district, told) district, taken from supervision.digest_delivery order by district, told, day desc) d
-    where not d.taken group by district`,
+  ledgers: [
+    {
+      name: { zh: '未送达的提醒', en: 'Reminder that nobody took' },
+      page: '/reminders',
+      figures: ['overdue'],
+      lines: `
+        select d.district, d.told::text as id, p.name || ' ' || d.day as label, d.act_id, true as overdue from (
+          select distinct on (district, told) * from supervision.digest_delivery order by district, told, day desc) d
+          left join kernel.person p on p.id = d.told
+        where not d.taken`,
+    },
+  ],
 })

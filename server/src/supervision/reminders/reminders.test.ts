@@ -10,12 +10,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectTablesNamed } from '../../../test/harm.ts'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
 import { type Hands, workingDay, workOff } from '../../../test/rectify.ts'
+import { stands } from '../../../test/supervised.ts'
 import { openTestWorld, type Someone, type TestWorld } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import { act } from '../../kernel/act.ts'
-import { declaredControls, statusOf } from '../../kernel/control.ts'
 import { openFinding } from '../../kernel/finding.ts'
-import { Tx } from '../../platform/db/tx.ts'
 import { throwawayFolder } from '../../platform/throwaway.ts'
 import { reassignFinding } from '../rectification/acts.ts'
 import { askExtension } from '../rectification/extension.ts'
@@ -175,16 +174,7 @@ const digests = () =>
      from supervision.digest g join kernel.account a on a.person_id = g.told
        left join supervision.digest_delivery d on d.day = g.day and d.told = g.told order by g.day, a.username`,
   )
-const statusOfReminders = async () => {
-  const one = declaredControls().find(({ id }) => id === '7.5-reminders')!
-  const client = await world.pools.auditor.connect()
-  try {
-    const [haishu] = await one.count!(new Tx(client), Temporal.Now.instant())
-    return statusOf({ governed: 1, refused: 0, due: 0, overdue: 0, found: 0, open: 0, ...haishu })
-  } finally {
-    client.release()
-  }
-}
+const statusOfReminders = async () => (await stands(world, '7.5-reminders')).status
 
 test('everybody for whom something waits is told once a working day, and who was told is in the log', async () => {
   const usernames = (names: (keyof typeof people)[]) => names.map((name) => people[name].username).sort()

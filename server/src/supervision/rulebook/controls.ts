@@ -1,5 +1,4 @@
-import { control, type OfficeCounts } from '../../kernel/control.ts'
-import type { Tx } from '../../platform/db/tx.ts'
+import { control } from '../../kernel/control.ts'
 import { ruleFaultKinds, ruleFaults } from './faults.ts'
 
 control({
@@ -14,18 +13,39 @@ control({
   refusals: ['rule_own', 'rule_decided', 'rule_moved_on', 'rule_backdated', 'rule_repealed'],
   findings: [...ruleFaultKinds],
   // Governed are the rules in force; due is what waits for its decision; open is what stands and has no finding yet, or none any more.
-  count: async (tx) => [
-    ...(await standing(tx)),
-    ...(await ruleFaults(tx, null)).map(({ district }): OfficeCounts => ({ district, open: 1 })),
+  ledgers: [
+    {
+      name: { zh: '施行中的制度', en: 'Rule in force' },
+      page: '/rules/:id',
+      figures: ['governed'],
+      lines: `
+        select v.district, v.document_id::text as id, v.title as label, v.act_id, true as governed from supervision.rule_version v
+        where v.action <> 'repeal' and v.from_on <= kernel.day_of(kernel.now()) and (v.until_on is null or v.until_on > kernel.day_of(kernel.now()))`,
+    },
+    {
+      name: { zh: '待审批的制度提案', en: 'Proposed rule that waits for its decision' },
+      page: '/rules/proposals/:id',
+      figures: ['due'],
+      lines: `
+        select p.district, p.id::text, p.title as label, p.act_id, true as due from supervision.rule_proposal p
+        where not exists (select from supervision.rule_decision d where d.district = p.district and d.proposal_id = p.id)`,
+    },
+    {
+      name: { zh: '尚未列为问题的缺口', en: 'Fault that is no finding yet' },
+      page: '/rules',
+      figures: ['open'],
+      lines: async (tx) =>
+        (await ruleFaults(tx, null)).map(({ district, dedupeKey, summary }) => ({
+          district,
+          id: dedupeKey,
+          label: summary.zh,
+          label_en: summary.en,
+          act_id: null,
+          open: true,
+        })),
+    },
   ],
 })
-const standing = (tx: Tx) => tx.rows<OfficeCounts>`
-    select district, sum(governed)::int as governed, sum(due)::int as due from (
-      select v.district, 1 as governed, 0 as due from supervision.rule_version v
-      where v.action <> 'repeal' and v.from_on <= kernel.day_of(kernel.now()) and (v.until_on is null or v.until_on > kernel.day_of(kernel.now()))
-      union all
-      select p.district, 0, 1 from supervision.rule_proposal p
-      where not exists (select from supervision.rule_decision d where d.district = p.district and d.proposal_id = p.id)) x group by district`
 control({
   id: '2.1-review',
   clause: '2.1',

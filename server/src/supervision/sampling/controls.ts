@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../../kernel/control.ts'
+import { control } from '../../kernel/control.ts'
 
 control({
   id: '7.3-seed',
@@ -22,13 +22,19 @@ control({
     'sampling_stands',
   ],
   // Overdue is a plan whose value nobody entered and confirmed within a week of its day.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select s.district, count(*) filter (where kernel.day_of(kernel.now()) between s.value_on and s.value_on + 7)::int as due,
-      count(*) filter (where kernel.day_of(kernel.now()) > s.value_on + 7)::int as overdue
-    from supervision.sampling s
-    where not exists (select from supervision.sampling_end e where e.district = s.district and e.sampling_id = s.id)
-      and not exists (select from supervision.sampling_confirmation k where k.district = s.district and k.sampling_id = s.id and k.agrees)
-    group by s.district`,
+  ledgers: [
+    {
+      name: { zh: '待录公布值的抽查', en: 'Sampling whose public value is to be entered' },
+      page: '/samplings/:id',
+      figures: ['due', 'overdue'],
+      lines: `
+        select s.district, s.id::text, s.value_on::text as label, s.act_id, kernel.day_of(kernel.now()) between s.value_on and s.value_on + 7 as due,
+          kernel.day_of(kernel.now()) > s.value_on + 7 as overdue
+        from supervision.sampling s
+        where not exists (select from supervision.sampling_end e where e.district = s.district and e.sampling_id = s.id)
+          and not exists (select from supervision.sampling_confirmation k where k.district = s.district and k.sampling_id = s.id and k.agrees)`,
+    },
+  ],
 })
 control({
   id: '7.3-check',
@@ -50,10 +56,17 @@ control({
   ],
   findings: ['sampling_fault'],
   // Due is what was sampled and nobody has answered for yet.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select i.district, count(*)::int as due from supervision.sample_item i
-    where not exists (select from supervision.sample_answer a where a.district = i.district and a.sampling_id = i.sampling_id and a.candidate = i.candidate)
-    group by i.district`,
+  ledgers: [
+    {
+      name: { zh: '待检查的样本', en: 'Sampled item that waits for its answer' },
+      page: '/samplings/:id',
+      figures: ['due'],
+      lines: `
+        select i.district, i.sampling_id::text || '/items/' || i.candidate as id, left(i.candidate::text, 13) as label, null::uuid as act_id, true as due
+        from supervision.sample_item i
+        where not exists (select from supervision.sample_answer a where a.district = i.district and a.sampling_id = i.sampling_id and a.candidate = i.candidate)`,
+    },
+  ],
 })
 control({
   id: '7.3-period',

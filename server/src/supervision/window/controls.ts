@@ -1,4 +1,4 @@
-import { control, type OfficeCounts } from '../../kernel/control.ts'
+import { control } from '../../kernel/control.ts'
 import { windowKinds } from './periodic.ts'
 
 control({
@@ -69,9 +69,18 @@ control({
   refusals: ['turn_note', 'turn_not_yours'],
   findings: ['window_signout_missing', 'window_selfcheck'],
   // Due is a turn that closing time ended and on which nothing was said yet.
-  count: (tx) => tx.rows<OfficeCounts>`
-    select e.district, count(*)::int as due from supervision.window_end e
-    where not exists (select from supervision.window_statement s where s.district = e.district and s.turn_id = e.turn_id) group by e.district`,
+  ledgers: [
+    {
+      name: { zh: '未作说明的坐班', en: 'Turn on which nothing was said' },
+      page: '/window/coverage',
+      figures: ['due'],
+      lines: `
+        select e.district, e.turn_id::text as id, p.name || ' ' || kernel.day_of(e.at) as label, e.act_id, true as due
+        from supervision.window_end e
+          join supervision.window_turn t on t.district = e.district and t.id = e.turn_id join kernel.person p on p.id = t.person_id
+        where not exists (select from supervision.window_statement s where s.district = e.district and s.turn_id = e.turn_id)`,
+    },
+  ],
 })
 control({
   id: '3.4-problems',

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { TableColumnsType } from 'antd'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
@@ -43,10 +44,15 @@ export function CompareTable({ search }: { search: BoardSearch }) {
         const cell = row.cells[i]!
         const label = `${pick(name)} ${row.id} ${cell.status === null ? t.none : t.statuses[cell.status]}`
         return (
-          <span className={`mb-status mb-status-${cell.status ?? 'none'} mb-compare-cell`} title={label}>
+          <Link
+            to="/controls"
+            search={{ ...period, district: id, clause: row.id }}
+            className={`mb-status mb-status-${cell.status ?? 'none'} mb-compare-cell`}
+            title={label}
+          >
             <span className="mb-visually-hidden">{label} </span>
             {word(cell)}
-          </span>
+          </Link>
         )
       },
     })),

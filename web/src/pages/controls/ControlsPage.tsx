@@ -1,5 +1,5 @@
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { Alert, Button, Segmented, type TableColumnsType } from 'antd'
+import { Alert, Button, Segmented, Space, type TableColumnsType, Tag } from 'antd'
 import { useState } from 'react'
 import { asRefused, useApi } from '../../api/queries.ts'
 import { useDownload } from '../../api/useDownload.ts'
@@ -31,16 +31,14 @@ type Shown = (typeof statuses)[number] | 'all'
 
 /** A line of the board: a clause, and below it, when opened, its controls. */
 interface Line {
+  /** Id of the clause or the control. */
   key: string
-  /** Kinds of finding that are counted. */
-  kinds: string[]
   clause: string | null
   title: Text
   kind: ControlRow['kind'] | null
   status: Status | null
   counts: Counts
   trend: TrendPoint[] | null
-  acts: string[]
   children?: Line[]
 }
 
@@ -57,37 +55,38 @@ export function ControlsPage() {
         <p>{t.subtitle}</p>
       </div>
       <ScopeBar search={search} onChange={tell} />
-      {search.view === 'compare' ? <CompareTable search={search} /> : <ClauseBoard search={search} />}
+      {search.view === 'compare' ? (
+        <CompareTable search={search} />
+      ) : (
+        <ClauseBoard search={search} onAll={() => tell({ ...search, clause: undefined })} />
+      )}
     </>
   )
 }
 
-function ClauseBoard({ search }: { search: BoardSearch }) {
+function ClauseBoard({ search, onAll }: { search: BoardSearch; onAll: () => void }) {
   const t = useTexts(controlTexts)
   const pick = usePick()
-  const { view: _, ...asked } = search
+  const { view: _, clause: only, ...asked } = search
   const found = useApi<Board>('controls', asked)
   const [shown, setShown] = useState<Shown>('all')
   const board = found.data
-  const clauses = board?.clauses ?? []
+  const clauses = (board?.clauses ?? []).filter((one) => !only || one.id === only)
   const of = (status: Shown) => clauses.filter((one) => status === 'all' || (one.status ?? 'none') === status)
   const rows = of(shown).map(
     (one): Line => ({
       key: one.id,
-      kinds: [...new Set(one.controls.flatMap((control) => control.findings))],
       clause: one.id,
       title: one.title,
       kind: null,
       status: one.status,
       counts: one.counts,
       trend: one.trend,
-      acts: [...new Set(one.controls.flatMap((control) => control.acts))],
       ...(one.controls.length > 0
         ? {
             children: one.controls.map((control) => ({
               ...control,
               key: control.id,
-              kinds: control.findings,
               clause: null,
               trend: null,
             })),
@@ -118,7 +117,7 @@ function ClauseBoard({ search }: { search: BoardSearch }) {
       width: figure === 'governed' ? 84 : 68,
       align: 'right' as const,
       render: (_: unknown, line: Line) => (
-        <Figure counts={line.counts} figure={figure} acts={line.acts} kinds={line.kinds} />
+        <Figure counts={line.counts} figure={figure} of={line.key} asked={asked} />
       ),
     })),
     {
@@ -142,19 +141,27 @@ function ClauseBoard({ search }: { search: BoardSearch }) {
         error={asRefused(found.error)?.refusal ?? null}
         onRetry={() => void found.refetch()}
         emptyLabel={t.empty}
+        opened={only}
         tools={
-          <Segmented<Shown>
-            aria-label={t.filterStatus}
-            value={shown}
-            onChange={setShown}
-            options={[
-              { value: 'all', label: `${t.all} ${clauses.length}` },
-              ...statuses.map((one) => ({
-                value: one,
-                label: `${one === 'none' ? t.none : t.statuses[one]} ${of(one).length}`,
-              })),
-            ]}
-          />
+          <Space wrap>
+            {only && (
+              <Tag closable onClose={onAll}>
+                {fill(t.onlyClause, { clause: only })}
+              </Tag>
+            )}
+            <Segmented<Shown>
+              aria-label={t.filterStatus}
+              value={shown}
+              onChange={setShown}
+              options={[
+                { value: 'all', label: `${t.all} ${clauses.length}` },
+                ...statuses.map((one) => ({
+                  value: one,
+                  label: `${one === 'none' ? t.none : t.statuses[one]} ${of(one).length}`,
+                })),
+              ]}
+            />
+          </Space>
         }
       />
     </>

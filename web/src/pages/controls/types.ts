@@ -14,6 +14,36 @@ export interface BoardSearch {
   person?: string
   from?: string
   to?: string
+  /** Only this clause, opened. */
+  clause?: string
+}
+
+/** Whose figure it is, which, and in what bounds. */
+export interface BehindSearch extends Omit<BoardSearch, 'view' | 'clause'> {
+  of: string
+  figure: FigureName
+}
+
+/** `GET /api/controls/behind`: one act, finding, duty or line of a ledger. */
+export interface BehindLine {
+  key: string
+  district: string
+  what: Text
+  subject: { kind: string; id: string | null; number: string | null } | null
+  about: Text | null
+  page: string | null
+  at: string | null
+  person: string | null
+  personId: string | null
+  note: Text | null
+  clause: string | null
+  actId: string | null
+}
+export interface Behind {
+  at: string
+  title: Text
+  items: BehindLine[]
+  next: string | null
 }
 
 export interface ControlRow {
@@ -22,10 +52,6 @@ export interface ControlRow {
   title: Text
   status: Status
   counts: Counts
-  /** Act types it governs. */
-  acts: string[]
-  /** Kinds of finding it watches. */
-  findings: string[]
 }
 
 export interface TrendPoint {

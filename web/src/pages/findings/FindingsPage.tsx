@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
-import { Checkbox, Segmented, Space, type TableColumnsType, Tag } from 'antd'
+import { Checkbox, Segmented, Space, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { asTable, useList, useSession } from '../../api/queries.ts'
 import { useFormats, usePick, useTexts } from '../../i18n/language.tsx'
@@ -27,13 +27,13 @@ export function FindingsPage() {
   const router = useRouter()
   const { date } = useFormats()
   const search = route.useSearch()
-  const { show = 'open', kinds } = search
+  const { show = 'open' } = search
   const tell = (part: FindingsSearch) =>
     void router.navigate({ to: '/findings', search: { ...search, ...part }, replace: true })
   const [mine, setMine] = useState(false)
   const list = useList<FindingLine, FindingList>(
     'findings',
-    { show, kinds, ...(mine ? { mine: '1' } : {}) },
+    { show, ...(mine ? { mine: '1' } : {}) },
     'before',
   )
   const city = useSession().data?.district.id === 'city'
@@ -111,14 +111,6 @@ export function FindingsPage() {
                 label: t.shows[value],
               }))}
             />
-            {kinds && (
-              <Tag
-                closable
-                onClose={() => void router.navigate({ to: '/findings', search: { show }, replace: true })}
-              >
-                {t.ofControl}
-              </Tag>
-            )}
             {list.first?.all && (
               <Checkbox checked={mine} onChange={(event) => setMine(event.target.checked)}>
                 {t.onlyMine}

@@ -12,8 +12,6 @@ export type FindingShow = (typeof findingShows)[number]
 /** Which findings, as it stands in the address of the page. */
 export interface FindingsSearch {
   show?: FindingShow
-  /** Kinds, with commas between. */
-  kinds?: string
 }
 
 /** One line of `GET /api/findings`. */
