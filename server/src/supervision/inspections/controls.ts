@@ -22,7 +22,7 @@ control({
     en: 'Self checks, mutual checks and spot checks are made when they fall due',
   },
   acts: ['inspection.plan', 'inspection.decide', 'inspection.send', 'inspection.setPace'],
-  refusals: ['plan_by_whom', 'plan_own', 'plan_decided'],
+  refusals: ['plan_by_whom', 'plan_days', 'plan_own', 'plan_decided'],
   findings: ['self_check_missed', 'mutual_check_missed', 'spot_check_missed', 'check_fault'],
   obligations: ['inspection.self', 'inspection.mutual', 'inspection.spot'],
   ledgers: [late('self', 'mutual', 'spot')],
@@ -110,5 +110,6 @@ control({
     'ruling_not_needed',
     'inspection_unfinished',
     'report_own',
+    'report_faults',
   ],
 })

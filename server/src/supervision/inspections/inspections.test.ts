@@ -26,6 +26,7 @@ type Who =
   | 'ada'
   | 'ben'
   | 'cem'
+  | 'dov'
   | 'leader'
   | 'head'
   | 'inspector'
@@ -48,6 +49,7 @@ beforeAll(async () => {
   await add('ada', ['inspection'])
   await add('ben', [])
   await add('cem', [])
+  await add('dov', [])
   await add('leader', ['district_lead'], 'haishu')
   await add('head', ['centre_lead'], 'haishu')
   await add('inspector', ['inspection'], 'haishu')
@@ -141,7 +143,8 @@ async function atPrompt(
       )
       if (rows[0]!.o.status !== 'ok') return rows[0]!.o.status
     }
-    return (await client.query(sql, values)).rows as Record<string, unknown>[]
+    // Several statements have no rows.
+    return ((await client.query(sql, values)).rows ?? []) as Record<string, unknown>[]
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error
     return error.constraint ?? error.code!
@@ -150,6 +153,9 @@ async function atPrompt(
     await client.end()
   }
 }
+
+/** What rules of this house would refuse, put there all the same: a transfer, a post held elsewhere, a case handled long ago. */
+const planted = (statement: string) => town.superuser(`set session_replication_role = replica; ${statement}`)
 
 describe('who may inspect whom', () => {
   test.each([
@@ -288,6 +294,24 @@ describe('plans and teams', () => {
       expect(await atPrompt(who, 'inspection.plan', district, insert(district, kind, inspected))).toBe(
         'inspection_by_whom',
       )
+    // Days as the code wants them: the right ones pass, a visit in the past and a time that is still to come do not.
+    const days = (visit: string, period: string) =>
+      insert('city', 'open', 'haishu')
+        .replace('[2026-03-09,2026-03-20)', visit)
+        .replace('[2026-01-01,2026-03-09)', period)
+    for (const [visit, period, says] of [
+      ['[2026-03-09,2026-03-20)', '[2026-01-01,2026-03-20)', null],
+      ['[2026-03-08,2026-03-20)', '[2026-01-01,2026-03-09)', 'plan_days'],
+      ['[2028-03-09,2028-03-20)', '[2026-01-01,2026-03-09)', 'plan_days'],
+      ['[2026-03-09,2026-03-20)', '[2026-01-01,2026-03-21)', 'plan_days'],
+      ['[2026-03-09,)', '[2026-01-01,2026-03-09)', 'plan_days'],
+      ['[2026-03-09,2026-03-20)', '(,2026-03-09)', 'plan_days'],
+    ] as const)
+      expect([
+        visit,
+        period,
+        await atPrompt(people.planner, 'inspection.plan', 'city', days(visit, period)),
+      ]).toEqual([visit, period, says ?? [{ id: expect.any(String) }]])
     const member = (who: Someone) => `with made as (${insert('city', 'open', 'haishu')})
       insert into supervision.inspection_member (district, inspection_id, person_id, reader) select 'city', id, '${who.id}', true from made`
     expect(await atPrompt(people.planner, 'inspection.plan', 'city', member(people.head))).toBe(
@@ -360,6 +384,19 @@ describe('a covert visit', () => {
     expect(await tried(people.ada, saveScores, { ...of, scores: [score(2, 5)] })).toBe(
       'fault_needs_note scores.0.note',
     )
+    expect(await tried(people.ada, saveScores, { ...of, scores: [score(1, null)] })).toBe(
+      'fault_needs_note scores.0.note',
+    )
+    const left = (note: string | null) =>
+      atPrompt(
+        people.ada,
+        'inspection.score',
+        'city',
+        `insert into supervision.inspection_score (district, inspection_id, sheet, item, no, points, note, photos) values ('city', $1, 1, 1, 1, null, $2, '{}')`,
+        [of.inspectionId, note],
+      )
+    expect(await left(null)).toBe('score_note')
+    expect(await left('没有这个窗口')).toEqual([])
     expect(
       await tried(people.ada, saveScores, { ...of, scores: [score(1, 1, { photos: ['e'.repeat(64)] })] }),
     ).toBe('photo_unknown scores.0.photos.0')
@@ -457,6 +494,33 @@ describe('a covert visit', () => {
     )
     expect(await tried(people.ada, sendReport, send)).toBe('report_own')
     expect(await tried(people.leader, sendReport, send)).toBe('not_found')
+    // Who had a post in Haishu in the time inspected does not say what was found there.
+    await planted(`insert into people.holding (district, person_id, post, during, act_id) select 'haishu', '${people.planner.id}', post, '[2026-02-01,2026-02-10)', act_id
+      from people.holding where district = 'haishu' limit 1`)
+    expect(await tried(people.planner, sendReport, send)).toBe('inspector_own_office')
+    expect(await atPrompt(people.planner, 'inspection.send', 'haishu', report(55), [of.inspectionId])).toBe(
+      'inspector_own_office',
+    )
+    await planted(
+      `delete from people.holding where person_id = '${people.planner.id}' and district = 'haishu'`,
+    )
+    // Nor is a report sent without what it found, or with something else.
+    const told = (clause: string, item: number) => `${report(55)};
+      insert into kernel.finding (district, kind, clause, severity, subject, dedupe_key, summary_zh, summary_en, opened_by)
+        values ('haishu', 'visit_fault', '${clause}', 'medium', 'office:haishu', 'inspection ' || $1 || ' 1 ${item}', '暗访发现：印章放置', 'found', 'person:' || kernel.act_person());
+      insert into supervision.inspection_fault (district, finding_id, inspecting, inspection_id, sheet, item)
+        select 'haishu', id, 'city', $1::uuid, 1, ${item} from kernel.finding where dedupe_key = 'inspection ' || $1 || ' 1 ${item}'`
+    const prompt = (sql: string) =>
+      atPrompt(
+        people.planner,
+        'inspection.send',
+        'haishu',
+        `${sql.replaceAll('$1', `'${of.inspectionId}'`)}; set constraints supervision.faults_told immediate`,
+      )
+    expect(await prompt(report(55))).toBe('report_faults')
+    expect(await prompt(told('5.3', 1))).toBe('report_faults')
+    expect(await prompt(told('4.1', 2))).toBe('report_faults')
+    expect(await prompt(told('5.3', 2))).toEqual([])
     const sent = await must<{ total: string; findings: string[] }>(people.planner, sendReport, send)
     expect(sent).toMatchObject({ total: '55.00', findings: [expect.any(String)] })
     expect(await tried(people.planner, sendReport, send)).toBe('report_sent')
@@ -498,7 +562,7 @@ async function inspect(
     points = [1, 8],
     by = people.planner,
     also = people.chief,
-    send = people.cem,
+    send = people.planner,
   }: {
     points?: (number | null)[]
     by?: Someone
@@ -534,12 +598,8 @@ describe('people who move, and cases of one’s own', () => {
       plan({ kind: 'spot', team: [people.ada.id, people.cem.id], readers: [people.ada.id, people.cem.id] }),
     )
     // As a transfer leaves it: another office, a post there, and none in the old one.
-    const move = async (to: string) => {
-      const admin = await town.admin()
-      await admin.query('set session_replication_role = replica')
-      await admin.query(`update kernel.person set district = $1 where id = $2`, [to, people.cem.id])
-      await admin.end()
-    }
+    const move = (to: string) =>
+      planted(`update kernel.person set district = '${to}' where id = '${people.cem.id}'`)
     await move('haishu')
     // From their new office it is not to be seen at all.
     expect(await tried(people.cem, saveScores, { ...of, scores: [score(1, 1)] })).toBe('wrong_district')
@@ -548,14 +608,8 @@ describe('people who move, and cases of one’s own', () => {
     expect(await tried(people.cem, saveScores, { ...of, scores: [score(1, 1)] })).toBe('wrong_district')
     await move('city')
     // Back in the bureau, but with a post in Haishu in the time inspected.
-    const admin = await town.admin()
-    await admin.query('set session_replication_role = replica')
-    await admin.query(
-      `insert into people.holding (district, person_id, post, during, act_id) select 'haishu', $1, post, '[2026-02-01,2026-02-10)', act_id
-      from people.holding where district = 'haishu' limit 1`,
-      [people.cem.id],
-    )
-    await admin.end()
+    await planted(`insert into people.holding (district, person_id, post, during, act_id) select 'haishu', '${people.cem.id}', post, '[2026-02-01,2026-02-10)', act_id
+      from people.holding where district = 'haishu' limit 1`)
     expect(await tried(people.cem, saveScores, { ...of, scores: [score(1, 1)] })).toBe('inspector_own_office')
     const write = `insert into supervision.inspection_score (district, inspection_id, sheet, item, no, points, photos) values ('city', $1, 1, 1, 1, 1, '{}')`
     expect(await atPrompt(people.cem, 'inspection.score', 'city', write, [of.inspectionId])).toBe(
@@ -605,11 +659,31 @@ describe('people who move, and cases of one’s own', () => {
     expect(sent).toMatchObject({ total: '100.00', findings: [] })
   })
 
-  test('a case review draws closed cases, none of them handled by the team', async () => {
+  test('a case review draws closed cases; who handled one, however long ago, is replaced, and the case stays', async () => {
     await town.bringTo('end', town.homes[0]!)
-    const review = plan({ kind: 'case_review', draw: 10 })
-    const of = await approved(review)
-    const page = (await routes.get(people.ada, `inspections/${of.inspectionId}`)).json as {
+    const hand = (who: Someone, act: string) =>
+      planted(
+        `insert into cases.case_handler select district, case_id, '${who.id}', 'second_review', ${act} from cases.case_handler limit 1`,
+      )
+    // Ada had it in hand before the time inspected.
+    await hand(people.ada, 'kernel.uuid7()')
+    const { inspectionId } = await must<{ inspectionId: string }>(
+      people.planner,
+      planInspection,
+      plan({ kind: 'case_review', draw: 10 }),
+    )
+    const of = { district: 'city', inspectionId }
+    const yes = { ...of, approved: true, word: '同意' }
+    expect(await tried(people.chief, decideInspection, yes)).toBe('inspector_own_cases')
+    const decide = `insert into supervision.inspection_decision (district, inspection_id, planned_by, approved, word) values ('city', $1, $2, true, '同意')`
+    expect(
+      await atPrompt(people.chief, 'inspection.decide', 'city', decide, [inspectionId, people.planner.id]),
+    ).toBe('inspector_own_cases')
+    expect(await tried(people.planner, replaceMember, { ...of, out: people.ada.id, in: people.dov.id })).toBe(
+      'done',
+    )
+    expect(await tried(people.chief, decideInspection, yes)).toBe('done')
+    const page = (await routes.get(people.dov, `inspections/${of.inspectionId}`)).json as {
       sheets: { number: string }[]
     }
     expect(page.sheets).toHaveLength(1)
@@ -620,22 +694,16 @@ describe('people who move, and cases of one’s own', () => {
       'sheet_drawn',
     )
     // Somebody of the bureau whose hand is on the case may not read its file.
-    const admin = await town.admin()
-    await admin.query('set session_replication_role = replica')
-    await admin.query(
-      `insert into cases.case_handler select district, case_id, $1, 'second_review', act_id from cases.case_handler limit 1`,
-      [people.ada.id],
-    )
-    await admin.end()
-    expect(await tried(people.ada, saveScores, { ...of, scores: [score(1, 1)] })).toBe('inspector_own_cases')
+    await hand(people.dov, 'act_id')
+    expect(await tried(people.dov, saveScores, { ...of, scores: [score(1, 1)] })).toBe('inspector_own_cases')
     const write = `insert into supervision.inspection_score (district, inspection_id, sheet, item, no, points, photos) values ('city', $1, 1, 1, 1, 1, '{}')`
-    expect(await atPrompt(people.ada, 'inspection.score', 'city', write, [of.inspectionId])).toBe(
+    expect(await atPrompt(people.dov, 'inspection.score', 'city', write, [of.inspectionId])).toBe(
       'inspector_own_cases',
     )
-    await town.superuser(
-      `set session_replication_role = replica; delete from cases.case_handler where person_id = '${people.ada.id}'`,
+    await planted(
+      `delete from cases.case_handler where person_id in ('${people.ada.id}', '${people.dov.id}')`,
     )
-    expect(await tried(people.ada, saveScores, { ...of, scores: [score(1, 1)] })).toBe('done')
+    expect(await tried(people.dov, saveScores, { ...of, scores: [score(1, 1)] })).toBe('done')
   })
 })
 

@@ -42,7 +42,7 @@ export function scoreProblem(
 ): Refusal | null {
   if (!rule || (score.points ?? 0) > rule.most)
     return atField(`${path}.points`, refuseInspection('score_wrong', { most: rule?.most ?? 0 }))
-  return score.points !== null && score.points < rule.pass && !score.note?.trim()
+  return (score.points === null || score.points < rule.pass) && !score.note?.trim()
     ? atField(`${path}.note`, refuseInspection('fault_needs_note'))
     : null
 }

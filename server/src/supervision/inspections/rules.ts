@@ -155,8 +155,8 @@ export const refuseInspection = refuser({
   fault_needs_note: {
     status: 422,
     clause: '7.2',
-    zh: '低于合格分的须写明问题。',
-    en: 'Below the pass mark, say what is wrong.',
+    zh: '低于合格分的须写明问题，不适用的须写明理由。',
+    en: 'Below the pass mark, say what is wrong; where an item does not apply, say why.',
   },
   photo_unknown: {
     status: 422,
@@ -179,6 +179,11 @@ export const refuseInspection = refuser({
     clause: '7.2',
     zh: '两人评分尚未都提交，或还有分歧没有裁定。',
     en: 'The two readings are not both in, or a difference is undecided.',
+  },
+  report_faults: {
+    clause: '7.4',
+    zh: '通报须把低于合格分的每一项列为该机构的问题，且只列这些。',
+    en: 'A report makes a finding of each item below its pass mark, and of nothing else.',
   },
   report_sent: { clause: '7.2', zh: '通报已经发出。', en: 'The report has been sent.' },
   report_own: {
@@ -204,6 +209,14 @@ export function inspectorConflict(
   facts: InspectorFacts | undefined,
 ): Refusal | null {
   if (!facts?.atWork || facts.office !== plan.district) return refuseInspection('inspector_not_of_office')
+  return ownConflict(plan, facts)
+}
+
+/** Says why what somebody works on, or worked on, keeps them from it, wherever they work now. Pure. */
+function ownConflict(
+  plan: { inspected: string; kind: InspectionKind; handlers?: readonly string[] },
+  facts: InspectorFacts,
+): Refusal | null {
   if (plan.kind !== 'self') {
     if (facts.office === plan.inspected || facts.workedThere) return refuseInspection('inspector_own_office')
     if (facts.cases > 0) return refuseInspection('inspector_own_cases')
@@ -297,7 +310,8 @@ export function replaceRefusal(one: Inspection): Refusal | null {
 export function sendRefusal(one: Inspection, personId: string | null, home: string): Refusal | null {
   if (one.reported) return refuseInspection('report_sent')
   if (one.undecided !== 0) return refuseInspection('inspection_unfinished')
-  return one.ever.includes(personId!) || (home !== 'city' && home !== one.district)
-    ? refuseInspection('report_own')
-    : null
+  const facts = factsOf(one, personId)
+  if (!facts || one.ever.includes(facts.personId) || (home !== 'city' && home !== one.district))
+    return refuseInspection('report_own')
+  return one.kind === 'self' ? null : ownConflict(one, facts)
 }

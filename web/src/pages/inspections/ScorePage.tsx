@@ -192,7 +192,9 @@ function ItemCard({ inspection, item, sheet, had, open }: ItemProps) {
             checked={!applies}
             disabled={!open}
             onChange={(event) =>
-              event.target.checked ? change({ points: null }) : change({ points: item.most })
+              event.target.checked
+                ? change({ points: null }, !needsNote(item, null, draft.note))
+                : change({ points: item.most })
             }
           >
             {t.notApplicable}
@@ -205,7 +207,11 @@ function ItemCard({ inspection, item, sheet, had, open }: ItemProps) {
           maxLength={1000}
           value={draft.note}
           disabled={!open}
-          onChange={(event) => change({ note: event.target.value }, false)}
+          onChange={(event) => {
+            // A note alone gives no points, and so does not say that the item does not apply.
+            setDraft({ ...draft, note: event.target.value })
+            setDirty(true)
+          }}
           onBlur={() => dirty && given && void send(draft)}
         />
         <div className="mb-score-foot">
@@ -249,6 +255,6 @@ function ItemCard({ inspection, item, sheet, had, open }: ItemProps) {
   )
 }
 
-/** A fault is not sent before it is described. */
+/** A fault is not sent before it is described, nor what does not apply before it says why. */
 const needsNote = (item: ChecklistItem, points: number | null, note: string): boolean =>
-  points !== null && points < item.pass && note.trim().length < 2
+  (points === null || points < item.pass) && note.trim().length < 2
