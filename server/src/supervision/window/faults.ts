@@ -32,7 +32,8 @@ export const overdueTurns = (tx: Tx, district: string): Promise<{ id: string }[]
   where w.district = ${district} and kernel.now() > supervision.window_closing(kernel.day_of(w.at))
     and not exists (select from supervision.window_end e where e.district = w.district and e.turn_id = w.id) order by w.id`
 
-/** What is wrong with the turns of an office: R-61 short, R-62 unsigned, forgotten sign-outs, turns nobody sat, turns without a word. */
+/** What is wrong with the turns of an office: R-61 short, R-62 unsigned, forgotten sign-outs, turns nobody sat, turns without a word. A turn
+ *  is missed only where its day is a working day by the calendar as it stands now: nobody owes one on a day made a holiday since. */
 export async function windowFaults(
   tx: Tx,
   district: string,
@@ -48,7 +49,7 @@ export async function windowFaults(
     select r.id, r.person_id as "personId", p.name as person, r.day::text, r.half, r.window_no as "windowNo"
     from supervision.window_rota r join kernel.person p on p.id = r.person_id
       cross join lateral (select supervision.window_half(r.day, r.half) as during) h
-    where r.district = ${district} and r.state = 'planned' and upper(h.during) < kernel.now()
+    where r.district = ${district} and r.state = 'planned' and upper(h.during) < kernel.now() and supervision.is_working_day(r.day)
       and not exists (select from people.absence a where a.person_id = r.person_id and a.withdrawn_at is null and a.during && h.during)
       and not exists (select from supervision.window_turn w left join supervision.window_end e on e.district = w.district and e.turn_id = w.id
         where w.district = r.district and w.person_id = r.person_id and w.duty = r.duty and tstzrange(w.at, coalesce(e.ended_at, kernel.now())) && h.during)`

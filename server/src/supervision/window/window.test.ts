@@ -14,6 +14,7 @@ import { beginWindow, confirmWindow } from '../../people/temporary/acts.ts'
 import { setWindowQuota } from '../../people/temporary/quota.ts'
 import { Tx } from '../../platform/db/tx.ts'
 import { readBoard, wholeCity } from '../board/queries.ts'
+import { untold, windowFaults } from './faults.ts'
 import { myWindow, windowCoverage, windowRota } from './queries.ts'
 import { answerSwap, askSwap, cancelTurn, decideSwap, planTurn } from './rota.ts'
 import { notCounted, type RotaFacts, rotaRefusal } from './rules.ts'
@@ -455,11 +456,55 @@ test('3.2: a planned turn that nobody sat is found, and put right; leave that ca
     kind: 'sick',
   })
   await clock('2026-03-18T18:00:00')
+  // Still to be found, were the calendar this: the bureau's turn of Monday the 16th, and one of the section moved to a Saturday.
+  for (const [what, calendar, missed] of [
+    ['days as they are', {}, ['bureau']],
+    ['the Monday made a holiday since', { '2026-03-16': false }, []],
+    ['another day made a holiday', { '2026-03-17': false }, ['bureau']],
+    ['the Saturday made a workday for it', { '2026-03-16': false, '2026-03-14': true }, ['section']],
+  ] as const)
+    expect([what, await missedBy(calendar)]).toEqual([what, missed])
   await town.windowWatch.runOnce()
-  expect((await findingsOf('window_rota_missed')).map((one) => one.subject)).toEqual([
-    `person:${people.bureau.id}`,
-  ])
+  const late = await findingsOf('window_rota_missed')
+  expect(late.map((one) => one.subject)).toEqual([`person:${people.bureau.id}`])
+
+  // Found before its day was made a holiday: it stays, is closed as every finding is, and does not come again.
+  await town.superuser(`insert into supervision.calendar_day values ('2026-03-16', false)`)
+  expect(await town.windowWatch.runOnce()).toEqual([])
+  expect(await findingsOf('window_rota_missed')).toEqual(late)
+  await workOff(
+    town,
+    late[0]!.id,
+    { lead: people.leader, responsible: people.head, checker: people.inspector },
+    { to: 'closed' },
+  )
+  expect(await town.windowWatch.runOnce()).toEqual([])
+  await town.superuser(`delete from supervision.calendar_day where day = '2026-03-16'`)
+  expect(await findingsOf('window_rota_missed')).toEqual([])
 })
+
+/** Who would be found to have missed a turn, had the calendar these days, and the section's turn been on Saturday 14 March. */
+async function missedBy(calendar: Record<string, boolean>): Promise<string[]> {
+  const admin = Object.assign(await town.admin(), { release: () => undefined })
+  try {
+    await admin.query('begin')
+    await admin.query('set local session_replication_role = replica')
+    await admin.query(`update supervision.window_rota set day = '2026-03-14' where day = '2026-05-09'`)
+    for (const one of Object.entries(calendar))
+      await admin.query('insert into supervision.calendar_day values ($1, $2)', one)
+    const tx = new Tx(admin)
+    const { now } = await tx.one<{ now: string }>`select kernel.now() as now`
+    const faults = await windowFaults(tx, district, Temporal.Instant.from(now), town.deps.calendar)
+    const missed = (await untold(tx, district, faults)).filter((one) => one.kind === 'window_rota_missed')
+    return missed.map(({ subject }) => {
+      const found = Object.entries(people).find(([, { id }]) => subject === `person:${id}`)
+      return found?.[0] ?? subject
+    })
+  } finally {
+    await admin.query('rollback')
+    await admin.end()
+  }
+}
 
 test('quotas fall due by post and month, are met by turns that count, and what was missed is found', async () => {
   await town.dutyWatch.runOnce()
