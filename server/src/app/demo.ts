@@ -81,7 +81,6 @@ export async function seedDemo(
     }
     await admin.query(`insert into kernel.setting values ('demo', 'true') on conflict (name) do nothing`)
     world.deps.demo = true
-    world.deps.calendar = officialCalendar({ allowUnpublished: true })
     const setClock = (at: Temporal.Instant) =>
       admin.query('update kernel.clock set ahead = $1::timestamptz - now()', [at.toString()])
     const loader = new DemoLoader(world, plan, setClock, now)

@@ -228,7 +228,8 @@ export async function openDatabase(
     files,
     duties: dutyTable,
     businesses,
-    calendar: officialCalendar({ allowUnpublished: demo }),
+    // An installation becomes a demo while it runs, when the demo city is put into it.
+    calendar: officialCalendar({ allowUnpublished: () => deps.demo }),
     origin: config.origin,
     demo,
     verifyPage,
@@ -260,14 +261,14 @@ export async function openDatabase(
     kernel,
     token,
     calendar: deps.calendar,
-    anyHour: demo,
+    anyHour: () => deps.demo,
   })
   const custodyWatch = new CustodyWatch({
     pool: pools.auditor,
     kernel,
     token,
     calendar: deps.calendar,
-    anyHour: demo,
+    anyHour: () => deps.demo,
   })
   const dutyWatch = new DutyWatch({ pool: pools.auditor, kernel, token, judging: deps })
   const rectificationWatch = new RectificationWatch({

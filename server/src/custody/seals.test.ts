@@ -272,7 +272,7 @@ test('an electronic seal is in no hand; each paper that bears it is one use in i
       kernel,
       token,
       calendar: deps.calendar,
-      anyHour: true,
+      anyHour: () => true,
     }).runOnce()
     return store.superuser<{ kind: string; subject: string }>(
       `select kind, subject from kernel.finding where kind = 'seal_use_differs'`,
@@ -317,7 +317,7 @@ test('after hours the watch finds a seal that is out, once a day, and nothing wh
       token: Buffer.from(store.secrets.services.detector!, 'hex'),
       // No day is a working day, so it is always after hours.
       calendar: { isWorkingDay: () => false } as unknown as WorkingCalendar,
-      anyHour,
+      anyHour: () => anyHour,
     })
   await store.done(who.sealer, putBackSeal, { no: 1 })
   expect(await watch(false).runOnce()).toEqual([])

@@ -85,7 +85,7 @@ export interface CustodyWatchOptions {
   token: Uint8Array
   calendar: WorkingCalendar
   /** A demo is tried out at any hour: it has no closing time. */
-  anyHour: boolean
+  anyHour: () => boolean
 }
 
 /** Looks for loans overdue, each day for seals whose uses and documents differ, and after hours for seals that are not in their safe. */
@@ -106,7 +106,7 @@ export class CustodyWatch extends Watch<string[]> {
     const { rows: clock } = await pool.query<{ now: string }>('select kernel.now() as now')
     const now = Temporal.Instant.from(clock[0]!.now).toZonedDateTimeISO(zone)
     await this.#compareUses(now.toPlainDate().toString())
-    if (anyHour) return []
+    if (anyHour()) return []
     const day = closedDay(calendar, now)
     if (day === null) return []
     // An office whose every seal that is out has its finding of today is not asked again.

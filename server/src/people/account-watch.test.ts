@@ -12,7 +12,7 @@ const watchOf = (world: TestWorld) =>
     kernel: world.kernel,
     token: Buffer.from(world.secrets.services.detector!, 'hex'),
     calendar: world.deps.calendar,
-    anyHour: false,
+    anyHour: () => false,
   })
 const enter = async (world: TestWorld, username: string, device: Buffer, workstation: string) => {
   const answer = await world.as(null, signIn, {

@@ -33,7 +33,7 @@ export interface AccountWatchOptions {
   token: Uint8Array
   calendar: WorkingCalendar
   /** A demo is tried out at any hour: it has no office hours. */
-  anyHour: boolean
+  anyHour: () => boolean
 }
 
 interface Fault {
@@ -82,7 +82,7 @@ export class AccountWatch extends Watch<Fault[]> {
            union all select 'address_many_names', 'city', address, key, address || ', ' || names from people.address_faults(s.since)) f`,
       [lookBackHours],
     )
-    return this.#options.anyHour ? rows : [...rows, ...(await this.#outOfHours())]
+    return this.#options.anyHour() ? rows : [...rows, ...(await this.#outOfHours())]
   }
 
   /** Of each office and day one fault for each person who worked before, after or outside working days. */

@@ -305,7 +305,7 @@ test('a passkey whose counter goes back is refused and found, once', async () =>
     kernel: world.kernel,
     token: Buffer.from(world.secrets.services.detector!, 'hex'),
     calendar: world.deps.calendar,
-    anyHour: true,
+    anyHour: () => true,
   })
   const found = async () =>
     (await watch.runOnce()).filter((one) => one.kind === 'passkey_copied' && one.subject === who.id)

@@ -187,7 +187,7 @@ async function faultsOf() {
     kernel: world.kernel,
     token: Buffer.from(world.secrets.services.detector!, 'hex'),
     calendar: world.deps.calendar,
-    anyHour: true,
+    anyHour: () => true,
   })
   await watch.runOnce()
   return world.superuser(

@@ -7,7 +7,7 @@ export interface CalendarData {
 
 export interface CalendarOptions {
   /** Count Monday to Friday in years not published, and mark the result `provisional`. For demos only. */
-  allowUnpublished?: boolean
+  allowUnpublished?: boolean | (() => boolean)
 }
 
 /** A day found by counting. `provisional` when a year not published was counted by ordinary weeks. */
@@ -61,14 +61,15 @@ export class WorkingCalendar {
   readonly #years: ReadonlySet<string>
   readonly #off: ReadonlySet<string>
   readonly #work: ReadonlySet<string>
-  readonly #allowUnpublished: boolean
+  readonly #allowUnpublished: () => boolean
 
   constructor(data: CalendarData, { allowUnpublished = false }: CalendarOptions = {}) {
     const years = Object.values(data.years)
     this.#years = new Set(Object.keys(data.years))
     this.#off = new Set(years.flatMap(({ off }) => off.map(({ date }) => date)))
     this.#work = new Set(years.flatMap(({ work }) => work.map(({ date }) => date)))
-    this.#allowUnpublished = allowUnpublished
+    this.#allowUnpublished =
+      typeof allowUnpublished === 'function' ? allowUnpublished : () => allowUnpublished
   }
 
   /** Days that are not what their day of the week says, by ISO date: off ones, and make-up workdays. */
@@ -85,7 +86,7 @@ export class WorkingCalendar {
 
   /** Whether offices are open that day, or `calendar_missing`. A refusal is truthy: compare with `=== true`. */
   isWorkingDay(date: Temporal.PlainDate): boolean | Refusal {
-    if (!this.isPublished(date.year) && !this.#allowUnpublished)
+    if (!this.isPublished(date.year) && !this.#allowUnpublished())
       return refuse('calendar_missing', { year: date.year })
     const day = date.toString()
     return this.#work.has(day) || (date.dayOfWeek <= 5 && !this.#off.has(day))
