@@ -107,9 +107,12 @@ function clauseRow(
   const counts = noCounts()
   const each = own.map(() => noCounts())
   const trend = new Map(months.map((month) => [month, { month, governed: 0, refused: 0, found: 0 }]))
+  const types = new Set(own.flatMap((one) => one.acts ?? []))
+  const bars = new Set(own.flatMap((one) => one.bars ?? []))
+  const every = own.some((one) => one.everyAct)
   for (const acts of facts.acts) {
+    if (!every && !types.has(acts.type) && !bars.has(acts.refusal)) continue
     const counted = own.map((one) => countsAct(one, acts))
-    if (!counted.some((one) => one.governed)) continue
     const tally = (
       to: { governed: number; refused: number },
       one: { governed: boolean; refused: boolean },
