@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { expect } from 'vitest'
-import { type Problem, type VerifyReport, verifyEverything } from '../src/evidence/verify.ts'
+import { type Problem, type VerifyReport, verifyUncommitted } from '../src/evidence/verify.ts'
 import { declaredTables, type TableDef } from '../src/platform/db/tx.ts'
 import type { TestWorld } from './world.ts'
 
@@ -29,20 +29,10 @@ export async function afterwards(
   { deps }: Pick<TestWorld, 'deps'>,
   harm: () => Promise<void>,
 ): Promise<VerifyReport> {
-  const inside = {
-    connect: async () => ({
-      query: (query: string | { text: string }, values?: unknown[]) =>
-        /^(begin|commit)/.test(typeof query === 'string' ? query : query.text)
-          ? { rows: [] }
-          : client.query(query as string, values),
-      release() {},
-    }),
-  } as unknown as pg.Pool
   await client.query('begin; set local session_replication_role = replica')
   try {
     await harm()
-    await client.query('set local role mingbu_auditor')
-    return await verifyEverything(inside, deps.vault)
+    return await verifyUncommitted(client, deps.vault)
   } finally {
     await client.query('rollback')
   }

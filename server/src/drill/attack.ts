@@ -2,9 +2,9 @@ import type { Text } from '../kernel/refusal.ts'
 import type { Copy, Scratch } from './scratch.ts'
 import type { Targets } from './targets.ts'
 
-/** What an attack works on: a copy of its own, as superuser, with every key of the house. */
+/** What an attack works on: a copy, as superuser, with every key of the house. */
 export interface Scene {
-  copy: Copy
+  copy: Pick<Copy, 'admin' | 'ownFiles' | 'world'>
   scratch: Pick<Scratch, 'dataDir' | 'secrets'>
   /** What it aims at, chosen by the seed. */
   t: Targets
@@ -20,16 +20,32 @@ export interface Attack {
   names: string
   /** State of the database it begins from. */
   from: 'now' | 'before'
+  /** Whether it works on with the product or on files; all others are statements in a transaction that is taken back. */
+  ownCopy: boolean
   /** Does it: statements to run, or everything that is to be done. */
   how(scene: Scene): string | readonly string[] | Promise<void>
 }
 
 /** A line of the catalogue. */
-export type AttackLine = readonly [id: string, zh: string, en: string, names: string, how: Attack['how']]
+export type AttackLine = readonly [
+  id: string,
+  zh: string,
+  en: string,
+  names: string,
+  how: Attack['how'],
+  where?: 'own copy',
+]
 
-/** Lines of a table as attacks on the database as it is now. */
+/** Lines of a table as attacks on the database as it is now, or as it was before. */
 export const attacks = (lines: readonly AttackLine[], from: Attack['from'] = 'now'): Attack[] =>
-  lines.map(([id, zh, en, names, how]) => ({ id, title: { zh, en }, names, from, how }))
+  lines.map(([id, zh, en, names, how, where]) => ({
+    id,
+    title: { zh, en },
+    names,
+    from,
+    ownCopy: where === 'own copy' || from === 'before',
+    how,
+  }))
 
 /** Performs an attack. @throws Error when it harmed nothing: a fault of the drill. */
 export async function perform(attack: Attack, scene: Scene): Promise<void> {
@@ -39,20 +55,42 @@ export async function perform(attack: Attack, scene: Scene): Promise<void> {
   return scene.sql(...(statements as readonly string[]))
 }
 
-/** Makes the scene of one attack. */
-export function sceneOf(copy: Copy, scratch: Scene['scratch'], t: Targets): Scene {
+/** The scene of an attack on a copy of its own. */
+export const sceneOf = (copy: Scene['copy'], scratch: Scene['scratch'], t: Targets): Scene => ({
+  copy,
+  scratch,
+  t,
+  async sql(...statements) {
+    await copy.admin.query('begin')
+    await past(copy.admin, statements)
+    await copy.admin.query('commit')
+  },
+})
+
+/** The scene of an attack on a copy that others are tried on too, inside a transaction. */
+export function sharedScene(
+  { admin }: Pick<Copy, 'admin'>,
+  scratch: Scene['scratch'],
+  t: Targets,
+  { id }: Attack,
+): Scene {
+  const no = () => {
+    throw new Error(`${id} needs a copy of its own`)
+  }
   return {
-    copy,
+    copy: { admin, ownFiles: no, world: no },
     scratch,
     t,
-    async sql(...statements) {
-      await copy.admin.query('begin; set local session_replication_role = replica')
-      for (const statement of statements) {
-        const { rowCount, command } = await copy.admin.query(statement)
-        if (rowCount === 0 || (rowCount === null && /^(UPDATE|INSERT|DELETE)/.test(command)))
-          throw new Error(`this harms nothing: ${statement}`)
-      }
-      await copy.admin.query('commit')
-    },
+    sql: (...statements) => past(admin, statements),
   }
+}
+
+async function past(admin: Copy['admin'], statements: readonly string[]): Promise<void> {
+  await admin.query('set local session_replication_role = replica')
+  for (const statement of statements) {
+    const { rowCount, command } = await admin.query(statement)
+    if (rowCount === 0 || (rowCount === null && /^(UPDATE|INSERT|DELETE)/.test(command)))
+      throw new Error(`this harms nothing: ${statement}`)
+  }
+  await admin.query('set local session_replication_role = origin')
 }

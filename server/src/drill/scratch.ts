@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { openDatabase, openWorld, type World } from '../app/world.ts'
 import { originOf } from '../evidence/neighbours.ts'
-import { type Outside, type VerifyReport, verifyEverything } from '../evidence/verify.ts'
+import { type Outside, type VerifyReport, verifyEverything, verifyUncommitted } from '../evidence/verify.ts'
 import { adminClient, type Cluster, openEmbeddedCluster } from '../platform/db/cluster.ts'
 import { FileStore } from '../platform/files.ts'
 import { readSecrets, type Secrets } from '../platform/secrets.ts'
@@ -21,6 +21,8 @@ export interface Copy extends AsyncDisposable {
   /** Kernel and sequencer on this copy. They sign with the house's own keys, and no one outside hears of it. */
   world(): Promise<World>
   verify(outside: Outside): Promise<VerifyReport>
+  /** Verifies it with what is done to it, and takes that back. What is done is statements of `admin`, which is in a transaction. */
+  tried(deed: () => Promise<void>, outside: Outside): Promise<VerifyReport>
 }
 
 /** A throwaway installation in a temporary folder, whose database is copied for everything that is tried on it. */
@@ -129,6 +131,15 @@ async function openCopy({ cluster, database, secrets, dataDir, open, drop }: Cop
       return opened
     },
     verify: (outside) => verifyEverything(auditor, new Vault(secrets), { outside, files }),
+    async tried(deed, outside) {
+      await admin.query('begin isolation level repeatable read')
+      try {
+        await deed()
+        return await verifyUncommitted(admin, new Vault(secrets), { outside, files })
+      } finally {
+        await admin.query('rollback')
+      }
+    },
     async [Symbol.asyncDispose]() {
       await (await opened)?.close()
       await auditor.end()

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import type { Outside, Problem } from '../evidence/verify.ts'
 import type { Text } from '../kernel/refusal.ts'
-import { type Attack, perform, sceneOf } from './attack.ts'
+import { type Attack, perform, sceneOf, sharedScene } from './attack.ts'
 import { onActs } from './attacks/acts.ts'
 import { onFiles } from './attacks/files.ts'
 import { onCheckpoints, onLeaves } from './attacks/log.ts'
@@ -10,7 +10,7 @@ import { onPeople } from './attacks/people.ts'
 import { onRegister } from './attacks/register.ts'
 import { onOldStates, onWholeLogs } from './attacks/whole.ts'
 import { honestRuns } from './honest.ts'
-import { openScratch, rememberedNow, type Scratch } from './scratch.ts'
+import { type Copy, openScratch, rememberedNow, type Scratch } from './scratch.ts'
 import { drawTargets, type Targets } from './targets.ts'
 import { playCity, workOn } from './work.ts'
 
@@ -53,7 +53,8 @@ export interface TamperReport {
 
 /**
  * Attacks copies of a scratch city as the database's superuser, one after the other, and asks verification of each
- * what is wrong with it. Between them it verifies states that only honest work has made.
+ * what is wrong with it. What is done by statements alone is taken back, so that the next begins where it began. Between
+ * them it verifies states that only honest work has made.
  */
 export async function drillTamper(
   { seed, attacks = catalogue }: { seed: number; attacks?: readonly Attack[] },
@@ -63,9 +64,10 @@ export async function drillTamper(
   await using scratch = await openScratch()
   const { outside, outsideBefore } = await prepare(scratch, seed, say)
   const t = await targetsOf(scratch, seed)
+  await using places = new Places(scratch)
   let done = 0
-  const cases = await each(attacks, async (attack) => {
-    const result = await tryAttack(scratch, attack, t, outside)
+  const cases = await each(attacks, async (attack, worker) => {
+    const result = await tryAttack({ scratch, t, outside }, attack, () => places.of(worker))
     say(
       `${String(++done).padStart(3)}/${attacks.length} ${result.found ? 'found  ' : 'MISSED '} ${attack.id}`,
     )
@@ -113,15 +115,36 @@ async function targetsOf(scratch: Scratch, seed: number): Promise<Targets> {
   return await drawTargets(copy.admin, seed)
 }
 
-async function tryAttack(
-  scratch: Scratch,
-  attack: Attack,
-  t: Targets,
-  outside: Outside,
-): Promise<TamperCase> {
-  await using copy = await scratch.copyOf(attack.from)
-  await perform(attack, sceneOf(copy, scratch, t))
-  const { problems } = await copy.verify(outside)
+/** For each of those who work beside one another a copy of the city as it is now, on which nothing stays. */
+class Places implements AsyncDisposable {
+  readonly #scratch: Scratch
+  readonly #copies = new Map<number, Copy>()
+
+  constructor(scratch: Scratch) {
+    this.#scratch = scratch
+  }
+
+  async of(worker: number): Promise<Copy> {
+    const copy = this.#copies.get(worker) ?? (await this.#scratch.copyOf('now'))
+    this.#copies.set(worker, copy)
+    return copy
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const copy of this.#copies.values()) await copy[Symbol.asyncDispose]()
+  }
+}
+
+interface Ground {
+  scratch: Scratch
+  t: Targets
+  outside: Outside
+}
+
+async function tryAttack(ground: Ground, attack: Attack, place: () => Promise<Copy>): Promise<TamperCase> {
+  const problems = attack.ownCopy
+    ? await onOwnCopy(ground, attack)
+    : await takenBack(ground, attack, await place())
   const { id, title, names } = attack
   return {
     id,
@@ -132,13 +155,24 @@ async function tryAttack(
   }
 }
 
+async function onOwnCopy({ scratch, t, outside }: Ground, attack: Attack): Promise<Problem[]> {
+  await using copy = await scratch.copyOf(attack.from)
+  await perform(attack, sceneOf(copy, scratch, t))
+  return (await copy.verify(outside)).problems
+}
+
+async function takenBack({ scratch, t, outside }: Ground, attack: Attack, place: Copy): Promise<Problem[]> {
+  const deed = () => perform(attack, sharedScene(place, scratch, t, attack))
+  return (await place.tried(deed, outside)).problems
+}
+
 /** Does the same with every item, on as many at a time as the machine has processors. Results in order. */
-async function each<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+async function each<T, R>(items: readonly T[], work: (item: T, worker: number) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   const queue = items.entries()
-  const one = async () => {
-    for (const [i, item] of queue) results[i] = await work(item)
+  const one = async (_: unknown, worker: number) => {
+    for (const [i, item] of queue) results[i] = await work(item, worker)
   }
-  await Promise.all(Array.from({ length: Math.max(2, cpus().length) }, one))
+  await Promise.all(Array.from({ length: Math.max(2, cpus().length) }).map(one))
   return results
 }

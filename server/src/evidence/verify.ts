@@ -52,44 +52,66 @@ const problemsMax = 100
 export async function verifyEverything(
   pool: pg.Pool,
   vault: Vault,
-  { progress = () => {}, outside, files }: VerifyOptions = {},
+  options: VerifyOptions = {},
 ): Promise<VerifyReport> {
   const client = await pool.connect()
-  const problems: Problem[] = []
   try {
-    const recollections = outside ? await recollectAll(client, outside) : new Map()
+    const recollections = await recollectAll(client, options.outside)
     // One snapshot for all of it, so that work going on beside does not look like tampering.
     await client.query('begin transaction isolation level repeatable read read only')
-    const run: Run = {
-      client,
-      vault,
-      images: new Images(
-        new Set(
-          declaredTables()
-            .filter((def) => def.anyLog)
-            .map((def) => def.name),
-        ),
-      ),
-      officers: await Officers.of(client),
-      report: ({ en, ...problem }) => {
-        if (problems.length < problemsMax) problems.push({ ...problem, message: en })
-      },
-    }
-    const counted = await verifyLogs(run, recollections, progress)
-    const rows = await verifyTables(run)
-    await verifySessions(run)
-    await verifyDeclarations(run)
-    const read = files ? await verifyAllFiles(run, files) : 0
+    const report = await verifyWith(client, vault, options, recollections)
     await client.query('commit')
-    const remembered = [...recollections.values()].flat().length
-    return { ok: problems.length === 0, ...counted, rows, files: read, remembered, problems }
+    return report
   } finally {
     client.release()
   }
 }
 
+/**
+ * The same inside the transaction of a superuser who has changed something: as the auditor would find it, were it committed.
+ * The caller takes it back; until then the connection is the auditor's.
+ */
+export async function verifyUncommitted(
+  client: pg.ClientBase,
+  vault: Vault,
+  options: VerifyOptions = {},
+): Promise<VerifyReport> {
+  await client.query('set local role mingbu_auditor')
+  return await verifyWith(client, vault, options, await recollectAll(client, options.outside))
+}
+
+async function verifyWith(
+  client: Run['client'],
+  vault: Vault,
+  { progress = () => {}, files }: VerifyOptions,
+  recollections: ReadonlyMap<string, Recollection[]>,
+): Promise<VerifyReport> {
+  const problems: Problem[] = []
+  const anyLog = declaredTables().filter((def) => def.anyLog)
+  const run: Run = {
+    client,
+    vault,
+    images: new Images(new Set(anyLog.map((def) => def.name))),
+    officers: await Officers.of(client),
+    report: ({ en, ...problem }) => {
+      if (problems.length < problemsMax) problems.push({ ...problem, message: en })
+    },
+  }
+  const counted = await verifyLogs(run, recollections, progress)
+  const rows = await verifyTables(run)
+  await verifySessions(run)
+  await verifyDeclarations(run)
+  const read = files ? await verifyAllFiles(run, files) : 0
+  const remembered = [...recollections.values()].flat().length
+  return { ok: problems.length === 0, ...counted, rows, files: read, remembered, problems }
+}
+
 /** What everybody outside remembers, by origin. */
-async function recollectAll(client: Run['client'], outside: Outside): Promise<Map<string, Recollection[]>> {
+async function recollectAll(
+  client: Run['client'],
+  outside: Outside | undefined,
+): Promise<Map<string, Recollection[]>> {
+  if (!outside) return new Map()
   const { rows } = await client.query<{ origin: string }>('select origin from evidence.log order by origin')
   const all = await Promise.all(
     rows.map(async ({ origin }) => [origin, await recollect(outside, origin)] as const),

@@ -217,6 +217,7 @@ export const onActs = attacks([
       await waiting(scene)
       await scene.sql('delete from kernel.act_queue')
     },
+    'own copy',
   ],
   [
     'queue-changed',
@@ -227,6 +228,7 @@ export const onActs = attacks([
       await waiting(scene)
       await scene.sql('update kernel.act_queue set leaf_hash = sha256(leaf_hash)')
     },
+    'own copy',
   ],
   [
     'queue-again',

@@ -11,6 +11,7 @@ export const onFiles = attacks([
     'a scan on disk changed',
     'file_changed',
     async (scene) => appendFileSync(pathOf(scene), 'x'),
+    'own copy',
   ],
   [
     'file-replaced',
@@ -18,6 +19,7 @@ export const onFiles = attacks([
     'a scan on disk replaced by another',
     'file_changed',
     async (scene) => writeFileSync(pathOf(scene), '%PDF-1.4'),
+    'own copy',
   ],
   [
     'file-removed',
@@ -25,5 +27,6 @@ export const onFiles = attacks([
     'a scan on disk removed',
     'file_missing',
     async (scene) => rmSync(pathOf(scene)),
+    'own copy',
   ],
 ])

@@ -127,6 +127,7 @@ export const onWholeLogs = attacks([
       await copy.admin.query(`update kernel.clock set ahead = '-3 days'`)
       await workOn(await copy.world(), 2)
     },
+    'own copy',
   ],
   [
     'act-in-anothers-name',
@@ -138,6 +139,7 @@ export const onWholeLogs = attacks([
       await forgeAct(scene, { person: t.other, session: null })
       await (await copy.world()).sequencer.drain()
     },
+    'own copy',
   ],
   [
     'act-in-anothers-session',
@@ -154,6 +156,7 @@ export const onWholeLogs = attacks([
       await forgeAct(scene, { person: t.other, session: rows[0]!.id })
       await (await copy.world()).sequencer.drain()
     },
+    'own copy',
   ],
   [
     'office-emptied',
