@@ -8,9 +8,11 @@ import { onCheckpoints, onLeaves } from './attacks/log.ts'
 import { onOfficers } from './attacks/officers.ts'
 import { onPeople } from './attacks/people.ts'
 import { onRegister } from './attacks/register.ts'
+import { onSupervision } from './attacks/supervision.ts'
 import { onOldStates, onWholeLogs } from './attacks/whole.ts'
 import { honestRuns } from './honest.ts'
 import { type Copy, openScratch, rememberedNow, type Scratch } from './scratch.ts'
+import { playSupervision } from './supervised.ts'
 import { drawTargets, type Targets } from './targets.ts'
 import { playCity, workOn } from './work.ts'
 
@@ -24,6 +26,7 @@ export const catalogue: readonly Attack[] = [
   ...onRegister,
   ...onPeople,
   ...onOfficers,
+  ...onSupervision,
   ...onFiles,
 ]
 
@@ -99,6 +102,8 @@ async function prepare(
 ): Promise<{ outside: Outside; outsideBefore: Outside }> {
   const outsideBefore = await scratch.inWorld(async (world) => {
     await playCity(world, seed, say)
+    await playSupervision(world)
+    await world.sequencer.drain()
     return rememberedNow(world.outside)
   })
   await scratch.keep('before')
