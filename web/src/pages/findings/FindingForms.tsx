@@ -144,6 +144,8 @@ function Responsible({ of }: { of: FindingDetail['colleagues'] }) {
 
 interface JudgedProps {
   title: string
+  /** What is judged, where the page behind the window hides it. */
+  hint?: string
   type: string
   of: object
   name: string

@@ -18,7 +18,8 @@ export function Decisions({ meeting }: { meeting: MeetingDetail }) {
   const [asking, setAsking] = useState<{ act: 'report' | 'check'; of: DecisionDetail } | null>(null)
   const last = meeting.minutes.at(-1)?.no
   const shown = meeting.decisions.filter((one) => !meeting.sees || one.minutesNo === last)
-  if (!meeting.sees && shown.length === 0) return null
+  // Without minutes nothing can have been decided yet.
+  if (shown.length === 0 && (!meeting.sees || last === undefined)) return null
   const of = asking && {
     district: meeting.district,
     meetingId: meeting.id,
@@ -101,7 +102,8 @@ export function Decisions({ meeting }: { meeting: MeetingDetail }) {
           <Form.Item
             name="files"
             label={t.files}
-            rules={[{ required: true, message: fill(t.needed, { field: t.files }) }]}
+            extra={t.filesHint}
+            rules={[{ required: true, message: t.filesNeeded }]}
           >
             <Evidence />
           </Form.Item>
@@ -110,6 +112,7 @@ export function Decisions({ meeting }: { meeting: MeetingDetail }) {
       {asking?.act === 'check' && of && (
         <Judged
           title={t.check}
+          hint={`${asking.of.no}. ${asking.of.what}\n${t.done}: ${asking.of.done ?? ''}`}
           type="meeting.check"
           of={of}
           name="good"

@@ -113,6 +113,7 @@ function Meeting({ meeting }: { meeting: MeetingDetail }) {
             ))}
           </p>
         )}
+        {!meeting.led && <p className="mb-soft">{t.unled}</p>}
       </Part>
       {meeting.sees && <Agenda meeting={meeting} />}
       {asking === 'confirm' && (

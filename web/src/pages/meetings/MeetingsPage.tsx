@@ -8,7 +8,7 @@ import { fill } from '../../i18n/texts.ts'
 import { ActButton } from '../../ui/ActButton.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import '../access/access.css'
-import { Day, Words } from '../findings/FindingForms.tsx'
+import { Words } from '../findings/FindingForms.tsx'
 import { FormModal } from '../people/FormModal.tsx'
 import { meetingTexts } from './texts.ts'
 import type { MeetingLine, MeetingList, OpenDecision } from './types.ts'
@@ -119,7 +119,14 @@ export function MeetingsPage() {
           input={(values) => ({ district: office, ...values })}
           onClose={() => setAsking(null)}
         >
-          <Day name="heldOn" label={t.heldOn} />
+          <Form.Item
+            name="heldOn"
+            label={t.heldOn}
+            extra={t.heldHint}
+            rules={[{ required: true, message: fill(t.needed, { field: t.heldOn }) }]}
+          >
+            <Input type="date" />
+          </Form.Item>
           <Line name="place" label={t.place} most={100} />
           <Line name="topic" label={t.topic} most={200} />
         </FormModal>

@@ -3,6 +3,7 @@ import { useAct } from '../../api/useAct.ts'
 import { EntryForm } from '../../forms/EntryForm.tsx'
 import { usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
+import '../people/people.css'
 import { Part } from './Part.tsx'
 import { meetingTexts } from './texts.ts'
 import type { MeetingDetail } from './types.ts'
@@ -33,7 +34,7 @@ export function MinutesForm({ meeting, onDone }: { meeting: MeetingDetail; onDon
   }
   return (
     <Part title={t.writeMinutes}>
-      <p className="mb-soft">{t.minutesHint}</p>
+      <p className="mb-soft mb-modal-hint">{t.minutesHint}</p>
       <EntryForm<Values>
         form={form}
         refusal={act.refusal}
@@ -43,10 +44,11 @@ export function MinutesForm({ meeting, onDone }: { meeting: MeetingDetail; onDon
       >
         <Form.Item
           name="body"
+          className="mb-meeting-body"
           label={t.body}
           rules={[{ required: true, whitespace: true, min: 2, message: fill(t.needed, { field: t.body }) }]}
         >
-          <Input.TextArea rows={8} maxLength={20_000} showCount />
+          <Input.TextArea maxLength={20_000} showCount />
         </Form.Item>
         <Form.List name="decisions">
           {(fields, { add, remove }) => (
@@ -88,7 +90,7 @@ export function MinutesForm({ meeting, onDone }: { meeting: MeetingDetail; onDon
                   </Button>
                 </section>
               ))}
-              <p>
+              <p className="mb-meeting-add">
                 <Button onClick={() => add({})}>{t.addDecision}</Button>
               </p>
             </>

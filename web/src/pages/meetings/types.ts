@@ -87,6 +87,8 @@ export interface MeetingDetail {
   at: string
   actId: string
   today: string
+  /** Whether a leader has signed in. */
+  led: boolean
   /** Whether this person reads agenda and minutes. */
   sees: boolean
   agenda: AgendaItem[]

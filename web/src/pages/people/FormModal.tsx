@@ -36,7 +36,7 @@ export function FormModal<V extends object>(props: FormModalProps<V>) {
   }
   return (
     <Modal open title={title} footer={null} onCancel={onClose} width={560} destroyOnHidden>
-      {hint && <p className="mb-soft">{hint}</p>}
+      {hint && <p className="mb-soft mb-modal-hint">{hint}</p>}
       <EntryForm<V>
         form={form}
         onSubmit={(values) => void submit(values)}

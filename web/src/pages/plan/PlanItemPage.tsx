@@ -129,32 +129,19 @@ function Item({ item }: { item: PlanDetail }) {
           onClose={() => setAsking(null)}
         >
           <Words name="note" label={t.note} most={2000} />
-          <Form.Item
-            name="percent"
-            label={t.percent}
-            rules={[{ required: true, message: fill(t.needed, { field: t.percent }) }]}
-          >
-            <InputNumber min={0} max={100} precision={0} suffix="%" />
-          </Form.Item>
-          <Form.Item name="finished" label={t.state}>
-            <Radio.Group
-              options={[
-                { value: false, label: t.notYet },
-                { value: true, label: t.finished },
-              ]}
-            />
-          </Form.Item>
-          <Form.Item name="files" label={t.files} extra={t.filesHint}>
-            <Evidence />
-          </Form.Item>
+          <HowFar />
         </FormModal>
       )}
       {asking === 'setTerm' && (
-        <FormModal<object>
+        <FormModal<{ ownerId: string; dueOn: string }>
           title={t.setTerm}
           type="plan.setTerm"
           confirmed={false}
           done={t.saved}
+          initial={{
+            dueOn: item.dueOn,
+            ...(item.colleagues.some((one) => one.id === item.owner) ? { ownerId: item.owner } : {}),
+          }}
           input={(values) => ({ ...of, ...values })}
           onClose={() => setAsking(null)}
         >
@@ -165,6 +152,7 @@ function Item({ item }: { item: PlanDetail }) {
       {asking === 'accept' && (
         <Judged
           title={t.accept}
+          hint={`${t.deliverable}: ${item.deliverable}\n${t.progress}: ${item.progress[0]?.note ?? ''}`}
           type="plan.accept"
           of={of}
           name="good"
@@ -175,6 +163,43 @@ function Item({ item }: { item: PlanDetail }) {
           onClose={() => setAsking(null)}
         />
       )}
+    </>
+  )
+}
+
+/** How far it is: what is finished is at a hundred percent and comes with evidence. */
+function HowFar() {
+  const t = useTexts(planTexts)
+  const form = Form.useFormInstance()
+  const finished = Form.useWatch('finished', form) === true
+  return (
+    <>
+      <Form.Item name="finished" label={t.state}>
+        <Radio.Group
+          onChange={({ target }) => {
+            if (target.value) form.setFieldValue('percent', 100)
+          }}
+          options={[
+            { value: false, label: t.notYet },
+            { value: true, label: t.finished },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item
+        name="percent"
+        label={t.percent}
+        rules={[{ required: true, message: fill(t.needed, { field: t.percent }) }]}
+      >
+        <InputNumber min={finished ? 100 : 0} max={100} precision={0} suffix="%" />
+      </Form.Item>
+      <Form.Item
+        name="files"
+        label={t.files}
+        extra={t.filesHint}
+        rules={[{ required: finished, message: t.filesNeeded }]}
+      >
+        <Evidence />
+      </Form.Item>
     </>
   )
 }

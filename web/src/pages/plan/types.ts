@@ -38,6 +38,8 @@ export interface PlanDetail {
   title: string
   deliverable: string
   reviewDays: number
+  /** Person who owns it now. */
+  owner: string
   dueOn: string
   finished: boolean
   good: boolean | null
