@@ -299,6 +299,14 @@ test('evidence is the reporter’s own upload, made for the item: nobody else’
   }
   const read = async () => (await routes.get(people.other, `plan/${itemId}/files/${own}`)).status
   expect(await read()).toBe(200)
+  // The same bytes, brought elsewhere afterwards, take nothing out of sight.
+  const elsewhere = `select 'yuyao', file, media, bytes, $2::uuid, at, act_id from cases.upload where file = $1`
+  await admin.query(
+    `insert into cases.upload (district, file, media, bytes, person_id, at, act_id) ${elsewhere}`,
+    [own, people.elsewhere.id],
+  )
+  expect(await read()).toBe(200)
+  await admin.query(`delete from cases.upload where district = 'yuyao'`)
   // What has become a paper of a case is read there, by who may.
   await admin.query(filed, [own])
   expect(await read()).toBe(404)
