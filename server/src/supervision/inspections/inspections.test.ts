@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectTablesNamed } from '../../../test/harm.ts'
@@ -13,6 +13,7 @@ import { officialCalendar } from '../../values/load.ts'
 import { readBoard, wholeCity } from '../board/queries.ts'
 import { recomputeDuties } from '../duties/acts.ts'
 import { decideChecklist, setInspectionPace, writeChecklist } from './checklists.ts'
+import { drawReview } from './draws.ts'
 import { decideInspection, planInspection, replaceMember } from './plans.ts'
 import { ruleDifference, saveScores, submitReading } from './readings.ts'
 import { sendReport } from './reports.ts'
@@ -572,6 +573,10 @@ async function inspect(
 ): Promise<{ inspectionId: string; total: string; findings: string[] }> {
   const made = plan(input)
   const of = await approved(made, by, also)
+  if (made.kind === 'case_review') {
+    await town.sequencer.drain()
+    await must(by, drawReview, of)
+  }
   const [{ sheets }] = (await town.superuser<{ sheets: number }>(
     'select count(*)::int as sheets from supervision.inspection_sheet where inspection_id = $1',
     [of.inspectionId],
@@ -659,7 +664,7 @@ describe('people who move, and cases of one’s own', () => {
     expect(sent).toMatchObject({ total: '100.00', findings: [] })
   })
 
-  test('a case review draws closed cases; who handled one, however long ago, is replaced, and the case stays', async () => {
+  test('a case review draws closed cases by a checkpoint of the log; who handled one, however long ago, is replaced, and the case stays', async () => {
     await town.bringTo('end', town.homes[0]!)
     const hand = (who: Someone, act: string) =>
       planted(
@@ -667,25 +672,56 @@ describe('people who move, and cases of one’s own', () => {
       )
     // Ada had it in hand before the time inspected.
     await hand(people.ada, 'kernel.uuid7()')
-    const { inspectionId } = await must<{ inspectionId: string }>(
-      people.planner,
-      planInspection,
-      plan({ kind: 'case_review', draw: 10 }),
-    )
-    const of = { district: 'city', inspectionId }
-    const yes = { ...of, approved: true, word: '同意' }
-    expect(await tried(people.chief, decideInspection, yes)).toBe('inspector_own_cases')
-    const decide = `insert into supervision.inspection_decision (district, inspection_id, planned_by, approved, word) values ('city', $1, $2, true, '同意')`
-    expect(
-      await atPrompt(people.chief, 'inspection.decide', 'city', decide, [inspectionId, people.planner.id]),
-    ).toBe('inspector_own_cases')
+    const of = await approved(plan({ kind: 'case_review', draw: 10 }))
+    const id = [of.inspectionId]
+    const read = async (who: Someone) =>
+      (await routes.get(who, `inspections/${of.inspectionId}`)).json as {
+        sheets: { number: string }[]
+        draw: { secret: string; root: string; checkpoint: number }
+      }
+    // Nothing is drawn before a published checkpoint holds the approval, and nothing is read of what is not drawn.
+    expect((await read(people.ada)).sheets).toEqual([])
+    expect(await tried(people.ben, submitReading, of)).toBe('review_not_drawn')
+    const handIn = `insert into supervision.inspection_reading (district, inspection_id) values ('city', $1)`
+    expect(await atPrompt(people.ben, 'inspection.submit', 'city', handIn, id)).toBe('review_not_drawn')
+    expect(await tried(people.planner, drawReview, of)).toBe('review_not_committed')
+    const draw = (
+      seed: string,
+    ) => `insert into supervision.inspection_draw (district, inspection_id, checkpoint_size, root, seed)
+      select 'city', '${of.inspectionId}', checkpoint_size, root, ${seed} from `
+    const seedRow = `supervision.review_seed('city', '${of.inspectionId}')`
+    const guess = `(select 1::bigint as checkpoint_size, repeat('a', 64) as root) x`
+    const promptDraw = (sql: string) => atPrompt(people.planner, 'inspection.draw', 'city', sql)
+    expect(await promptDraw(draw(`repeat('b', 64)`) + guess)).toBe('review_committed')
+    await town.sequencer.drain()
+    expect(await promptDraw(draw(`repeat('b', 64)`) + guess)).toBe('review_computed')
+    expect(await promptDraw(draw(`repeat('b', 64)`) + seedRow)).toBe('review_computed')
+    // Nor is one of the files left out.
+    const atEnd = '; set constraints supervision.review_whole immediate'
+    const sheetsToo = `; insert into supervision.inspection_sheet (district, inspection_id, no, inspected, case_id)
+      select 'city', '${of.inspectionId}', no, 'haishu', case_id from supervision.draw_cases('city', '${of.inspectionId}')`
+    expect(await promptDraw(draw('seed') + seedRow + atEnd)).toBe('review_whole')
+    expect(await promptDraw(draw('seed') + seedRow + sheetsToo + atEnd)).toEqual([])
+    expect(await tried(people.planner, drawReview, of)).toBe('done')
+    expect(await tried(people.planner, drawReview, of)).toBe('review_drawn')
+    const page = await read(people.ben)
+    // Whoever has the secret and the public checkpoint comes to the same seed.
+    const [{ seed }] = (await town.superuser<{ seed: string }>(
+      'select seed from supervision.inspection_draw where inspection_id = $1',
+      id,
+    )) as [{ seed: string }]
+    const bytes = [
+      Buffer.from('mingbu/review/seed/v1\0'),
+      ...[page.draw.secret, page.draw.root, of.inspectionId.replaceAll('-', '')].map((hex) =>
+        Buffer.from(hex, 'hex'),
+      ),
+    ]
+    expect(createHash('sha256').update(Buffer.concat(bytes)).digest('hex')).toBe(seed)
+    // The file of Ada's case came up all the same; she may not read it and is replaced.
+    expect(await tried(people.ada, saveScores, { ...of, scores: [score(1, 1)] })).toBe('inspector_own_cases')
     expect(await tried(people.planner, replaceMember, { ...of, out: people.ada.id, in: people.dov.id })).toBe(
       'done',
     )
-    expect(await tried(people.chief, decideInspection, yes)).toBe('done')
-    const page = (await routes.get(people.dov, `inspections/${of.inspectionId}`)).json as {
-      sheets: { number: string }[]
-    }
     expect(page.sheets).toHaveLength(1)
     expect(page.sheets[0]!.number).toMatch(/^330203/)
     // Other cases than those drawn are not put on a sheet, nor a second sheet on a visit.

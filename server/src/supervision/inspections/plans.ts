@@ -14,7 +14,7 @@ import {
   replaceRefusal,
 } from './rules.ts'
 import { inspectionSubject, inspectorFacts } from './subject.ts'
-import { inspectionDecisionTable, inspectionTable, memberTable, sheetTable } from './tables.ts'
+import { inspectionDecisionTable, inspectionTable, lotTable, memberTable, sheetTable } from './tables.ts'
 
 const officeField = (title: string) => Type.String({ title, pattern: '^[a-z]{2,20}$' })
 const personField = (title: string) => Type.String({ title, format: 'uuid' })
@@ -54,7 +54,7 @@ type PlanInput = Static<typeof planInput>
 
 /**
  * 制定检查计划. One type of act for every kind, so that the public log does not tell a covert visit from any other.
- * Of a case review the database draws the cases (7.2).
+ * A case review says how many files it draws (`draws.ts`); any other visit has one sheet.
  */
 export const planInspection = act({
   type: 'inspection.plan',
@@ -64,8 +64,9 @@ export const planInspection = act({
   citywide: true,
   districtOf: (input) => input.district,
   input: planInput,
-  result: Type.Object({ inspectionId: Type.String(), drawn: Type.Integer() }),
+  result: Type.Object({ inspectionId: Type.String() }),
   created: (result) => ({ kind: 'inspection', id: result.inspectionId }),
+  constraints: { sheet_drawn: () => atField('draw', refuseInspection('nothing_drawn')) },
   async handle({ tx, district, at }, input) {
     const known = await tx.maybe`select 1 from kernel.district where id = ${input.inspected}`
     if (!known || !byWhom(input.kind, district, input.inspected))
@@ -97,17 +98,10 @@ export const planInspection = act({
         reader: input.readers.includes(person_id),
       })),
     )
-    const drawn =
-      input.draw === 0
-        ? [{ no: 1, case_id: null }]
-        : await tx.rows<{ no: number; case_id: string }>`
-            select no, case_id from supervision.draw_cases(${district}, ${inspection_id}::uuid, ${input.draw})`
-    if (drawn.length === 0) return atField('draw', refuseInspection('nothing_drawn'))
-    await tx.put(
-      sheetTable,
-      drawn.map((one) => ({ district, inspection_id, inspected: input.inspected, ...one })),
-    )
-    return { inspectionId: inspection_id, drawn: input.draw === 0 ? 0 : drawn.length }
+    if (input.draw > 0) await tx.put(lotTable, { district, inspection_id, size: input.draw })
+    else
+      await tx.put(sheetTable, { district, inspection_id, inspected: input.inspected, no: 1, case_id: null })
+    return { inspectionId: inspection_id }
   },
 })
 

@@ -3,6 +3,7 @@ import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { refuseKernel } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
+import { drawReview } from './draws.ts'
 import { decideInspection, planInspection, replaceMember } from './plans.ts'
 import { ruleDifference, saveScores, submitReading } from './readings.ts'
 import { isFault, type ReportLine, sendReport } from './reports.ts'
@@ -115,6 +116,10 @@ export const inspection = query({
     const sheets = await tx.rows`
       select s.no, c.number, c.business from supervision.inspection_sheet s
         left join supervision.sheet_cases(${of[0]}, ${of[1]}::uuid) c on c.no = s.no where s.district = ${of[0]} and s.inspection_id = ${of[1]} order by s.no`
+    const draw = await tx.maybe`
+      select o.size, o.secret, w.checkpoint_size::int as checkpoint, w.root, w.act_id as "actId" from supervision.inspection_lot o
+        left join supervision.inspection_draw w on w.district = o.district and w.inspection_id = o.inspection_id
+      where o.district = ${of[0]} and o.inspection_id = ${of[1]}`
     const mine = await tx.rows`
       select distinct on (sheet, item) sheet, item, points, note, photos from supervision.inspection_score
       where district = ${of[0]} and inspection_id = ${of[1]} and person_id = ${actor.personId}::uuid order by sheet, item, no desc`
@@ -130,10 +135,11 @@ export const inspection = query({
       me: readersOf(one).includes(actor.personId ?? ''),
       items,
       sheets,
+      draw,
       mine,
       ...(await outcomeOf(tx, one.inspected, of)),
       availability: availability(
-        [decideInspection, replaceMember, saveScores, submitReading, ruleDifference, sendReport],
+        [decideInspection, drawReview, replaceMember, saveScores, submitReading, ruleDifference, sendReport],
         one,
         actor,
         at,

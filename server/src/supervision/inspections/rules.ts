@@ -95,6 +95,17 @@ export const refuseInspection = refuser({
     zh: '被查期间没有可抽取的办结案件。',
     en: 'No case was closed in that time that could be drawn.',
   },
+  review_drawn: {
+    clause: '7.2',
+    zh: '案卷已经抽取，不能再抽。',
+    en: 'The files have been drawn, once and for all.',
+  },
+  review_not_committed: {
+    clause: '7.2',
+    zh: '批准尚未列入已公布的日志检查点，请稍后再抽取。',
+    en: 'No published checkpoint of the log holds the approval yet; draw a little later.',
+  },
+  review_not_drawn: { clause: '7.2', zh: '案卷尚未抽取。', en: 'The files are not drawn yet.' },
   draw_count: {
     status: 422,
     clause: '7.2',
@@ -251,6 +262,9 @@ export interface Inspection {
   /** Who handled a case on its sheets. */
   handlers: readonly string[]
   facts: readonly InspectorFacts[]
+  /** Whether it has its sheets, and whether a published checkpoint holds the approval of a review. */
+  drawn: boolean
+  committed: boolean
   /** What the one who asks has not scored yet. */
   left: number
   /** Differences nobody has decided; null before both readings are in. */
@@ -275,6 +289,14 @@ export function decideRefusal(one: Inspection, personId: string | null): Refusal
   return null
 }
 
+/** Says what keeps the files of a review from being drawn. Pure. */
+export function drawRefusal(one: Inspection): Refusal | null {
+  if (one.kind !== 'case_review') return refuseInspection('draw_count')
+  if (one.drawn) return refuseInspection('review_drawn')
+  if (one.approved !== true) return refuseInspection('not_approved')
+  return one.committed ? null : refuseInspection('review_not_committed')
+}
+
 /** Says what keeps somebody from writing their reading, or from handing it in. Pure. */
 export function readingRefusal(
   one: Inspection,
@@ -285,6 +307,7 @@ export function readingRefusal(
   if (one.handedIn.includes(personId!)) return refuseInspection('reading_handed_in')
   if (one.approved !== true || one.today < one.visitFrom)
     return refuseInspection('visit_not_begun', { from: one.visitFrom })
+  if (!one.drawn) return refuseInspection('review_not_drawn')
   const conflict = inspectorConflict(one, factsOf(one, personId))
   if (conflict) return conflict
   return step === 'submit' && one.left > 0 ? refuseInspection('reading_not_whole', { left: one.left }) : null

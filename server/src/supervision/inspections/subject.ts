@@ -26,6 +26,9 @@ const meanings: Record<string, () => Refusal> = {
   visit_not_begun: () => refuseInspection('not_approved'),
   reading_once: () => refuseInspection('reading_handed_in'),
   reading_whole: () => refuseInspection('reading_not_whole', { left: '…' }),
+  review_drawn_once: () => refuseInspection('review_drawn'),
+  review_committed: () => refuseInspection('review_not_committed'),
+  review_not_drawn: () => refuseInspection('review_not_drawn'),
   plan_days: () => refuseInspection('plan_days'),
   score_note: () => refuseInspection('fault_needs_note'),
   report_faults: () => refuseInspection('report_faults'),
@@ -69,6 +72,8 @@ async function load(tx: Tx, id: string, lock: boolean, sent: boolean): Promise<I
       (select count(*)::int from supervision.inspection_sheet s join supervision.checklist_item t on t.district = i.list_owner and t.checklist_id = i.checklist_id
         where s.district = i.district and s.inspection_id = i.id and not exists (select from supervision.inspection_score c
           where c.district = i.district and c.inspection_id = i.id and c.sheet = s.no and c.item = t.no and c.person_id = kernel.act_person())) as left,
+      exists (select from supervision.inspection_sheet s where s.district = i.district and s.inspection_id = i.id) as drawn,
+      i.kind = 'case_review' and exists (select from supervision.review_seed(i.district, i.id)) as committed,
       case when supervision.readings_open(i.district, i.id) then
         (select count(*)::int from supervision.inspection_lines(i.district, i.id) l where l.differs and not l.ruled) end as undecided,
       exists (select from supervision.inspection_report r where r.district = i.inspected and r.inspecting = i.district and r.inspection_id = i.id) as reported

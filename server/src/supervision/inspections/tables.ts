@@ -7,6 +7,8 @@ export const inspectionTable = table('supervision.inspection', ['id'])
 export const memberTable = table('supervision.inspection_member', ['inspection_id', 'person_id'])
 export const inspectionDecisionTable = table('supervision.inspection_decision', ['inspection_id'])
 export const sheetTable = table('supervision.inspection_sheet', ['inspection_id', 'no'])
+export const lotTable = table('supervision.inspection_lot', ['inspection_id'])
+export const drawTable = table('supervision.inspection_draw', ['inspection_id'])
 export const scoreTable = table('supervision.inspection_score', [
   'inspection_id',
   'sheet',

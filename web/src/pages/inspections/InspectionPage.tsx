@@ -17,7 +17,7 @@ import type { ComparedLine, InspectionDetail } from './types.ts'
 import { InspectionStateTag, stateOf, useKind } from './words.tsx'
 
 const route = getRouteApi('/inside/inspections/$id')
-type Asking = 'decide' | 'replace' | 'send' | ComparedLine
+type Asking = 'decide' | 'draw' | 'replace' | 'send' | ComparedLine
 
 /** One inspection: plan and team, both readings side by side once they are in, what was decided and sent. */
 export function InspectionPage() {
@@ -60,6 +60,11 @@ function Inspection({ inspection }: { inspection: InspectionDetail }) {
             onClick={() => setAsking('decide')}
           >
             {t.approve}
+          </ActButton>
+        )}
+        {inspection.kind === 'case_review' && inspection.approved && inspection.sheets.length === 0 && (
+          <ActButton type="primary" availability={may['inspection.draw']} onClick={() => setAsking('draw')}>
+            {t.drawNow}
           </ActButton>
         )}
         {inspection.me && (
@@ -112,6 +117,7 @@ function Plan({ inspection, state }: { inspection: InspectionDetail; state: Reac
               [t.period, `${inspection.periodFrom} – ${inspection.periodTo}`],
               [t.checklist, `${inspection.checklist} · ${fill(t.version, { n: inspection.version ?? 0 })}`],
               [t.team, inspection.team.map(member).join('、')],
+              ...(inspection.draw ? [[t.draw, <Drawn key="draw" draw={inspection.draw} />]] : []),
               [
                 t.planner,
                 <ProofLink key="plan" actId={inspection.actId!}>
@@ -139,6 +145,23 @@ function Plan({ inspection, state }: { inspection: InspectionDetail; state: Reac
         ],
       ]}
     />
+  )
+}
+
+/** How many files a review draws, and what they follow from, for whoever draws them again. */
+function Drawn({ draw }: { draw: NonNullable<InspectionDetail['draw']> }) {
+  const t = useTexts(inspectionTexts)
+  if (!draw.actId) return `${draw.size}（${t.notDrawn}）`
+  return (
+    <>
+      {draw.size} <ProofLink actId={draw.actId}>{fill(t.drawnBy, { n: draw.checkpoint ?? 0 })}</ProofLink>
+      <br />
+      <small className="mb-soft" style={{ overflowWrap: 'anywhere' }}>
+        {t.root} {draw.root}
+        <br />
+        {t.secret} {draw.secret}
+      </small>
+    </>
   )
 }
 
@@ -171,6 +194,18 @@ function Asked({
         yes={t.approved}
         no={t.rejected}
       />
+    )
+  if (asking === 'draw')
+    return (
+      <FormModal<object>
+        {...common}
+        title={t.drawNow}
+        hint={t.drawNowHint}
+        type="inspection.draw"
+        input={() => of}
+      >
+        {null}
+      </FormModal>
     )
   if (asking === 'replace')
     return (

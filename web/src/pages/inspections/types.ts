@@ -102,6 +102,14 @@ export interface InspectionDetail {
   team: { personId: string; name: string; reader: boolean; handedIn: boolean }[]
   items: ChecklistItem[]
   sheets: { no: number; number: string | null; business: string | null }[]
+  /** Of a case review: how many files, and what they follow from once they are drawn. */
+  draw?: {
+    size: number
+    secret: string
+    checkpoint: number | null
+    root: string | null
+    actId: string | null
+  } | null
   mine: MyScore[]
   left?: number
   total: string | null
