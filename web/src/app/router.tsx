@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { type BehindSearch, type BoardSearch, figures } from '../pages/controls/types.ts'
 import { type BookSearch, bookKinds } from '../pages/custody/book.ts'
+import { type DutiesSearch, dutyShows } from '../pages/duties/types.ts'
 import { FaultPage } from '../pages/errors/FaultPage.tsx'
 import { NotFoundPage } from '../pages/errors/NotFoundPage.tsx'
 import type { EvidenceSearch } from '../pages/evidence/EvidencePage.tsx'
@@ -389,6 +390,12 @@ const myDuties = createRoute({
 const periodicDuties = createRoute({
   getParentRoute: () => inside,
   path: '/duties',
+  validateSearch: (search: Record<string, unknown>): DutiesSearch => ({
+    ...words(search, 'kind'),
+    ...words(search, 'district'),
+    ...words(search, 'person'),
+    ...(dutyShows.some((one) => one === search.show) ? { show: search.show as DutiesSearch['show'] } : {}),
+  }),
   component: lazyRouteComponent(() => import('../pages/duties/DutiesPage.tsx'), 'DutiesPage'),
 })
 const maintenance = createRoute({

@@ -238,6 +238,25 @@ test('somebody is released by another only, before it is overdue; asking is for 
     'two 2026-01-01 done_late',
     'two 2026-02-01 done',
   ])
+  // Of one person or one office: what is asked is kept to, and another office shows nothing.
+  const inspector = await world.person('looker', ['inspection'], 'city')
+  const seen = async (who: Someone, params: object) => {
+    const { items, people } = await read(who, dueList, { kind: 'account.password', ...params })
+    return [
+      items!.map((one) => `${one.district} ${(one.name as { zh: string }).zh}`).sort(),
+      people!.map((one) => one.name),
+    ]
+  }
+  const everybody = ['clerk', 'head', 'inspector', 'keeper', 'lead', 'leader']
+  expect(await seen(leader, {})).toEqual([everybody.map((one) => `yuyao ${one}`), everybody])
+  expect(await seen(leader, { person: clerk.id })).toEqual([['yuyao clerk'], everybody])
+  expect(await seen(leader, { person: far.id })).toEqual([[], everybody])
+  expect(await seen(leader, { district: 'haishu' })).toEqual([[], []])
+  expect(await seen(inspector, { district: 'yuyao' })).toEqual([
+    everybody.map((one) => `yuyao ${one}`),
+    everybody,
+  ])
+  expect(await seen(inspector, { person: far.id })).toEqual([['haishu far'], ['far']])
   expect(
     (await read(far, dueList, { show: 'all' })).items!.filter((one) => one.district === 'yuyao'),
   ).toEqual([])

@@ -5,7 +5,7 @@ import { query } from '../../kernel/query.ts'
 import type { Text } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
 import { decideExemption } from './acts.ts'
-import { computeOffice, dutiesOf } from './engine.ts'
+import { computeOffice, dutiesOf, type Judging } from './engine.ts'
 import { dueListDuties } from './rules.ts'
 
 const Items = Type.Array(Type.Unknown())
@@ -128,7 +128,7 @@ export const myDuties = query({
           exemptible: duty.exemptible,
           subjects: subjects.map(({ id, name }) => ({ id, name })),
         })),
-      exemptions: await exemptionsOf(tx, district, actor.personId),
+      exemptions: await exemptionsOf(tx, district === 'city' ? null : district, actor.personId),
     }
   },
 })
@@ -151,13 +151,13 @@ interface ExemptionLine {
   decidedBy: string | null
   decidedActId: string | null
 }
-async function exemptionsOf(tx: Tx, district: string, person: string | null): Promise<object[]> {
+async function exemptionsOf(tx: Tx, office: string | null, person: string | null): Promise<object[]> {
   const rows = await tx.rows<ExemptionLine>`
     select e.id, e.district, e.kind, e.subject, s.name, lower(e.period)::text as "from", (upper(e.period) - 1)::text as "to", e.reason,
       e.person_id as "askedById", p.name as "askedBy", e.at, e.act_id as "actId", d.approved, d.word, q.name as "decidedBy", d.act_id as "decidedActId"
     from supervision.exemption e join kernel.person p on p.id = e.person_id left join kernel.person s on s.id::text = e.subject
       left join supervision.exemption_decision d on d.district = e.district and d.exemption_id = e.id left join kernel.person q on q.id = d.person_id
-    where (${district} = 'city' or e.district = ${district}) and (${person}::text is null or e.person_id::text = ${person} or e.subject = ${person})
+    where (${office}::text is null or e.district = ${office}) and (${person}::text is null or e.person_id::text = ${person} or e.subject = ${person})
     order by d.approved is not null, e.id desc limit 100`
   return rows.map((row) => ({
     ...row,
@@ -166,14 +166,26 @@ async function exemptionsOf(tx: Tx, district: string, person: string | null): Pr
   }))
 }
 
-/** 定期职责台账: what is owed in the office, the overdue first; for the bureau that of every office. */
+const kindsOf = (deps: Judging) => dutiesOf(deps).map(({ kind, title, clause }) => ({ kind, title, clause }))
+const nothing = (deps: Judging) => ({
+  items: [],
+  next: null,
+  counts: [],
+  kinds: kindsOf(deps),
+  people: [],
+  exemptions: [],
+})
+
+/** 定期职责台账: what is owed in the office, the overdue first; for the bureau that of every office, or of one. */
 export const dueList = query({
   path: 'duties',
   title: { zh: '定期职责', en: 'Periodic duties' },
   access: 'signed_in',
   duties: dueListDuties,
   params: Type.Object({
-    kind: Type.Optional(Type.String({ maxLength: 60 })),
+    kind: Type.Optional(Type.String({ title: '职责|Duty', maxLength: 60 })),
+    district: Type.Optional(Type.String({ title: '登记机构|Office', maxLength: 20 })),
+    person: Type.Optional(Type.String({ title: '人员|Person', format: 'uuid' })),
     show: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('overdue'), Type.Literal('all')])),
     after: Type.Optional(Type.String({ pattern: '^[0-9T:.Z+-]{10,40}/[0-9a-f-]{36}$' })),
   }),
@@ -182,15 +194,23 @@ export const dueList = query({
     next: Type.Union([Type.String(), Type.Null()]),
     counts: Items,
     kinds: Items,
+    people: Items,
     exemptions: Items,
   }),
-  async run({ tx, actor, district, at, deps }, { kind, show = 'open', after }) {
+  async run(
+    { tx, actor, district: home, at, deps },
+    { kind, district: asked, person, show = 'open', after },
+  ) {
     const [afterAt = null, afterId = null] = after?.split('/') ?? []
+    // Null is every office. Of another office than one's own there is nothing to see, unless one is of the bureau.
+    const office = home === 'city' ? (asked ?? null) : home
+    if (asked !== undefined && office !== asked) return nothing(deps)
     const rows = await tx.rows<DutyLine>`
       select o.id, o.district, o.kind, o.subject, p.name, lower(o.period)::text as "from", upper(o.period)::text as "to", o.due_at as "dueAt",
         o.done_by as "doneBy", o.done_at as "doneAt", o.lapsed
       from kernel.obligation o left join kernel.person p on p.id::text = o.subject
-      where (${district} = 'city' or o.district = ${district}) and (${kind ?? null}::text is null or o.kind = ${kind ?? null})
+      where (${office}::text is null or o.district = ${office}) and (${kind ?? null}::text is null or o.kind = ${kind ?? null})
+        and (${person ?? null}::text is null or split_part(o.subject, ':', 1) = ${person ?? null})
         and (${show} = 'all' or (o.done_by is null and o.lapsed is null)) and (${show} <> 'overdue' or o.due_at < kernel.now())
         and o.lapsed is distinct from 'withdrawn'
         and (${afterAt}::timestamptz is null or (o.due_at, o.id) > (${afterAt}::timestamptz, ${afterId}::uuid))
@@ -200,8 +220,16 @@ export const dueList = query({
     const counts = await tx.rows<{ kind: string; open: number; overdue: number; done: number }>`
       select kind, count(*) filter (where done_by is null and lapsed is null and due_at >= kernel.now())::int as open,
         count(*) filter (where done_by is null and lapsed is null and due_at < kernel.now())::int as overdue, count(*) filter (where done_by is not null)::int as done
-      from kernel.obligation where ${district} = 'city' or district = ${district} group by kind order by kind`
-    const exemptions = (await exemptionsOf(tx, district, null)) as ExemptionLine[]
+      from kernel.obligation
+      where (${office}::text is null or district = ${office}) and (${person ?? null}::text is null or split_part(subject, ':', 1) = ${person ?? null})
+      group by kind order by kind`
+    // Whose duties one may look at alone. Of the whole city that is nobody's list: an office is chosen first.
+    const people = await tx.rows<{ id: string; name: string }>`
+      select p.id, p.name from kernel.person p
+      where (p.id::text = ${person ?? null} or ${office}::text is not null) and exists (
+        select from kernel.obligation o where (${office}::text is null or o.district = ${office}) and split_part(o.subject, ':', 1) = p.id::text)
+      order by p.name, p.id limit 500`
+    const exemptions = (await exemptionsOf(tx, office, null)) as ExemptionLine[]
     return {
       items,
       next: rows.length > 50 ? `${items.at(-1)!.dueAt}/${items.at(-1)!.id}` : null,
@@ -209,7 +237,8 @@ export const dueList = query({
         ...one,
         title: findObligation(one.kind)?.title ?? { zh: one.kind, en: one.kind },
       })),
-      kinds: dutiesOf(deps).map((one) => ({ kind: one.kind, title: one.title, clause: one.clause })),
+      kinds: kindsOf(deps),
+      people,
       exemptions: exemptions.map((one) => ({
         ...one,
         availability: availability(

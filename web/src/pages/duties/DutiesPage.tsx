@@ -1,5 +1,7 @@
+import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { Segmented, Select, Space, type TableColumnsType } from 'antd'
 import { useState } from 'react'
+import { registrationOffices } from '../../../../server/src/values/districts.ts'
 import { asTable, useList, useSession } from '../../api/queries.ts'
 import { useAct } from '../../api/useAct.ts'
 import { usePick, useTexts } from '../../i18n/language.tsx'
@@ -8,19 +10,34 @@ import { ActButton } from '../../ui/ActButton.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import '../access/access.css'
 import { WordModal } from '../access/WordModal.tsx'
+import { useWords } from '../access/words.tsx'
 import { useDutyColumns, useExemptionColumns } from './lines.tsx'
 import { dutiesTexts } from './texts.ts'
-import type { DueList, DutyLine, ExemptionLine } from './types.ts'
+import {
+  type DueList,
+  type DutiesSearch,
+  type DutyLine,
+  type DutyShow,
+  dutyShows,
+  type ExemptionLine,
+} from './types.ts'
 
-type Show = 'open' | 'overdue' | 'all'
+const route = getRouteApi('/inside/duties')
 
-/** 定期职责: what is due in the office, for those who lead it or look into it. */
+/**
+ * 定期职责: what is due in the office, for those who lead it or look into it. What it shows stands in its address:
+ * `kind` (a duty's), `district` (an office), `person` (an id), `show` (`open`, `overdue` or `all`).
+ */
 export function DutiesPage() {
   const t = useTexts(dutiesTexts)
   const pick = usePick()
-  const [show, setShow] = useState<Show>('open')
-  const [kind, setKind] = useState<string>('')
-  const list = useList<DutyLine, DueList>('duties', { show, ...(kind ? { kind } : {}) })
+  const words = useWords()
+  const router = useRouter()
+  const search = route.useSearch()
+  const { show = 'open', kind, district, person } = search
+  const tell = (part: { [key in keyof DutiesSearch]: DutiesSearch[key] | undefined }) =>
+    void router.navigate({ to: '/duties', search: set({ ...search, ...part }), replace: true })
+  const list = useList<DutyLine, DueList>('duties', { show, kind, district, person })
   const city = useSession().data?.district.id === 'city'
   const columns = useDutyColumns({ office: city })
   return (
@@ -47,24 +64,46 @@ export function DutiesPage() {
         emptyLabel={t.empty}
         tools={
           <Space wrap>
-            <Segmented<Show>
+            <Segmented<DutyShow>
               aria-label={t.show}
               value={show}
-              onChange={setShow}
-              options={(['open', 'overdue', 'all'] as const).map((value) => ({
-                value,
-                label: t.shows[value],
-              }))}
+              onChange={(value) => tell({ show: value })}
+              options={dutyShows.map((value) => ({ value, label: t.shows[value] }))}
             />
             <Select
               aria-label={t.duty}
-              value={kind}
-              onChange={setKind}
+              value={kind ?? ''}
+              onChange={(value) => tell({ kind: value })}
               popupMatchSelectWidth={false}
               style={{ minWidth: 180 }}
               options={[
                 { value: '', label: t.kindAll },
                 ...(list.first?.kinds ?? []).map((one) => ({ value: one.kind, label: pick(one.title) })),
+              ]}
+            />
+            {city && (
+              <Select
+                aria-label={t.office}
+                value={district ?? ''}
+                onChange={(value) => tell({ district: value, person: undefined })}
+                popupMatchSelectWidth={false}
+                style={{ minWidth: 140 }}
+                options={[
+                  { value: '', label: t.officeAll },
+                  ...registrationOffices.map(({ id }) => ({ value: id, label: words.office(id) })),
+                ]}
+              />
+            )}
+            <Select
+              aria-label={t.person}
+              value={person ?? ''}
+              onChange={(value) => tell({ person: value })}
+              showSearch={{ optionFilterProp: 'label' }}
+              popupMatchSelectWidth={false}
+              style={{ minWidth: 140 }}
+              options={[
+                { value: '', label: t.personAll },
+                ...(list.first?.people ?? []).map((one) => ({ value: one.id, label: one.name })),
               ]}
             />
           </Space>
@@ -82,6 +121,10 @@ export function DutiesPage() {
     </>
   )
 }
+
+/** Only what is set stands in the address. */
+const set = (search: { [key in keyof DutiesSearch]: DutiesSearch[key] | undefined }): DutiesSearch =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value))
 
 function Exemptions({ rows }: { rows: ExemptionLine[] }) {
   const t = useTexts(dutiesTexts)

@@ -55,8 +55,23 @@ export interface MyDuties {
   exemptions: ExemptionLine[]
 }
 
+export const dutyShows = ['open', 'overdue', 'all'] as const
+export type DutyShow = (typeof dutyShows)[number]
+
+/**
+ * What the page of periodic duties is asked for, as it stands in its address and is kept when it is loaded again:
+ * `/duties?kind=<kind of duty>&district=<office>&person=<id of a person>&show=open|overdue|all`. Each may be left out.
+ */
+export interface DutiesSearch {
+  kind?: string
+  district?: string
+  person?: string
+  show?: DutyShow
+}
+
 export type DueList = Page<DutyLine> & {
   counts: { kind: string; title: Pair; open: number; overdue: number; done: number }[]
   kinds: { kind: string; title: Pair; clause: string }[]
+  people: { id: string; name: string }[]
   exemptions: ExemptionLine[]
 }
