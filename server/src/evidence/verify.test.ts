@@ -227,7 +227,7 @@ test('clean data verifies, with an act still waiting, and every kind of row was 
   expect(report.leaves).toBe(counted!.acts - 1)
   let rows = 0
   for (const { name } of declaredTables())
-    rows += (await town.superuser<{ n: number }>(`select count(*)::int as n from ${name}`))[0]!.n
+    rows += (await client.query<{ n: number }>(`select count(*)::int as n from ${name}`)).rows[0]!.n
   expect(report.rows).toBe(rows)
 })
 

@@ -596,16 +596,16 @@ test('a vacant level of responsibility is a finding, once, and red on the board 
     responsible: offices.clerk,
     checker: await person('eva', ['inspection']),
   }
-  const close = async () => {
+  const close = async (most = 3) => {
     const open = await offices.superuser<{ id: string }>(
       `select id from kernel.finding where kind = 'chain_vacant' and district = 'haishu' and state <> 'closed'`,
     )
-    for (const { id } of open) await workOff(offices, id, hands, { to: 'closed' })
+    for (const { id } of open.slice(0, most)) await workOff(offices, id, hands, { to: 'closed' })
   }
   expect(await stands(offices, '1.1-chain')).toMatchObject({ status: 'red', open: 3 })
   // Closed on paper, with the post still vacant, it is found again.
-  await close()
-  expect(await watch.runOnce()).toBe(3)
+  await close(1)
+  expect(await watch.runOnce()).toBe(1)
   expect(await stands(offices, '1.1-chain')).toMatchObject({ status: 'red', open: 3 })
   const [post] = haishu.posts
   const more = ['deputy', 'section'].map((level) => ({ ...post, id: level, level, nameZh: level }))
