@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pdfText } from '../../test/pdf.ts'
 import { openTown, type Town } from '../../test/town.ts'
 import type { Someone } from '../../test/world.ts'
 import { sha256 } from '../kernel/evidence-fields.ts'
@@ -164,17 +164,6 @@ test('the index says what is inside, with the hash of each file, and how to chec
     expect(text).toContain(words)
   expect(Buffer.from(files['index.pdf']!).toString('latin1')).toMatch(/pdfaid:part>2<|pdfaid:part="2"/)
 })
-
-async function pdfText(bytes: Uint8Array): Promise<string> {
-  const document = await getDocument({ data: Uint8Array.from(bytes), verbosity: 0 }).promise
-  const pages = await Promise.all(
-    Array.from({ length: document.numPages }, async (_, i) => {
-      const content = await (await document.getPage(i + 1)).getTextContent()
-      return content.items.map((item) => ('str' in item ? item.str : '')).join('')
-    }),
-  )
-  return pages.join('').replaceAll(/\s/g, '')
-}
 
 type Asking = [
   who: string,

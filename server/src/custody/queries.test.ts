@@ -1,7 +1,7 @@
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRoutes, type TestRoutes } from '../../test/http.ts'
+import { pdfText } from '../../test/pdf.ts'
 import { fillBooks, openStore, range, type Store, serial } from '../../test/store.ts'
 import type { Someone } from '../../test/world.ts'
 import { storeFile } from '../cases/acts.ts'
@@ -127,9 +127,7 @@ test('the whole book goes home as a workbook and on paper, and both say what the
   expect(sheet.at(-2)!.slice(2, 8)).toEqual(['销毁', serial(11), serial(12), 2, '作废待销', '已销毁'])
   const paper = await get(keeper, `custody/book.pdf?${period}`)
   expect([paper.status, paper.media]).toEqual([200, 'application/pdf'])
-  const pdf = await getDocument({ data: new Uint8Array(paper.bytes), verbosity: 0 }).promise
-  const page = await (await pdf.getPage(1)).getTextContent()
-  const text = page.items.map((item) => ('str' in item ? item.str.replaceAll(' ', '') : '')).join('')
+  const text = await pdfText(paper.bytes)
   for (const words of ['保管台账', '不动产权证书', '期初', '作废待销', serial(11)])
     expect(text).toContain(words)
 })

@@ -1,9 +1,9 @@
 import { unzipSync } from 'fflate'
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { readSheet } from 'read-excel-file/node'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
+import { pdfText } from '../../../test/pdf.ts'
 import { workOff } from '../../../test/rectify.ts'
 import { openTestWorld, type Someone, type TestWorld, testPassword } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
@@ -327,16 +327,11 @@ test('the briefing says the same as a workbook, on paper and for a word processo
   expect(rows.find((row) => row[0] === '8.1')![2]).toBe('没有措施')
   const seven = rows.find((row) => row[0] === '7.4')!
   const paper = await routes.get(people.lead, 'controls/briefing.pdf')
-  const pdf = await getDocument({ data: new Uint8Array(paper.bytes), verbosity: 0 }).promise
-  const texts: string[] = []
-  for (let no = 1; no <= pdf.numPages; no++) {
-    const page = await (await pdf.getPage(no)).getTextContent()
-    texts.push(page.items.map((item) => ('str' in item ? item.str.replaceAll(' ', '') : '')).join(''))
-  }
+  const texts = await pdfText(paper.bytes)
   const word = await routes.get(people.lead, 'controls/briefing.docx')
   const xml = Buffer.from(unzipSync(new Uint8Array(word.bytes))['word/document.xml']!).toString()
   for (const words of ['风险防控简报', '监督落实整改', '没有措施', `${log!.size}条`, String(seven[3])]) {
-    expect(texts.join('')).toContain(words)
+    expect(texts).toContain(words)
     expect(xml.replaceAll(/<[^>]+>| /g, '')).toContain(words)
   }
   expect(word.media).toContain('wordprocessingml')

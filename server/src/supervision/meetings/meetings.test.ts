@@ -1,7 +1,7 @@
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
+import { pdfText } from '../../../test/pdf.ts'
 import { evidence, workingDay, workOff } from '../../../test/rectify.ts'
 import { anotherDay, atPrompt, done, stands, tried } from '../../../test/supervised.ts'
 import { openTestWorld, type Someone, type TestWorld } from '../../../test/world.ts'
@@ -289,10 +289,7 @@ test('from agenda to closing: attendance by each, minutes by one, confirmed by a
   const finding = (await routes.get(people.head, `findings/${grave}`)).json as { decided: { what: string }[] }
   expect(finding.decided.map((one) => one.what)).toEqual(['逐本核对空白证书'])
   const paper = await routes.get(people.writer, `meetings/${meetingId}/minutes.pdf`)
-  const pdf = await getDocument({ data: new Uint8Array(paper.bytes), verbosity: 0 }).promise
-  const text = (await (await pdf.getPage(1)).getTextContent()).items
-    .map((item) => ('str' in item ? item.str.replaceAll(' ', '') : ''))
-    .join('')
+  const text = await pdfText(paper.bytes)
   for (const words of ['风险防控研判会纪要', '逐本核对空白证书', '撰写：writer', '确认：head', '共3人'])
     expect(text).toContain(words)
   expect((await routes.get(people.clerk, `meetings/${meetingId}/minutes.pdf`)).status).toBe(404)

@@ -1,8 +1,8 @@
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectTablesNamed } from '../../../test/harm.ts'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
+import { pdfText } from '../../../test/pdf.ts'
 import { evidence, type Hands, workingDay, workOff } from '../../../test/rectify.ts'
 import { anotherDay, stands, tried as triedIn } from '../../../test/supervised.ts'
 import { openTestWorld, type Someone, type TestWorld, testPassword } from '../../../test/world.ts'
@@ -204,9 +204,7 @@ test('a finding goes from notice to closing by five acts of three persons; its n
     ['closed', second.id],
   ])
   const paper = await routes.get(people.clerk, `findings/${id}/notice.pdf`)
-  const pdf = await getDocument({ data: new Uint8Array(paper.bytes), verbosity: 0 }).promise
-  const page = await (await pdf.getPage(1)).getTextContent()
-  const text = page.items.map((item) => ('str' in item ? item.str.replaceAll(' ', '') : '')).join('')
+  const text = await pdfText(paper.bytes)
   for (const words of ['整改通知书', '整改〔2026〕1号', '账实不符', '查明原因并整改', 'clerk'])
     expect(text).toContain(words)
 })

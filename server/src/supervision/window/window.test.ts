@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectTablesNamed } from '../../../test/harm.ts'
+import { pdfText } from '../../../test/pdf.ts'
 import { workOff } from '../../../test/rectify.ts'
 import { openTown, type Town } from '../../../test/town.ts'
 import { type Someone, testPassword } from '../../../test/world.ts'
@@ -290,7 +291,8 @@ test('a leader signs in at the post they hold, handles and signs a case, says wh
   expect(await tried('leader', signAtWindow, { caseId })).toBe('window_no_turn')
   const { file } = await made<{ file: string }>('head', signAtWindow, { caseId })
   expect(await tried('head', signAtWindow, { caseId })).toBe('window_signed')
-  expect(readFileSync(town.deps.files.path(file)).subarray(0, 5).toString()).toBe('%PDF-')
+  const slip = await pdfText(readFileSync(town.deps.files.path(file)))
+  expect(slip).toContain('坐班领导签名：head（受理岗）2026年3月9日09:00')
   const raise = { turnId: first, clause: '2.2', severity: 'medium', what: '材料清单与一次性告知书不一致' }
   expect(await tried('leader', raiseAtWindow, raise)).toBe('turn_not_yours')
   expect(await tried('head', signOutOfWindow, { turnId: first, ...well, noneSeen: false })).toBe(
