@@ -44,6 +44,7 @@ test('a fresh folder gets the demo city: the address is told, and people of ever
     ok: true,
     database: 'up',
     sequencer: 'up',
+    reminders: 'up',
     operator: 'demo: shared operator',
   })
 })

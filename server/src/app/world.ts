@@ -38,7 +38,7 @@ import { Figures } from '../supervision/board/figures.ts'
 import { TallyWatch } from '../supervision/board/tally-watch.ts'
 import { DutyWatch } from '../supervision/duties/watch.ts'
 import { RectificationWatch } from '../supervision/rectification/watch.ts'
-import { readKey, webhook } from '../supervision/reminders/outgoing.ts'
+import { outgoingOf } from '../supervision/reminders/outgoing-of.ts'
 import { DigestWatch } from '../supervision/reminders/watch.ts'
 import { RuleWatch } from '../supervision/rulebook/watch.ts'
 import { WindowWatch } from '../supervision/window/watch.ts'
@@ -159,7 +159,7 @@ export async function openDatabase(
   cluster: Cluster,
   database: string,
   secrets: Secrets,
-  config: Pick<Config, 'dataDir' | 'origin' | 'webhook'>,
+  config: Pick<Config, 'dataDir' | 'origin' | 'webhook' | 'mail'>,
   signing: Signing = signingHere(config.dataDir),
 ): Promise<World> {
   const admin = async () => {
@@ -286,9 +286,7 @@ export async function openDatabase(
     token,
     calendar: deps.calendar,
     origin: config.origin,
-    outgoing: config.webhook
-      ? webhook({ url: config.webhook.url, key: readKey(config.webhook.keyFile) })
-      : null,
+    outgoing: outgoingOf(config),
   })
   const surveyWatch = new SurveyWatch({ pool: pools.auditor, kernel, token })
   return {

@@ -62,6 +62,7 @@ export async function start(config: Config, { json, demo }: { json: boolean; dem
             database: 'up',
             sequencer: world.sequencer.fault ?? 'up',
             publisher: world.publisher.fault ?? 'up',
+            reminders: world.digestWatch.broken ?? 'up',
             contradicted: Object.fromEntries([...world.publisher.contradicted, ...world.sequencer.frozen]),
             queued: rows[0].queued,
             operator: world.deps.demo ? 'demo: shared operator' : 'own',

@@ -22,11 +22,23 @@ export interface Config {
   policies?: string | null
   /** Where the daily reminders are sent: an address and the file with the key in hex that signs them. */
   webhook?: { url: string; keyFile: string } | null
+  /** The mail server that takes the daily reminders instead, and how people are addressed. */
+  mail?: MailConfig | null
+}
+
+/** Where mail goes; the password and the authority are files, so that no secret stands in the environment. */
+export interface MailConfig {
+  url: URL
+  keyFile: string | null
+  caFile: string | null
+  from: string
+  domain: string
 }
 
 /**
  * Reads `MINGBU_DATA`, `PORT`, `DATABASE_URL`, `MINGBU_ORIGIN`, `MINGBU_PROXY`, `MINGBU_SIGNER_URL` with
- * `MINGBU_SIGNER_TOKEN_FILE`, `MINGBU_POLICIES`, and `MINGBU_WEBHOOK_URL` with `MINGBU_WEBHOOK_KEY_FILE`.
+ * `MINGBU_SIGNER_TOKEN_FILE`, `MINGBU_POLICIES`, and `MINGBU_WEBHOOK_URL` with `MINGBU_WEBHOOK_KEY_FILE`, or `MINGBU_MAIL_URL`
+ * with `MINGBU_MAIL_KEY_FILE`, `MINGBU_MAIL_FROM`, `MINGBU_MAIL_DOMAIN` and `MINGBU_MAIL_CA_FILE`.
  * @throws StartupError when a value cannot be meant.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -48,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     signer: readSigner(env),
     policies: env.MINGBU_POLICIES || null,
     webhook: readWebhook(env),
+    mail: readMail(env),
   }
 }
 
@@ -73,6 +86,38 @@ function readWebhook({
       'Reminders sent out need both MINGBU_WEBHOOK_URL (https://, or http:// on this machine) and MINGBU_WEBHOOK_KEY_FILE.',
     )
   return { url, keyFile }
+}
+
+const domainName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
+
+function readMail(env: NodeJS.ProcessEnv): Config['mail'] {
+  const { MINGBU_MAIL_URL: text, MINGBU_MAIL_FROM: from, MINGBU_MAIL_DOMAIN: domain } = env
+  const keyFile = env.MINGBU_MAIL_KEY_FILE || null
+  const caFile = env.MINGBU_MAIL_CA_FILE || null
+  if (!text && !from && !domain && !keyFile && !caFile) return null
+  if (env.MINGBU_WEBHOOK_URL)
+    throw new StartupError('Reminders go out by MINGBU_WEBHOOK_URL or by MINGBU_MAIL_URL, not by both.')
+  if (!text || !from || !domain) {
+    const needed = { MINGBU_MAIL_URL: text, MINGBU_MAIL_FROM: from, MINGBU_MAIL_DOMAIN: domain }
+    const missing = Object.entries(needed).flatMap(([name, value]) => (value ? [] : [name]))
+    throw new StartupError(`Reminders by mail need ${missing.join(' and ')} as well.`)
+  }
+  if (!/^[\w.+-]{1,64}@/.test(from) || !domainName.test(from.replace(/^[^@]*@/, '')))
+    throw new StartupError('MINGBU_MAIL_FROM must be one mail address, such as mingbu@registry.example.')
+  if (!domainName.test(domain))
+    throw new StartupError('MINGBU_MAIL_DOMAIN is what stands behind the @, such as registry.example.')
+  const url = URL.parse(text)
+  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || !/^\/?$/.test(url.pathname) || url.search)
+    throw new StartupError('MINGBU_MAIL_URL must be smtp://host:port or smtps://host:port and no more.')
+  if (url.password)
+    throw new StartupError(
+      'The password of the mail server belongs into MINGBU_MAIL_KEY_FILE, not into MINGBU_MAIL_URL.',
+    )
+  if ((url.username === '') !== (keyFile === null))
+    throw new StartupError(
+      'A mail server that asks for a sign-in needs both a user in MINGBU_MAIL_URL (smtps://user@host) and MINGBU_MAIL_KEY_FILE.',
+    )
+  return { url, keyFile, caFile, from, domain }
 }
 
 /** Makes the data folder, or says in one sentence why it cannot be used. */

@@ -8,7 +8,7 @@ control({
     zh: '每个工作日提醒每个人：逾期、临期和待办多少项，提醒有记录',
     en: 'Each working day everybody is told what is overdue, due soon and waiting; that they were told is on record',
   },
-  acts: ['reminder.digest', 'reminder.delivered'],
+  acts: ['reminder.digest', 'reminder.sending', 'reminder.delivered'],
   // Whose last message nobody took was not reached; the next one that is taken heals it.
   ledgers: [
     {

@@ -8,6 +8,7 @@ import { countsOf } from './rules.ts'
 import { type Reminded, waitingFor } from './waiting.ts'
 
 const digestTable = table('supervision.digest', ['day', 'told'])
+const sendingTable = table('supervision.digest_sending', ['day', 'told'])
 const deliveryTable = table('supervision.digest_delivery', ['day', 'told'])
 
 const refuse = refuser({
@@ -17,6 +18,16 @@ const refuse = refuser({
     zh: '每日提醒在工作日上班以后发出。',
     en: 'The daily reminder goes out on working days, once the office is open.',
   },
+  digest_begun: {
+    clause: '7.5',
+    zh: '这些提醒已经开始外发，不重复发送。',
+    en: 'These messages are on their way; none is sent twice.',
+  },
+  digest_left: {
+    clause: '7.5',
+    zh: '其中有人已离岗或账号已注销，不再向其外发。',
+    en: 'One of them has left or has no account any more; nothing is sent to them.',
+  },
   digest_delivered: {
     clause: '7.5',
     zh: '这些提醒的外发结果已经记录。',
@@ -24,6 +35,8 @@ const refuse = refuser({
   },
 })
 constraintMeans('told_once_a_day', () => refuse('digest_told'))
+constraintMeans('begun_once', () => refuse('digest_begun'))
+constraintMeans('begun_for_somebody_here', () => refuse('digest_left'))
 constraintMeans('delivered_once', () => refuse('digest_delivered'))
 
 /** 每日提醒的时间 (本系统自定): from this hour of a working day. */
@@ -68,6 +81,33 @@ export const tellEverybody = act({
   },
 })
 
+const Day = Type.String({ title: '日期|Day', pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+const People = (title: string) => Type.Array(Type.String({ maxLength: 36 }), { title, maxItems: 2000 })
+
+/** 开始外发: said of messages before they are handed to a mail server; nobody begins one again. */
+export const beginSending = act({
+  type: 'reminder.sending',
+  title: { zh: '记录提醒开始外发', en: 'Record that messages are being sent' },
+  clauses: ['7.5'],
+  actors: ['service'],
+  duties: [],
+  districtOf: (input) => input.district,
+  input: Type.Object(
+    { district: District, day: Day, told: People('提醒对象|Told') },
+    { additionalProperties: false },
+  ),
+  result: Type.Object({ begun: Type.Integer() }),
+  created: () => ({ kind: 'reminders', id: 'office' }),
+  async handle({ tx, district }, { day, told }) {
+    if (told.length > 0)
+      await tx.put(
+        sendingTable,
+        told.map((one) => ({ district, day, told: one })),
+      )
+    return { begun: told.length }
+  },
+})
+
 /** 外发结果: which of an office's messages of a day were taken by whoever carries them on, and which were not before the day was over. */
 export const recordDelivery = act({
   type: 'reminder.delivered',
@@ -79,9 +119,9 @@ export const recordDelivery = act({
   input: Type.Object(
     {
       district: District,
-      day: Type.String({ title: '日期|Day', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
-      taken: Type.Array(Type.String({ maxLength: 36 }), { title: '已外发|Taken', maxItems: 2000 }),
-      missed: Type.Array(Type.String({ maxLength: 36 }), { title: '未外发|Missed', maxItems: 2000 }),
+      day: Day,
+      taken: People('已外发|Taken'),
+      missed: People('未外发|Missed'),
     },
     { additionalProperties: false },
   ),

@@ -1,25 +1,24 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectTablesNamed } from '../../../test/harm.ts'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
+import { certificate, type Does, mailServer, signIn } from '../../../test/mail-server.ts'
 import { type Hands, workingDay, workOff } from '../../../test/rectify.ts'
 import { stands } from '../../../test/supervised.ts'
 import { openTestWorld, type Someone, type TestWorld } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import { act } from '../../kernel/act.ts'
 import { openFinding } from '../../kernel/finding.ts'
-import { throwawayFolder } from '../../platform/throwaway.ts'
 import { reassignFinding } from '../rectification/acts.ts'
 import { askExtension } from '../rectification/extension.ts'
-import { tellEverybody } from './digest.ts'
-import { type Message, readKey, webhook } from './outgoing.ts'
+import { beginSending, tellEverybody } from './digest.ts'
+import { type MailTo, mail } from './mail.ts'
+import { type Message, type Outgoing, webhook } from './outgoing.ts'
 import type { Waiting } from './rules.ts'
 import { DigestWatch } from './watch.ts'
 
@@ -159,14 +158,14 @@ async function receiver() {
   }
 }
 const service = () => Buffer.from(world.secrets.services.detector!, 'hex')
-const watchOf = (url: string | null) =>
+const watchOf = (outgoing: Outgoing | null) =>
   new DigestWatch({
     pool: world.pools.auditor,
     kernel: world.kernel,
     token: service(),
     calendar: world.deps.calendar,
     origin: 'http://localhost:8080',
-    outgoing: url === null ? null : webhook({ url, key }),
+    outgoing,
   })
 const digests = () =>
   world.superuser<{ name: string; day: string; counts: number[]; taken: boolean | null }>(
@@ -208,12 +207,14 @@ test('everybody for whom something waits is told once a working day, and who was
 
 test('messages go out signed, with numbers only, again and again until they are taken; who was never reached shows red', async () => {
   await using outside = await receiver()
-  const watch = watchOf(outside.url)
+  const watch = watchOf(webhook({ url: outside.url, key }))
   await world.setClock('2026-03-09T02:00:00Z')
   expect(await watch.runOnce()).toBe(0)
+  expect(watch.broken).toBe('webhook answers 503')
   expect((await digests()).filter(({ day, taken }) => day === '2026-03-09' && taken !== null)).toEqual([])
   outside.stands.status = 200
   expect(await watch.runOnce()).toBe(2)
+  expect(watch.broken).toBe(null)
   expect(await watch.runOnce()).toBe(0)
   expect(outside.taken.map(({ genuine }) => genuine)).toEqual([true, true])
   const [first] = outside.taken.map(({ message }) => message)
@@ -250,33 +251,187 @@ test('messages go out signed, with numbers only, again and again until they are 
   expect(await statusOfReminders()).toBe('green')
 })
 
-test.each([
-  ['nothing', ''],
-  ['sixteen bytes', 'ab'.repeat(16)],
-  ['words', 'a secret of many words, long enough to be one'],
-])('a key file that holds %s is refused', (_, text) => {
-  const file = join(throwawayFolder('mingbu-key-'), 'key')
-  writeFileSync(file, text)
-  expect(() => readKey(file)).toThrow('32 bytes')
-  writeFileSync(file, `${'ab'.repeat(32)}\n`)
-  expect(readKey(file)).toHaveLength(32)
+const byMail = (port: number, wrong: Partial<MailTo> = {}) =>
+  mail({
+    url: new URL(`smtp://${signIn.user}@127.0.0.1:${port}`),
+    password: signIn.password,
+    from: 'mingbu@registry.example',
+    domain: 'registry.example',
+    ca: certificate,
+    ...wrong,
+  })
+/** A day's messages, `name fate` a line: as it is on record. */
+const outOf = async (of: string) =>
+  (await digests()).flatMap(({ day, name, taken }) => (day === of ? [`${name.split('.')[0]} ${taken}`] : []))
+const begunOn = async (day: string) =>
+  (await world.superuser(`select from supervision.digest_sending where day = $1::date`, [day])).length
+const addressOf = (name: keyof typeof people) => `${people[name].username}@registry.example`
+
+test('a mail goes to each once over TLS, Chinese first and with numbers only, however often the product is started', async () => {
+  await using server = await mailServer()
+  await world.setClock('2026-03-12T02:00:00Z')
+  expect(await watchOf(byMail(server.port)).runOnce()).toBe(2)
+  expect(await watchOf(byMail(server.port)).runOnce()).toBe(0)
+  expect(server.taken.map(({ to }) => to).sort()).toEqual([[addressOf('head')], [addressOf('inspector')]])
+  const { from, encrypted, mail: read } = server.taken.find(({ to }) => to[0] === addressOf('head'))!
+  expect([from, encrypted]).toEqual(['mingbu@registry.example', true])
+  expect(read.from).toMatchObject({ name: '明簿 Mingbu', address: 'mingbu@registry.example' })
+  expect(read.to).toMatchObject([{ address: addressOf('head') }])
+  expect(read.subject).toBe('明簿提醒：逾期 0 项，临期 0 项，待办 1 项。')
+  expect(read.messageId).toBe(`<haishu.2026-03-12.${people.head.id}@registry.example>`)
+  expect(read.headers).toContainEqual(
+    expect.objectContaining({ key: 'auto-submitted', value: 'auto-generated' }),
+  )
+  expect(read.html).toBe(undefined)
+  expect(read.attachments).toEqual([])
+  expect(read.text?.trim()).toBe(
+    `${people.head.username}：
+明簿提醒：逾期 0 项，临期 0 项，待办 1 项。
+请登录查看：http://localhost:8080/reminders
+本邮件由系统自动发出，请勿回复。
+
+${people.head.username}:
+Mingbu: 0 overdue, 0 due soon, 1 waiting.
+Sign in to see them: http://localhost:8080/reminders
+Sent by the system; please do not reply.`,
+  )
+  expect(await outOf('2026-03-12')).toEqual(['head true', 'inspector true'])
 })
 
-test('who holds the password of the app writes no reminder past its act', async () => {
+test('a server that is away, has no TLS, is another one, or does not let us in gets nothing, and nothing is lost', async () => {
+  await using server = await mailServer()
+  await using open = await mailServer({ encrypts: false })
+  await world.setClock('2026-03-13T02:00:00Z')
+  const at = (host: string, port: number) => new URL(`smtp://${signIn.user}@${host}:${port}`)
+  const said: (string | null)[] = []
+  for (const [port, wrong] of [
+    // Nobody listens there.
+    [1, {}],
+    [open.port, {}],
+    [server.port, { ca: null }],
+    [server.port, { url: at('localhost', server.port) }],
+    [server.port, { url: new URL(`smtps://${signIn.user}@127.0.0.1:${server.port}`) }],
+    [server.port, { password: 'a guess' }],
+  ] as const) {
+    const watch = watchOf(byMail(port, wrong))
+    expect(await watch.runOnce()).toBe(0)
+    said.push(watch.broken)
+  }
+  expect(said).toEqual([
+    'mail server cannot be reached (ESOCKET)',
+    'mail server offers no TLS that can be trusted (ETLS 500)',
+    'mail server offers no TLS that can be trusted (ESOCKET)',
+    'mail server offers no TLS that can be trusted (ESOCKET)',
+    'mail server offers no TLS that can be trusted (ESOCKET)',
+    'mail server does not let us in (EAUTH 535)',
+  ])
+  expect([...server.taken, ...open.taken]).toEqual([])
+  expect(await begunOn('2026-03-13')).toBe(0)
+  expect(await watchOf(byMail(server.port)).runOnce()).toBe(2)
+  expect(await outOf('2026-03-13')).toEqual(['head true', 'inspector true'])
+})
+
+test('a mail that is refused goes out later, one without a mailbox not that day, and one of which nobody knows not again', async () => {
+  await using server = await mailServer()
+  const watch = watchOf(byMail(server.port))
+  const does = (head: Does, inspector: Does) => {
+    server.stands.does = (to) => (to === addressOf('head') ? head : inspector)
+  }
+  await world.setClock('2026-03-16T02:00:00Z')
+  does(450, 'take')
+  expect(await watch.runOnce()).toBe(1)
+  expect(watch.broken).toBe('mail server refuses (EENVELOPE 450)')
+  expect(await outOf('2026-03-16')).toEqual(['head null', 'inspector true'])
+  // Another process cannot know that it was not taken.
+  expect(await watchOf(byMail(server.port)).runOnce()).toBe(0)
+  does('take', 'take')
+  expect(await watch.runOnce()).toBe(1)
+  expect(watch.broken).toBe(null)
+  await world.setClock('2026-03-17T02:00:00Z')
+  does('take', 550)
+  expect(await watch.runOnce()).toBe(1)
+  expect(await outOf('2026-03-17')).toEqual(['head true', 'inspector false'])
+  expect(await statusOfReminders()).toBe('red')
+  await world.setClock('2026-03-18T02:00:00Z')
+  does('break', 'break')
+  server.taken.length = 0
+  expect(await watch.runOnce()).toBe(0)
+  expect(watch.broken).toMatch(/^mail server broke off/)
+  does('take', 'take')
+  expect(await watch.runOnce()).toBe(0)
+  expect(server.taken).toHaveLength(2)
+  expect(await outOf('2026-03-18')).toEqual(['head null', 'inspector null'])
+  await world.setClock('2026-03-19T02:00:00Z')
+  expect(await watch.runOnce()).toBe(2)
+  expect(await outOf('2026-03-18')).toEqual(['head false', 'inspector false'])
+  expect(await statusOfReminders()).toBe('green')
+})
+
+test('nothing is sent to who has left since they were told, nor begun twice: the code and the database say so', async () => {
+  await using server = await mailServer()
+  await world.setClock('2026-03-20T02:00:00Z')
+  await watchOf(null).runOnce()
+  const until = (when: string) =>
+    world.superuser(`update kernel.person set active_to = ${when} where id = $1`, [people.inspector.id])
+  const begin = (of: Someone) =>
+    world.kernel.perform(beginSending, {
+      token: service(),
+      requestId: randomUUID(),
+      input: { district: 'haishu', day: '2026-03-20', told: [of.id] },
+    })
+  await until('kernel.now()')
+  expect(await watchOf(byMail(server.port)).runOnce()).toBe(1)
+  expect(server.taken.map(({ to }) => to)).toEqual([[addressOf('head')]])
+  expect(await begin(people.inspector)).toMatchObject({ ok: false, refusal: { code: 'digest_left' } })
+  await until('null')
+  expect(await begin(people.inspector)).toMatchObject({ ok: true, result: { begun: 1 } })
+  expect(await begin(people.inspector)).toMatchObject({ ok: false, refusal: { code: 'digest_begun' } })
+  const atPrompt = (who: Someone, day: string) =>
+    `insert into supervision.digest_sending (district, day, told) values ('haishu', '${day}', '${who.id}')`
+  expect(await prompted(service(), 'reminder.sending', atPrompt(people.head, '2026-03-20'))).toMatchObject({
+    constraint: 'begun_once',
+  })
+  // Of a day that is over.
+  expect(await prompted(service(), 'reminder.sending', atPrompt(people.head, '2026-03-03'))).toMatchObject({
+    constraint: 'begun_that_day',
+  })
+  await until('kernel.now()')
+  expect(
+    await prompted(service(), 'reminder.sending', atPrompt(people.inspector, '2026-03-20')),
+  ).toMatchObject({
+    constraint: 'begun_for_somebody_here',
+  })
+  await until('null')
+})
+
+/** What the database answers to whoever holds the password of the app and has an act begun. */
+async function prompted(token: Uint8Array, act: string, sql: string): Promise<unknown> {
   const prompt = await world.prompt('mingbu_app')
   try {
     await prompt.query('begin')
     await prompt.query(
-      `select kernel.open_act('\\x${people.head.token.toString('hex')}'::bytea, 'finding.notice', 'haishu', gen_random_uuid(), sha256('x'))`,
+      `select kernel.open_act('\\x${Buffer.from(token).toString('hex')}'::bytea, '${act}', 'haishu', gen_random_uuid(), sha256('x'))`,
     )
-    await expect(
-      prompt.query(
-        `insert into supervision.digest (district, day, told, overdue, soon, waiting) values ('haishu', '2026-03-11', '${people.clerk.id}', 0, 0, 1)`,
-      ),
-    ).rejects.toMatchObject({ code: 'MB091' })
+    return await prompt.query(sql).then(
+      () => 'it was written',
+      (error) => error,
+    )
   } finally {
     await prompt.end()
   }
+}
+
+test('who holds the password of the app writes no reminder past its act', async () => {
+  for (const table of ['digest', 'digest_sending'])
+    expect(
+      await prompted(
+        people.head.token,
+        'finding.notice',
+        table === 'digest'
+          ? `insert into supervision.digest (district, day, told, overdue, soon, waiting) values ('haishu', '2026-03-11', '${people.clerk.id}', 0, 0, 1)`
+          : `insert into supervision.digest_sending (district, day, told) values ('haishu', '2026-03-03', '${people.head.id}')`,
+      ),
+    ).toMatchObject({ code: 'MB091' })
 })
 
 test('everything in the log agrees with the tables', async () => {
