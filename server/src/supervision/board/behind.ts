@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { actLines, type FoundAct } from '../../evidence/lines.ts'
+import { findAct } from '../../kernel/act.ts'
 import { clauses } from '../../kernel/clauses.ts'
 import { type Control, declaredControls, type Ledger, type LedgerFigure } from '../../kernel/control.ts'
 import { declaredObligations } from '../../kernel/obligation.ts'
@@ -24,11 +25,11 @@ interface Behind {
   about: Text | null
   /** Page on which it is looked at. */
   page: string | null
-  /** When it was done or found; of a duty, when it is due. */
+  /** When it was done, found or put there; of a duty, when it is due. */
   at: string | null
   person: string | null
   personId: string | null
-  /** Why it was refused, and by which clause. */
+  /** Why it was refused, and by which clause; of a line of a ledger, the act that put it there. */
   note: Text | null
   clause: string | null
   /** The act that put it there. */
@@ -51,16 +52,35 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Figures of ledgers stand for offices now. */
 const fromLedger = (ledger: Ledger, figure: LedgerFigure, { district }: BoardScope): Source => ({
   key: /^[a-z_]+\/.+$/,
-  read: async ({ deps }, after, most) =>
-    (await deps.figures.lines(ledger, figure, { district, after, most })).map((one) => ({
-      ...blank,
-      key: `${one.district}/${one.id}`,
-      district: one.district,
-      what: ledger.name,
-      about: { zh: one.label, en: one.label_en ?? one.label },
-      page: ledger.page.replace(':id', one.id),
-      actId: one.act_id,
-    })),
+  async read({ tx, deps }, after, most) {
+    const lines = await deps.figures.lines(ledger, figure, { district, after, most })
+    const acts = await tx.rows<{
+      id: string
+      type: string
+      at: string
+      person: string | null
+      personId: string | null
+    }>`
+      select a.id, a.type, a.at, p.name as person, a.person_id as "personId" from kernel.act a left join kernel.person p on p.id = a.person_id
+      where (a.district, a.id) in (select * from unnest(${lines.map((one) => one.district)}::text[], ${lines.map((one) => one.act_id)}::uuid[]))`
+    const by = new Map(acts.map((one) => [one.id, one]))
+    return lines.map((one) => {
+      const act = one.act_id === null ? undefined : by.get(one.act_id)
+      return {
+        ...blank,
+        key: `${one.district}/${one.id}`,
+        district: one.district,
+        what: ledger.name,
+        about: { zh: one.label, en: one.label_en ?? one.label },
+        page: ledger.page.replace(':id', one.id),
+        at: act?.at ?? null,
+        person: act?.person ?? null,
+        personId: act?.personId ?? null,
+        note: act ? (findAct(act.type)?.title ?? null) : null,
+        actId: one.act_id,
+      }
+    })
+  },
 })
 
 /** The acts that controls count as governed, or as refused by them. */

@@ -14,7 +14,7 @@ export function ThingLink({ kind, id, number }: { kind: string; id: string; numb
       {name(kind)} <span className="mb-code">{number ?? short(id)}</span>
     </>
   )
-  if (!followed) return <span>{wordless.has(kind) ? name(kind) : words}</span>
+  if (!followed) return <span>{numbered.has(kind) ? words : name(kind)}</span>
   return (
     <Link to="/life/$kind/$id" params={{ kind, id }}>
       {words}
@@ -22,27 +22,8 @@ export function ThingLink({ kind, id, number }: { kind: string; id: string; numb
   )
 }
 
-/** Kinds of subject whose id says nothing to people. */
-const wordless: ReadonlySet<string> = new Set([
-  'session',
-  'holdings',
-  'takeover',
-  'verification',
-  'delivery',
-  'handover',
-  'void',
-  'destruction',
-  'stocktake',
-  'difference',
-  'store',
-  'seals',
-  'seal_handover',
-  'loan',
-  'archives',
-  'file_stocktake',
-  'box_count',
-  'file_difference',
-])
+/** Kinds of subject whose number says something to people; of the others an id tells nothing. */
+const numbered: ReadonlySet<string> = new Set([...thingKinds, 'office', 'room', 'seal'])
 
 /** Ids too long for a line show how they begin. */
 const short = (id: string): string => (id.length > 28 ? `${id.slice(0, 13)}…` : id)
