@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { type BehindSearch, type BoardSearch, figures } from '../pages/controls/types.ts'
 import { type BookSearch, bookKinds } from '../pages/custody/book.ts'
-import { type DutiesSearch, dutyShows } from '../pages/duties/types.ts'
+import { type DutiesSearch, dutyShows, type MyDutiesSearch } from '../pages/duties/types.ts'
 import { FaultPage } from '../pages/errors/FaultPage.tsx'
 import { NotFoundPage } from '../pages/errors/NotFoundPage.tsx'
 import type { EvidenceSearch } from '../pages/evidence/EvidencePage.tsx'
@@ -385,12 +385,14 @@ const responsibility = createRoute({
 const myDuties = createRoute({
   getParentRoute: () => inside,
   path: '/my-duties',
+  validateSearch: myDutiesSearch,
   component: lazyRouteComponent(() => import('../pages/duties/MyDutiesPage.tsx'), 'MyDutiesPage'),
 })
 const periodicDuties = createRoute({
   getParentRoute: () => inside,
   path: '/duties',
   validateSearch: (search: Record<string, unknown>): DutiesSearch => ({
+    ...myDutiesSearch(search),
     ...words(search, 'kind'),
     ...words(search, 'district'),
     ...words(search, 'person'),
@@ -642,6 +644,14 @@ function words<K extends string>(search: Record<string, unknown>, name: K): { [k
   return (typeof value === 'string' || typeof value === 'number') && value !== ''
     ? ({ [name]: String(value) } as { [key in K]?: string })
     : {}
+}
+
+function myDutiesSearch(search: Record<string, unknown>): MyDutiesSearch {
+  return {
+    ...words(search, 'on'),
+    ...words(search, 'month'),
+    ...(search.view === 'calendar' ? { view: 'calendar' as const } : {}),
+  }
 }
 
 /** Only paths of our own are followed after signing in, so a crafted link cannot lead elsewhere. */

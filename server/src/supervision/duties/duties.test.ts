@@ -8,7 +8,8 @@ import { act, isRefusal } from '../../kernel/act.ts'
 import { obligation } from '../../kernel/obligation.ts'
 import type { Query } from '../../kernel/query.ts'
 import { askExemption, decideExemption, recomputeDuties } from './acts.ts'
-import { dueList, myDuties } from './queries.ts'
+import { dayKind, dutyCalendar, dutyForecast, myDutyCalendar } from './calendar.ts'
+import { dayDue, dueList, myDuties } from './queries.ts'
 
 const instant = (text: string) => Temporal.Instant.from(text)
 
@@ -257,6 +258,75 @@ test('somebody is released by another only, before it is overdue; asking is for 
     everybody,
   ])
   expect(await seen(inspector, { person: far.id })).toEqual([['haishu far'], ['far']])
+  // The calendar, and what is to come: one's own, the office's for who may see it, the bureau's of one office at a time.
+  type Month = {
+    until: string | null
+    days: { day: string; is: string }[]
+    entries: { day: string; kind: string; state: string; count: number; name: unknown }[]
+  }
+  const month = async (who: Someone, query: unknown, params: object) => {
+    const seen = (await read(who, query, { month: '2026-02', ...params })) as unknown as Month
+    return seen.entries
+      .filter((one) => one.kind === 'probe.stock')
+      .map((one) => `${one.day} ${one.state} ${one.count}`)
+  }
+  const february = ['2026-03-03 done 1', '2026-03-03 lapsed 1']
+  for (const [who, query, params, entries] of [
+    [head, myDutyCalendar, { month: '2026-03' }, february],
+    [clerk, myDutyCalendar, { month: '2026-03' }, []],
+    [leader, dutyCalendar, { month: '2026-03' }, february],
+    [leader, dutyCalendar, { month: '2026-02' }, ['2026-02-03 done 1', '2026-02-03 done_late 1']],
+    [leader, dutyCalendar, { month: '2026-05' }, ['2026-05-07 forecast 2']],
+    [leader, dutyCalendar, { month: '2026-05', kind: 'probe.report' }, []],
+    [leader, dutyCalendar, { month: '2026-03', person: clerk.id }, []],
+    [leader, dutyCalendar, { month: '2026-03', district: 'haishu' }, []],
+    [far, dutyCalendar, { month: '2026-05' }, []],
+    [inspector, dutyCalendar, { month: '2026-03' }, february],
+    [inspector, dutyCalendar, { month: '2026-05' }, []],
+    [inspector, dutyCalendar, { month: '2026-05', district: 'yuyao' }, ['2026-05-07 forecast 2']],
+  ] as const)
+    expect([who.username, params, await month(who, query, params)]).toEqual([who.username, params, entries])
+  // Due as the quarter ends is due on its last day.
+  expect([dayDue(instant('2026-03-31T16:00:00Z')), dayDue(instant('2026-03-31T09:00:00Z'))]).toEqual([
+    '2026-03-31',
+    '2026-03-31',
+  ])
+  const { days } = (await read(leader, dutyCalendar, { month: '2026-02' })) as unknown as Month
+  const kindsOfDays = Map.groupBy(days, (one) => one.is)
+  expect(days).toHaveLength(28)
+  // As published for the Spring Festival of 2026: the 15th to the 23rd off, Saturdays the 14th and the 28th worked.
+  expect(kindsOfDays.get('makeup')!.map((one) => one.day)).toEqual(['2026-02-14', '2026-02-28'])
+  expect(kindsOfDays.get('holiday')!.map((one) => one.day.slice(8))).toEqual([
+    '16',
+    '17',
+    '18',
+    '19',
+    '20',
+    '23',
+  ])
+  expect(dayKind(Temporal.PlainDate.from('2031-02-03'), world.deps.calendar)).toBe('unpublished')
+  const ahead = async (who: Someone, params: object) =>
+    (await read(who, dutyForecast, { kind: 'probe.stock', ...params })).items!.map(
+      (one) => `${one.subject} ${one.from} ${one.state}`,
+    )
+  const coming = [
+    'one 2026-03-01 forecast',
+    'two 2026-03-01 forecast',
+    'one 2026-04-01 forecast',
+    'two 2026-04-01 forecast',
+  ]
+  expect((await ahead(leader, {})).slice(0, 4)).toEqual(coming)
+  expect(await ahead(leader, { on: '2026-05-07' })).toEqual(coming.slice(2))
+  expect(await ahead(inspector, {})).toEqual([])
+  expect((await ahead(inspector, { district: 'yuyao' })).slice(0, 4)).toEqual(coming)
+  expect(await ahead(leader, { district: 'haishu' })).toEqual([])
+  expect(
+    (await read(leader, dueList, { show: 'all', on: '2026-02-03', kind: 'probe.stock' })).items,
+  ).toHaveLength(2)
+  expect((await read(head, myDuties, { on: '2026-03-03' })).past!.map((one) => one.subject).sort()).toEqual([
+    'one',
+    'two',
+  ])
   expect(
     (await read(far, dueList, { show: 'all' })).items!.filter((one) => one.district === 'yuyao'),
   ).toEqual([])

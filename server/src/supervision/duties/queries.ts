@@ -4,6 +4,7 @@ import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import type { Text } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
+import { officeDate } from '../../values/calendar.ts'
 import { decideExemption } from './acts.ts'
 import { computeOffice, dutiesOf, type Judging } from './engine.ts'
 import { dueListDuties } from './rules.ts'
@@ -62,8 +63,12 @@ export const shown = (line: DutyLine, at: Temporal.Instant, names: Names) => {
   }
 }
 
+/** The day on which a duty can last be done in time: one due as a day ends falls on that day and not on the next. */
+export const dayDue = (dueAt: Temporal.Instant): string =>
+  officeDate(dueAt.subtract({ microseconds: 1 })).toString()
+
 /** What a person owes: what names them, what falls to the holders of a duty they hold, and what falls to who holds a post. */
-const mine = (
+export const mine = (
   duty: Obligation,
   subject: Subject,
   actor: { personId: string | null; duties: readonly string[] },
@@ -79,9 +84,9 @@ export const myDuties = query({
   title: { zh: '我的职责', en: 'My duties' },
   access: 'signed_in',
   duties: [],
-  params: Type.Object({}),
+  params: Type.Object({ on: Type.Optional(Type.String({ title: '到期日|Due on', format: 'date' })) }),
   result: Type.Object({ open: Items, past: Items, ahead: Items, rules: Items, exemptions: Items }),
-  async run({ tx, actor, district, at, deps }) {
+  async run({ tx, actor, district, at, deps }, { on }) {
     const held = dutiesOf(deps)
       .filter((one) => one.owedBy?.some((duty) => actor.duties.includes(duty)))
       .map((one) => one.kind)
@@ -96,7 +101,8 @@ export const myDuties = query({
           o.done_by as "doneBy", o.done_at as "doneAt", o.lapsed,
           row_number() over (partition by o.done_at is null and o.lapsed is null order by o.due_at desc) as place
         from kernel.obligation o left join kernel.person p on p.id::text = o.subject
-        where o.district = ${district} and (o.subject = ${actor.personId} or o.subject = any (${own}::text[]) or o.kind = any (${held}::text[])) and o.lapsed is distinct from 'withdrawn') x
+        where o.district = ${district} and (o.subject = ${actor.personId} or o.subject = any (${own}::text[]) or o.kind = any (${held}::text[])) and o.lapsed is distinct from 'withdrawn'
+          and (${on ?? null}::date is null or kernel.day_of(o.due_at - interval '1 microsecond') = ${on ?? null}::date)) x
       where x."doneAt" is null and x.lapsed is null or x.place <= 30 order by x."dueAt", x.id`
     const names = await namesOf(tx, rows)
     const lines = rows.map((row) => shown(row, at, names))
@@ -105,6 +111,7 @@ export const myDuties = query({
     const ahead = computed.flatMap(({ duty, subjects, dues }) =>
       dues
         .filter((due) => due.lapsed === null && Temporal.PlainDate.compare(due.from, now) > 0)
+        .filter((due) => on === undefined || dayDue(due.dueAt) === on)
         .slice(0, 100)
         .map((due) => ({
           kind: duty.kind,
@@ -186,6 +193,8 @@ export const dueList = query({
     kind: Type.Optional(Type.String({ title: '职责|Duty', maxLength: 60 })),
     district: Type.Optional(Type.String({ title: '登记机构|Office', maxLength: 20 })),
     person: Type.Optional(Type.String({ title: '人员|Person', format: 'uuid' })),
+    /** Due on that day. */
+    on: Type.Optional(Type.String({ title: '到期日|Due on', format: 'date' })),
     show: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('overdue'), Type.Literal('all')])),
     after: Type.Optional(Type.String({ pattern: '^[0-9T:.Z+-]{10,40}/[0-9a-f-]{36}$' })),
   }),
@@ -199,7 +208,7 @@ export const dueList = query({
   }),
   async run(
     { tx, actor, district: home, at, deps },
-    { kind, district: asked, person, show = 'open', after },
+    { kind, district: asked, person, on, show = 'open', after },
   ) {
     const [afterAt = null, afterId = null] = after?.split('/') ?? []
     // Null is every office. Of another office than one's own there is nothing to see, unless one is of the bureau.
@@ -211,6 +220,7 @@ export const dueList = query({
       from kernel.obligation o left join kernel.person p on p.id::text = o.subject
       where (${office}::text is null or o.district = ${office}) and (${kind ?? null}::text is null or o.kind = ${kind ?? null})
         and (${person ?? null}::text is null or split_part(o.subject, ':', 1) = ${person ?? null})
+        and (${on ?? null}::date is null or kernel.day_of(o.due_at - interval '1 microsecond') = ${on ?? null}::date)
         and (${show} = 'all' or (o.done_by is null and o.lapsed is null)) and (${show} <> 'overdue' or o.due_at < kernel.now())
         and o.lapsed is distinct from 'withdrawn'
         and (${afterAt}::timestamptz is null or (o.due_at, o.id) > (${afterAt}::timestamptz, ${afterId}::uuid))

@@ -1,8 +1,8 @@
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { Segmented, Select, Space, type TableColumnsType } from 'antd'
-import { useState } from 'react'
+import { Button, Segmented, Select, Space, type TableColumnsType } from 'antd'
+import { type ReactNode, useState } from 'react'
 import { registrationOffices } from '../../../../server/src/values/districts.ts'
-import { asTable, useList, useSession } from '../../api/queries.ts'
+import { asTable, type ListState, useList, useSession } from '../../api/queries.ts'
 import { useAct } from '../../api/useAct.ts'
 import { usePick, useTexts } from '../../i18n/language.tsx'
 import { fill } from '../../i18n/texts.ts'
@@ -11,6 +11,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import '../access/access.css'
 import { WordModal } from '../access/WordModal.tsx'
 import { useWords } from '../access/words.tsx'
+import { DutyCalendar, ViewSwitch } from './DutyCalendar.tsx'
 import { useDutyColumns, useExemptionColumns } from './lines.tsx'
 import { dutiesTexts } from './texts.ts'
 import {
@@ -26,7 +27,8 @@ const route = getRouteApi('/inside/duties')
 
 /**
  * 定期职责: what is due in the office, for those who lead it or look into it. What it shows stands in its address:
- * `kind` (a duty's), `district` (an office), `person` (an id), `show` (`open`, `overdue` or `all`).
+ * `kind` (a duty's), `district` (an office), `person` (an id), `show` (`open`, `overdue`, `all`
+ * or `forecast`), `on` (the day due), and `view=calendar` with its `month`.
  */
 export function DutiesPage() {
   const t = useTexts(dutiesTexts)
@@ -34,21 +36,81 @@ export function DutiesPage() {
   const words = useWords()
   const router = useRouter()
   const search = route.useSearch()
-  const { show = 'open', kind, district, person } = search
+  const { show = 'open', kind, district, person, on, view, month } = search
   const tell = (part: { [key in keyof DutiesSearch]: DutiesSearch[key] | undefined }) =>
     void router.navigate({ to: '/duties', search: set({ ...search, ...part }), replace: true })
-  const list = useList<DutyLine, DueList>('duties', { show, kind, district, person })
+  const forecast = show === 'forecast'
+  const written = useList<DutyLine, DueList>('duties', {
+    show: forecast ? 'open' : show,
+    kind,
+    district,
+    person,
+    on: forecast ? undefined : on,
+  })
   const city = useSession().data?.district.id === 'city'
   const columns = useDutyColumns({ office: city })
+  const { first } = written
+  const filters = (
+    <Space wrap>
+      <ViewSwitch view={view} onView={(value) => tell({ view: value })} />
+      {view !== 'calendar' && (
+        <Segmented<DutyShow>
+          aria-label={t.show}
+          value={show}
+          onChange={(value) => tell({ show: value })}
+          options={dutyShows.map((value) => ({ value, label: t.shows[value] }))}
+        />
+      )}
+      <Select
+        aria-label={t.duty}
+        value={kind ?? ''}
+        onChange={(value) => tell({ kind: value })}
+        popupMatchSelectWidth={false}
+        style={{ minWidth: 180 }}
+        options={[
+          { value: '', label: t.kindAll },
+          ...(first?.kinds ?? []).map((one) => ({ value: one.kind, label: pick(one.title) })),
+        ]}
+      />
+      {city && (
+        <Select
+          aria-label={t.office}
+          value={district ?? ''}
+          onChange={(value) => tell({ district: value, person: undefined })}
+          popupMatchSelectWidth={false}
+          style={{ minWidth: 140 }}
+          options={[
+            { value: '', label: t.officeAll },
+            ...registrationOffices.map(({ id }) => ({ value: id, label: words.office(id) })),
+          ]}
+        />
+      )}
+      <Select
+        aria-label={t.person}
+        value={person ?? ''}
+        onChange={(value) => tell({ person: value })}
+        showSearch={{ optionFilterProp: 'label' }}
+        popupMatchSelectWidth={false}
+        style={{ minWidth: 140 }}
+        options={[
+          { value: '', label: t.personAll },
+          ...(first?.people ?? []).map((one) => ({ value: one.id, label: one.name })),
+        ]}
+      />
+      {on && view !== 'calendar' && (
+        <Button onClick={() => tell({ on: undefined })}>{fill(t.onlyOn, { day: on })}</Button>
+      )}
+    </Space>
+  )
   return (
     <>
       <div className="mb-page-head">
         <h1>{t.list}</h1>
         <p>{t.listHint}</p>
       </div>
-      {list.first && list.first.counts.length > 0 && (
+      {view !== 'calendar' && first && first.counts.length > 0 && (
         <div className="mb-panel">
-          {list.first.counts.map((one) => (
+          {first.counts.map((one) => (
             <div key={one.kind}>
               <b>{pick(one.title)}</b>{' '}
               {fill(t.counts, { open: one.open, overdue: one.overdue, done: one.done })}
@@ -56,69 +118,81 @@ export function DutiesPage() {
           ))}
         </div>
       )}
-      <DataTable<DutyLine>
-        title={t.list}
-        columns={columns}
-        {...asTable(list)}
-        rowKey={(line) => line.id}
-        emptyLabel={t.empty}
-        tools={
-          <Space wrap>
-            <Segmented<DutyShow>
-              aria-label={t.show}
-              value={show}
-              onChange={(value) => tell({ show: value })}
-              options={dutyShows.map((value) => ({ value, label: t.shows[value] }))}
-            />
-            <Select
-              aria-label={t.duty}
-              value={kind ?? ''}
-              onChange={(value) => tell({ kind: value })}
-              popupMatchSelectWidth={false}
-              style={{ minWidth: 180 }}
-              options={[
-                { value: '', label: t.kindAll },
-                ...(list.first?.kinds ?? []).map((one) => ({ value: one.kind, label: pick(one.title) })),
-              ]}
-            />
-            {city && (
-              <Select
-                aria-label={t.office}
-                value={district ?? ''}
-                onChange={(value) => tell({ district: value, person: undefined })}
-                popupMatchSelectWidth={false}
-                style={{ minWidth: 140 }}
-                options={[
-                  { value: '', label: t.officeAll },
-                  ...registrationOffices.map(({ id }) => ({ value: id, label: words.office(id) })),
-                ]}
-              />
-            )}
-            <Select
-              aria-label={t.person}
-              value={person ?? ''}
-              onChange={(value) => tell({ person: value })}
-              showSearch={{ optionFilterProp: 'label' }}
-              popupMatchSelectWidth={false}
-              style={{ minWidth: 140 }}
-              options={[
-                { value: '', label: t.personAll },
-                ...(list.first?.people ?? []).map((one) => ({ value: one.id, label: one.name })),
-              ]}
-            />
-          </Space>
-        }
-        csv={[
-          { title: t.duty, value: (line) => pick(line.title) },
-          { title: t.office, value: (line) => line.district },
-          { title: t.who, value: (line) => pick(line.name) },
-          { title: t.from, value: (line) => line.from },
-          { title: t.due, value: (line) => line.dueAt },
-          { title: t.state, value: (line) => t.states[line.state] },
-        ]}
-      />
-      <Exemptions rows={list.first?.exemptions ?? []} />
+      {view === 'calendar' ? (
+        <>
+          <div className="mb-screen-only mb-calendar-tools">{filters}</div>
+          <DutyCalendar
+            path="duties/calendar"
+            params={{ kind, district, person }}
+            month={month}
+            onMonth={(value) => tell({ month: value })}
+            office
+            targetOf={(entry) => ({
+              to: '/duties',
+              search: set({
+                district,
+                person,
+                kind: entry.kind,
+                on: entry.day,
+                show: entry.state === 'forecast' ? 'forecast' : 'all',
+              }),
+            })}
+          />
+        </>
+      ) : (
+        <Listed
+          forecast={forecast}
+          written={written}
+          asked={{ kind, district, person, on }}
+          tools={filters}
+          columns={columns}
+          empty={forecast && city && !district ? t.chooseOffice : t.empty}
+        />
+      )}
+      <Exemptions rows={first?.exemptions ?? []} />
     </>
+  )
+}
+
+/** What is written down, or what is to come; of the latter only when it is looked at. */
+function Listed(props: {
+  forecast: boolean
+  written: ListState<DutyLine, DueList>
+  asked: Record<string, string | undefined>
+  tools: ReactNode
+  columns: TableColumnsType<DutyLine>
+  empty: string
+}) {
+  return props.forecast ? <Coming {...props} /> : <Lines {...props} list={props.written} />
+}
+function Coming(props: Parameters<typeof Listed>[0]) {
+  return <Lines {...props} list={useList<DutyLine>('duties/forecast', props.asked)} />
+}
+function Lines({
+  list,
+  tools,
+  columns,
+  empty,
+}: Omit<Parameters<typeof Listed>[0], 'written'> & { list: ListState<DutyLine, unknown> }) {
+  const t = useTexts(dutiesTexts)
+  const pick = usePick()
+  return (
+    <DataTable<DutyLine>
+      title={t.list}
+      columns={columns}
+      {...asTable(list)}
+      rowKey={(line) => line.id}
+      emptyLabel={empty}
+      tools={tools}
+      csv={[
+        { title: t.duty, value: (line) => pick(line.title) },
+        { title: t.office, value: (line) => line.district },
+        { title: t.who, value: (line) => pick(line.name) },
+        { title: t.from, value: (line) => line.from },
+        { title: t.due, value: (line) => line.dueAt },
+        { title: t.state, value: (line) => t.states[line.state] },
+      ]}
+    />
   )
 }
 

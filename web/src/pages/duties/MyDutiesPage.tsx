@@ -1,4 +1,5 @@
-import { Button, DatePicker, Form, Input, Select, type TableColumnsType } from 'antd'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { Button, DatePicker, Form, Input, Select, Space, type TableColumnsType } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { useState } from 'react'
 import { asRefused, useApi } from '../../api/queries.ts'
@@ -9,15 +10,21 @@ import { fill } from '../../i18n/texts.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import '../access/access.css'
-import { useDutyColumns, useExemptionColumns } from './lines.tsx'
+import { DutyCalendar, ViewSwitch } from './DutyCalendar.tsx'
+import { lastIn, useDutyColumns, useExemptionColumns } from './lines.tsx'
 import { dutiesTexts } from './texts.ts'
-import type { DutyLine, ExemptionLine, MyDuties } from './types.ts'
+import type { DutyLine, ExemptionLine, MyDuties, MyDutiesSearch } from './types.ts'
+
+const route = getRouteApi('/inside/my-duties')
 
 /** 我的职责: what one owes, what one did, what is to come, and how to be released. */
 export function MyDutiesPage() {
   const t = useTexts(dutiesTexts)
   const pick = usePick()
-  const found = useApi<MyDuties>('duties/mine')
+  const router = useRouter()
+  const { on, view, month } = route.useSearch()
+  const tell = (search: MyDutiesSearch) => void router.navigate({ to: '/my-duties', search, replace: true })
+  const found = useApi<MyDuties>('duties/mine', { on }, { enabled: view !== 'calendar' })
   const columns = useDutyColumns({ office: false })
   const exemptionColumns = useExemptionColumns()
   const refused = asRefused(found.error)
@@ -34,9 +41,23 @@ export function MyDutiesPage() {
         <h1>{t.mine}</h1>
         <p>{t.mineHint}</p>
       </div>
-      {found.isPending && <LoadingState label={t.mine} />}
+      <Space wrap className="mb-screen-only mb-calendar-tools">
+        <ViewSwitch view={view} onView={(value) => tell(value ? { view: value } : {})} />
+        {on && view !== 'calendar' && <Button onClick={() => tell({})}>{fill(t.onlyOn, { day: on })}</Button>}
+      </Space>
+      {view === 'calendar' && (
+        <DutyCalendar
+          path="duties/mine/calendar"
+          params={{}}
+          month={month}
+          onMonth={(value) => tell({ view, month: value })}
+          office={false}
+          targetOf={(entry) => ({ to: '/my-duties', search: { on: entry.day } })}
+        />
+      )}
+      {view !== 'calendar' && found.isPending && <LoadingState label={t.mine} />}
       {refused && <ErrorState refusal={refused.refusal} onRetry={() => void found.refetch()} />}
-      {found.data && (
+      {view !== 'calendar' && found.data && (
         <>
           <DataTable<DutyLine>
             title={t.open}
@@ -84,7 +105,7 @@ function Ahead({ ahead }: { ahead: MyDuties['ahead'] }) {
     { title: t.duty, key: 'duty', width: 300, render: (_, one) => <b>{pick(one.title)}</b> },
     { title: t.who, key: 'who', width: 220, render: (_, one) => pick(one.subject) },
     { title: t.from, key: 'from', width: 160, render: (_, one) => one.from },
-    { title: t.due, key: 'due', width: 160, render: (_, one) => date(one.dueAt) },
+    { title: t.due, key: 'due', width: 160, render: (_, one) => date(lastIn(one.dueAt)) },
   ]
   return (
     <DataTable<Coming>

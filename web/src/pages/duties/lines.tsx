@@ -14,6 +14,7 @@ const colours = {
   soon: 'amber',
   overdue: 'red',
   lapsed: 'grey',
+  forecast: 'grey',
 } as const
 
 /** How a duty stands, by colour and word, with the act that did it. */
@@ -77,14 +78,17 @@ export function useDutyColumns({ office }: { office: boolean }): TableColumnsTyp
       width: 170,
       render: (_, line) =>
         line.state in levels ? (
-          <DueTag level={levels[line.state as keyof typeof levels]} dueAt={line.dueAt} />
+          <DueTag level={levels[line.state as keyof typeof levels]} dueAt={lastIn(line.dueAt)} />
         ) : (
-          date(line.dueAt)
+          date(lastIn(line.dueAt))
         ),
     },
     { title: t.state, key: 'state', width: 190, render: (_, line) => <DutyState line={line} /> },
   ]
 }
+
+/** The last moment in time: what is due as a day ends is due on that day. */
+export const lastIn = (dueAt: string): string => new Date(Date.parse(dueAt) - 1).toISOString()
 
 /** The last day of a period whose first day after it is `to`. */
 export const lastDay = (to: string): string =>

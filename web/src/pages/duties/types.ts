@@ -17,7 +17,7 @@ export interface DutyLine {
   from: string
   to: string
   dueAt: string
-  state: 'done' | 'done_late' | 'pending' | 'soon' | 'overdue' | 'lapsed'
+  state: 'done' | 'done_late' | 'pending' | 'soon' | 'overdue' | 'lapsed' | 'forecast'
   lapsed: 'leave' | 'left' | 'exempt' | null
   doneBy: string | null
   doneAt: string | null
@@ -55,18 +55,48 @@ export interface MyDuties {
   exemptions: ExemptionLine[]
 }
 
-export const dutyShows = ['open', 'overdue', 'all'] as const
+export const dutyShows = ['open', 'overdue', 'all', 'forecast'] as const
 export type DutyShow = (typeof dutyShows)[number]
+
+/** What my duties show: the day they are due on, the calendar, its month (`YYYY-MM`). */
+export interface MyDutiesSearch {
+  on?: string
+  view?: 'calendar'
+  month?: string
+}
 
 /**
  * What the page of periodic duties is asked for, as it stands in its address and is kept when it is loaded again:
- * `/duties?kind=<kind of duty>&district=<office>&person=<id of a person>&show=open|overdue|all`. Each may be left out.
+ * `/duties?kind=<kind of duty>&district=<office>&person=<id of a person>&show=open|overdue|all|forecast&on=<day due>`, and
+ * `view=calendar&month=<YYYY-MM>`. Each may be left out.
  */
-export interface DutiesSearch {
+export interface DutiesSearch extends MyDutiesSearch {
   kind?: string
   district?: string
   person?: string
   show?: DutyShow
+}
+
+export interface CalendarDay {
+  day: string
+  is: 'work' | 'rest' | 'holiday' | 'makeup' | 'unpublished'
+}
+/** Duties of one kind and state due on one day; of one alone, whose it is. */
+export interface CalendarEntry {
+  day: string
+  kind: string
+  title: Pair
+  state: 'done' | 'done_late' | 'pending' | 'overdue' | 'lapsed' | 'forecast'
+  count: number
+  name: Pair | null
+}
+/** `GET /api/duties/calendar` and `/api/duties/mine/calendar`. */
+export interface DutyMonth {
+  month: string
+  today: string
+  until: string | null
+  days: CalendarDay[]
+  entries: CalendarEntry[]
 }
 
 export type DueList = Page<DutyLine> & {
