@@ -173,8 +173,6 @@ const digests = () =>
      from supervision.digest g join kernel.account a on a.person_id = g.told
        left join supervision.digest_delivery d on d.day = g.day and d.told = g.told order by g.day, a.username`,
   )
-const statusOfReminders = async () => (await stands(world, '7.5-reminders')).status
-
 test('everybody for whom something waits is told once a working day, and who was told is in the log', async () => {
   const usernames = (names: (keyof typeof people)[]) => names.map((name) => people[name].username).sort()
   await world.setClock('2026-03-03T00:29:00Z')
@@ -239,16 +237,16 @@ test('messages go out signed, with numbers only, again and again until they are 
     '2026-03-09 true',
     '2026-03-09 true',
   ])
-  expect(await statusOfReminders()).toBe('green')
+  expect(await stands(world, '7.5-reminders')).toMatchObject({ status: 'green' })
   outside.stands.status = 500
   await world.setClock('2026-03-10T02:00:00Z')
   await watch.runOnce()
   await world.setClock('2026-03-11T02:00:00Z')
   await watch.runOnce()
-  expect(await statusOfReminders()).toBe('red')
+  expect(await stands(world, '7.5-reminders')).toMatchObject({ status: 'red' })
   outside.stands.status = 200
   await watch.runOnce()
-  expect(await statusOfReminders()).toBe('green')
+  expect(await stands(world, '7.5-reminders')).toMatchObject({ status: 'green' })
 })
 
 const byMail = (port: number, wrong: Partial<MailTo> = {}) =>
@@ -351,7 +349,7 @@ test('a mail that is refused goes out later, one without a mailbox not that day,
   does('take', 550)
   expect(await watch.runOnce()).toBe(1)
   expect(await outOf('2026-03-17')).toEqual(['head true', 'inspector false'])
-  expect(await statusOfReminders()).toBe('red')
+  expect(await stands(world, '7.5-reminders')).toMatchObject({ status: 'red' })
   await world.setClock('2026-03-18T02:00:00Z')
   does('break', 'break')
   server.taken.length = 0
@@ -364,7 +362,7 @@ test('a mail that is refused goes out later, one without a mailbox not that day,
   await world.setClock('2026-03-19T02:00:00Z')
   expect(await watch.runOnce()).toBe(2)
   expect(await outOf('2026-03-18')).toEqual(['head false', 'inspector false'])
-  expect(await statusOfReminders()).toBe('green')
+  expect(await stands(world, '7.5-reminders')).toMatchObject({ status: 'green' })
 })
 
 test('nothing is sent to who has left since they were told, nor begun twice: the code and the database say so', async () => {

@@ -603,11 +603,16 @@ describe('the plan that came too late, and the office that nobody sampled', () =
     )
     await town.sequencer.drain()
     await day('2026-03-16')
+    expect(await stands('7.3-seed')).toMatchObject({ status: 'amber', due: 1, overdue: 0 })
+    // A value that nobody enters within a week turns the clause red; entered and confirmed, it is green again.
+    await day('2026-03-24')
+    expect(await stands('7.3-seed')).toMatchObject({ status: 'red', due: 0, overdue: 1 })
     await result('leader', enterValue, { samplingId, value, source: '公告' })
     expect(await result('audit', confirmValue, { samplingId, agrees: true, value, word: '一致' })).toEqual({
       agrees: true,
       sampled: 4,
     })
+    expect(await stands('7.3-seed')).toMatchObject({ status: 'green', due: 0, overdue: 0 })
     const kinds = await town.superuser<{ stratum: string; n: number }>(
       `select stratum, count(*)::int as n from supervision.sample_item where sampling_id = $1 group by 1 order by 1`,
       [samplingId],
