@@ -5,7 +5,7 @@ import { refuser } from '../../kernel/refusal.ts'
 import { type Tx, table } from '../../platform/db/tx.ts'
 import { officeDate } from '../../values/calendar.ts'
 import { countsOf } from './rules.ts'
-import { type Reminded, waitingFor } from './waiting.ts'
+import { openDuties, type Reminded, waitingFor } from './waiting.ts'
 
 const digestTable = table('supervision.digest', ['day', 'told'])
 const sendingTable = table('supervision.digest_sending', ['day', 'told'])
@@ -71,8 +71,9 @@ export const tellEverybody = act({
     )
       return refuse('digest_early')
     const rows = []
+    const open = await openDuties(tx, district)
     for (const person of await untold(tx, district, day.toString())) {
-      const counts = countsOf(await waitingFor(tx, district, person, at))
+      const counts = countsOf(await waitingFor(tx, district, person, at, open))
       if (counts.overdue + counts.soon + counts.waiting > 0)
         rows.push({ district, day: day.toString(), told: person.id, ...counts })
     }

@@ -77,6 +77,21 @@ async function listOf(who: keyof typeof people): Promise<string[]> {
   return items.map((one) => `${one.state} ${one.kind} ${one.count}`)
 }
 
+/** While somebody's password is older than it may be. */
+async function owing(who: Someone, then: () => Promise<unknown>): Promise<void> {
+  await world.superuser(
+    `insert into kernel.obligation (district, kind, subject, period, due_at) values ('haishu', 'account.password', $1, '[2026-01-01,2026-04-01)', kernel.now() - interval '1 day')`,
+    [who.id],
+  )
+  try {
+    await then()
+  } finally {
+    await world.superuser(
+      `set session_replication_role = replica; delete from kernel.obligation where subject = '${who.id}'`,
+    )
+  }
+}
+
 test('what waits is told to whom it waits for, and to nobody else', async () => {
   expect(await listOf('head')).toEqual([])
   const one = await found('one')
@@ -109,6 +124,10 @@ test('what waits is told to whom it waits for, and to nobody else', async () => 
   await workOff(world, one, hands, { after: 'verified', to: 'closed' })
   expect(await listOf('head')).toEqual(['waiting notice 1'])
   expect(await listOf('clerk')).toEqual([])
+  await owing(people.clerk, async () => {
+    expect(await listOf('clerk')).toEqual(['overdue duty 1'])
+    expect(await listOf('head')).toEqual(['waiting notice 1'])
+  })
 })
 
 test('what a leaver answered for is passed on: leaders are told until it is', async () => {
@@ -400,6 +419,18 @@ test('nothing is sent to who has left since they were told, nor begun twice: the
     constraint: 'begun_for_somebody_here',
   })
   await until('null')
+})
+
+test('an open duty of the office is told to whom it is owed by, and counted for nobody else', async () => {
+  await world.setClock('2026-03-23T02:00:00Z')
+  await owing(people.clerk, () => watchOf(null).runOnce())
+  expect(
+    (await digests()).flatMap(({ day, name, counts }) => (day === '2026-03-23' ? [[name, counts]] : [])),
+  ).toEqual([
+    [people.clerk.username, [1, 0, 0]],
+    [people.head.username, [0, 0, 1]],
+    [people.inspector.username, [0, 0, 1]],
+  ])
 })
 
 /** What the database answers to whoever holds the password of the app and has an act begun. */

@@ -22,9 +22,10 @@ export async function waitingFor(
   district: string,
   person: Reminded,
   at: Temporal.Instant,
+  open?: readonly OpenDuty[],
 ): Promise<Waiting[]> {
   const lines = [
-    ...(await dutiesOf(tx, district, person, at)),
+    ...dutiesOf(open ?? (await openDuties(tx, district)), person, at),
     ...(await stepsOf(tx, district, person)),
     ...(await offersTo(tx, district, person)),
   ]
@@ -36,16 +37,23 @@ export async function waitingFor(
   )
 }
 
-async function dutiesOf(
-  tx: Tx,
-  district: string,
-  person: Reminded,
-  at: Temporal.Instant,
-): Promise<Waiting[]> {
-  const rows = await tx.rows<{ kind: string; subject: string; name: string | null; dueAt: string }>`
+/** A duty nobody has done yet. */
+export interface OpenDuty {
+  kind: string
+  subject: string
+  name: string | null
+  dueAt: string
+}
+
+/** What an office's people still owe: the same for everybody of it, so whoever asks for many reads it once. */
+export const openDuties = (tx: Tx, district: string): Promise<OpenDuty[]> =>
+  tx.rows<OpenDuty>`
     select o.kind, o.subject, p.name, o.due_at as "dueAt" from kernel.obligation o left join kernel.person p on p.id::text = o.subject
     where o.district = ${district} and o.done_by is null and o.lapsed is null order by o.due_at, o.id`
-  return rows.flatMap(({ kind, subject, name, dueAt }): Waiting[] => {
+
+/** Which of an office's open duties a person is reminded of now. Pure. */
+function dutiesOf(open: readonly OpenDuty[], person: Reminded, at: Temporal.Instant): Waiting[] {
+  return open.flatMap(({ kind, subject, name, dueAt }): Waiting[] => {
     const duty = findObligation(kind)
     const theirs = duty?.owedBy
       ? duty.owedBy.some((one) => person.duties.includes(one))
