@@ -1,12 +1,13 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { certificate } from '../../../test/mail-server.ts'
 import { readConfig } from '../../platform/config.ts'
 import { throwawayFolder } from '../../platform/throwaway.ts'
 import { outgoingOf } from './outgoing-of.ts'
 
 const folder = throwawayFolder('mingbu-outgoing-')
+afterAll(() => rmSync(folder, { recursive: true }))
 function file(name: string, text: string): string {
   const path = join(folder, name)
   writeFileSync(path, text)
