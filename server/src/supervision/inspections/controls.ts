@@ -9,7 +9,7 @@ const late = (...kinds: string[]): Ledger => ({
     select i.district, i.id::text, o.name_zh || ' ' || lower(i.visit) as label, o.name_en || ' ' || lower(i.visit) as label_en, i.act_id, true as due
     from supervision.inspection i join kernel.district o on o.id = i.inspected
       left join supervision.inspection_decision d on d.district = i.district and d.inspection_id = i.id
-    where i.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')}) and d.approved is not false and upper(i.visit) <= kernel.day_of(kernel.now()) and not exists (
+    where i.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')}) and d.approved is not false and not supervision.inspection_cancelled(i.district, i.id) and upper(i.visit) <= kernel.day_of(kernel.now()) and not exists (
       select from supervision.inspection_report r where r.district = i.inspected and r.inspecting = i.district and r.inspection_id = i.id)`,
 })
 
@@ -35,13 +35,17 @@ control({
     zh: '不检查本人任职的机构和本人办理的案件；检查组两人以上',
     en: 'Nobody inspects their own office or cases; a team is two at least',
   },
-  acts: ['inspection.replaceMember'],
+  acts: ['inspection.replaceMember', 'inspection.cancel', 'inspection.decideChange'],
   refusals: [
     'inspector_own_office',
     'inspector_own_cases',
     'inspector_not_of_office',
     'team_of_two',
     'member_place',
+    'change_own',
+    'change_waits',
+    'inspection_begun',
+    'inspection_cancelled',
   ],
 })
 control({

@@ -12,9 +12,10 @@ import { Tx } from '../../platform/db/tx.ts'
 import { officialCalendar } from '../../values/load.ts'
 import { readBoard, wholeCity } from '../board/queries.ts'
 import { recomputeDuties } from '../duties/acts.ts'
+import { cancelInspection, decideChange, replaceMember } from './changes.ts'
 import { decideChecklist, setInspectionPace, writeChecklist } from './checklists.ts'
 import { drawReview } from './draws.ts'
-import { decideInspection, planInspection, replaceMember } from './plans.ts'
+import { decideInspection, planInspection } from './plans.ts'
 import { ruleDifference, saveScores, submitReading } from './readings.ts'
 import { sendReport } from './reports.ts'
 import { byWhom, inspectorConflict } from './rules.ts'
@@ -157,6 +158,14 @@ async function atPrompt(
 
 /** What rules of this house would refuse, put there all the same: a transfer, a post held elsewhere, a case handled long ago. */
 const planted = (statement: string) => town.superuser(`set session_replication_role = replica; ${statement}`)
+
+/** A change that is asked for, and one that is decided, as somebody at the prompt writes them. */
+const change = (of: { inspectionId: string }, swap?: [Someone, Someone], no = 1) =>
+  `insert into supervision.inspection_change (district, inspection_id, no, what, leaves, joins, reason) values ('city', '${of.inspectionId}', ${no},
+    '${swap ? 'replace' : 'cancel'}', ${swap ? swap.map(({ id }) => `'${id}'`).join(', ') : 'null, null'}, '理由')`
+const decision = (of: { inspectionId: string }, asker: Someone, no = 1) =>
+  `insert into supervision.inspection_change_decision (district, inspection_id, no, asked_by, approved, word)
+    values ('city', '${of.inspectionId}', ${no}, '${asker.id}', true, '同意')`
 
 describe('who may inspect whom', () => {
   test.each([
@@ -408,6 +417,11 @@ describe('a covert visit', () => {
       }),
     ).toBe('done')
     expect(await tried(people.ada, submitReading, of)).toBe('reading_not_whole')
+    // With a score it is not called off any more, and the app cannot ask for it past its act.
+    expect(await tried(people.planner, cancelInspection, { ...of, reason: '不想查了' })).toBe(
+      'inspection_begun',
+    )
+    expect(await atPrompt(people.planner, 'inspection.cancel', 'city', change(of))).toBe('inspection_begun')
     // Corrected before it is handed in: the later one counts.
     expect(
       await must(people.ada, saveScores, {
@@ -635,24 +649,47 @@ describe('people who move, and cases of one’s own', () => {
       ),
     ).toBe('inspector_own_office team.1')
 
-    const swap = { ...of, out: people.cem.id, in: people.ben.id }
+    const swap = { ...of, out: people.cem.id, in: people.ben.id, reason: '任职冲突' }
     expect(await tried(people.ben, replaceMember, swap)).toBe('no_duty')
     expect(await tried(people.ada, replaceMember, { ...swap, out: people.ada.id })).toBe('member_place out')
     expect(await tried(people.planner, replaceMember, { ...swap, in: people.head.id })).toBe(
       'inspector_not_of_office in',
     )
-    const seat = (
-      who: Someone,
-      out: Someone,
-    ) => `insert into supervision.inspection_member (district, inspection_id, person_id, reader, replaces)
-      values ('city', '${of.inspectionId}', '${who.id}', true, '${out.id}')`
-    expect(
-      await atPrompt(people.planner, 'inspection.replaceMember', 'city', seat(people.head, people.cem)),
-    ).toBe('inspector_not_of_office')
-    expect(
-      await atPrompt(people.planner, 'inspection.replaceMember', 'city', seat(people.planner, people.cem)),
-    ).toBe('member_place')
+    const ask = (joins: Someone, no = 1) =>
+      atPrompt(people.planner, 'inspection.replaceMember', 'city', change(of, [people.cem, joins], no))
+    expect(await ask(people.head)).toBe('inspector_not_of_office')
+    expect(await ask(people.ada)).toBe('member_place')
+    expect(await ask(people.planner)).toBe('member_by_third')
+    expect(await ask(people.ben)).toEqual([])
+
+    // One asks, and another decides; until then, and where it is not granted, the team is as it was.
     expect(await tried(people.planner, replaceMember, swap)).toBe('done')
+    expect(await tried(people.planner, replaceMember, swap)).toBe('change_waits')
+    expect(await ask(people.ben, 2)).toBe('change_waits')
+    const decide = (who: Someone, more = '') =>
+      atPrompt(who, 'inspection.decideChange', 'city', decision(of, people.planner) + more)
+    for (const who of [people.planner, people.ada]) {
+      expect(await tried(who, decideChange, { ...of, approved: true, word: '同意' })).toBe('change_own')
+      expect(await decide(who)).toBe('change_by_another')
+    }
+    expect(await tried(people.chief, decideChange, { ...of, approved: false, word: '理由不足' })).toBe('done')
+    expect(await tried(people.chief, decideChange, { ...of, approved: true, word: '同意' })).toBe(
+      'change_none',
+    )
+    expect(await tried(people.ben, saveScores, { ...of, scores: [score(1, 1)] })).toBe('not_reader')
+    expect(await tried(people.planner, replaceMember, swap)).toBe('done')
+    // Nobody joins but as approved, and who was approved joins.
+    const seat = (
+      joins: Someone,
+    ) => `; insert into supervision.inspection_member (district, inspection_id, person_id, reader, replaces)
+      values ('city', '${of.inspectionId}', '${joins.id}', true, '${people.cem.id}')`
+    const second = (more: string) =>
+      atPrompt(people.chief, 'inspection.decideChange', 'city', decision(of, people.planner, 2) + more)
+    const atEnd = '; set constraints supervision.change_done immediate'
+    expect(await second(atEnd)).toBe('change_done')
+    expect(await second(seat(people.dov))).toBe('member_place')
+    expect(await second(seat(people.ben) + atEnd)).toEqual([])
+    expect(await tried(people.chief, decideChange, { ...of, approved: true, word: '同意' })).toBe('done')
     expect(await tried(people.cem, saveScores, { ...of, scores: [score(1, 1)] })).toBe('not_reader')
     expect(await tried(people.ben, saveScores, { ...of, scores: [score(1, 1)] })).toBe('done')
   })
@@ -719,9 +756,16 @@ describe('people who move, and cases of one’s own', () => {
     expect(createHash('sha256').update(Buffer.concat(bytes)).digest('hex')).toBe(seed)
     // The file of Ada's case came up all the same; she may not read it and is replaced.
     expect(await tried(people.ada, saveScores, { ...of, scores: [score(1, 1)] })).toBe('inspector_own_cases')
-    expect(await tried(people.planner, replaceMember, { ...of, out: people.ada.id, in: people.dov.id })).toBe(
-      'done',
-    )
+    await must(people.planner, replaceMember, {
+      ...of,
+      out: people.ada.id,
+      in: people.dov.id,
+      reason: '办理过抽中的案卷',
+    })
+    await must(people.chief, decideChange, { ...of, approved: true, word: '同意' })
+    // Drawn files are not dropped by calling it off.
+    expect(await tried(people.planner, cancelInspection, { ...of, reason: '另选' })).toBe('inspection_begun')
+    expect(await atPrompt(people.planner, 'inspection.cancel', 'city', change(of))).toBe('inspection_begun')
     expect(page.sheets).toHaveLength(1)
     expect(page.sheets[0]!.number).toMatch(/^330203/)
     // Other cases than those drawn are not put on a sheet, nor a second sheet on a visit.
@@ -741,6 +785,54 @@ describe('people who move, and cases of one’s own', () => {
     )
     expect(await tried(people.dov, saveScores, { ...of, scores: [score(1, 1)] })).toBe('done')
   })
+})
+
+test('a visit is called off by one who asks and another who did not plan it, stays in the list, and is written to no more', async () => {
+  const pair = [people.ben.id, people.dov.id]
+  const input = plan({ kind: 'open', inspected: 'yuyao', team: pair, readers: pair })
+  const reason = { reason: '台风停业' }
+  const yes = { approved: true, word: '同意' }
+  const waits = await must<{ inspectionId: string }>(people.planner, planInspection, input)
+  expect(await tried(people.planner, cancelInspection, { district: 'city', ...waits, ...reason })).toBe(
+    'not_approved',
+  )
+  expect(await atPrompt(people.planner, 'inspection.cancel', 'city', change(waits))).toBe(
+    'change_approved_plan',
+  )
+  const of = await approved(input)
+  const announced = async () =>
+    JSON.stringify((await routes.get(people.yuLead, 'inspections')).json).includes(of.inspectionId)
+  expect(await announced()).toBe(true)
+  expect(await atPrompt(people.chief, 'inspection.cancel', 'city', change(of))).toEqual([])
+  expect(await tried(people.chief, cancelInspection, { ...of, ...reason })).toBe('done')
+  for (const who of [people.chief, people.planner]) {
+    expect(await tried(who, decideChange, { ...of, ...yes })).toBe('change_own')
+    expect(await atPrompt(who, 'inspection.decideChange', 'city', decision(of, people.chief))).toBe(
+      'change_by_another',
+    )
+  }
+  expect(await tried(people.ada, decideChange, { ...of, ...yes })).toBe('done')
+  expect(await announced()).toBe(false)
+  expect((await routes.get(people.planner, `inspections/${of.inspectionId}`)).json).toMatchObject({
+    cancelled: true,
+    changed: [{ what: 'cancel', reason: '台风停业', approved: true }],
+  })
+  expect(JSON.stringify((await routes.get(people.planner, 'inspections?show=open')).json)).not.toContain(
+    of.inspectionId,
+  )
+  expect(JSON.stringify((await routes.get(people.planner, 'inspections')).json)).toContain(of.inspectionId)
+  expect(await tried(people.ben, saveScores, { ...of, scores: [score(1, 1)] })).toBe('inspection_cancelled')
+  const write = `insert into supervision.inspection_score (district, inspection_id, sheet, item, no, points, photos) values ('city', $1, 1, 1, 1, 1, '{}')`
+  expect(await atPrompt(people.ben, 'inspection.score', 'city', write, [of.inspectionId])).toBe(
+    'inspection_cancelled',
+  )
+  expect(await tried(people.planner, cancelInspection, { ...of, ...reason })).toBe('inspection_cancelled')
+  expect(await atPrompt(people.planner, 'inspection.cancel', 'city', change(of, undefined, 2))).toBe(
+    'inspection_cancelled',
+  )
+  // It counts as no visit: nothing of it is there for the duty of 7.1.
+  const done = `select office from supervision.inspections_done('city', 'open') where office = 'yuyao'`
+  expect(await atPrompt(people.planner, null, null, done)).toEqual([])
 })
 
 test('the ranking counts finished inspections of a kind and year, and equal scores share a place', async () => {

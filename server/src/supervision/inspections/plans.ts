@@ -11,13 +11,12 @@ import {
   inspectionKinds,
   inspectorConflict,
   refuseInspection,
-  replaceRefusal,
 } from './rules.ts'
 import { inspectionSubject, inspectorFacts } from './subject.ts'
 import { inspectionDecisionTable, inspectionTable, lotTable, memberTable, sheetTable } from './tables.ts'
 
 const officeField = (title: string) => Type.String({ title, pattern: '^[a-z]{2,20}$' })
-const personField = (title: string) => Type.String({ title, format: 'uuid' })
+export const personField = (title: string) => Type.String({ title, format: 'uuid' })
 /** Office that inspects, and inspection, as every step names them. */
 export const ofInspection = {
   district: officeField('检查机构|Inspecting office'),
@@ -186,40 +185,5 @@ export const decideInspection = act({
       word: word.trim(),
     })
     return { approved }
-  },
-})
-
-/** 替换检查组成员: a third person puts somebody without a conflict in the place of who cannot go; what they had noted no longer counts. */
-export const replaceMember = act({
-  ...onInspection,
-  type: 'inspection.replaceMember',
-  title: { zh: '替换检查组成员', en: 'Replace a member of the team' },
-  clauses: ['1.2'],
-  duties: inspectDuties,
-  input: Type.Object(
-    { ...ofInspection, out: personField('退出|Who leaves'), in: personField('加入|Who joins') },
-    { additionalProperties: false },
-  ),
-  result: Type.Object({ reader: Type.Boolean() }),
-  guards: [replaceRefusal],
-  async handle({ tx, actor }, input, one) {
-    const leaving = one.team.find(({ personId }) => personId === input.out)
-    if (!leaving || one.handedIn.includes(input.out) || actor.personId === input.out)
-      return atField('out', refuseInspection('member_place'))
-    if (one.ever.includes(input.in) || actor.personId === input.in)
-      return atField('in', refuseInspection('member_place'))
-    const { period } = await tx.one<{ period: string }>`
-      select period::text from supervision.inspection where district = ${one.district} and id = ${one.id}`
-    const [facts] = await inspectorFacts(tx, [input.in], { ...one, period })
-    const conflict = inspectorConflict(one, facts)
-    if (conflict) return atField('in', conflict)
-    await tx.put(memberTable, {
-      district: one.district,
-      inspection_id: one.id,
-      person_id: input.in,
-      reader: leaving.reader,
-      replaces: input.out,
-    })
-    return { reader: leaving.reader }
   },
 })

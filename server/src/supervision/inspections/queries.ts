@@ -3,8 +3,9 @@ import { availability } from '../../kernel/perform.ts'
 import { query } from '../../kernel/query.ts'
 import { refuseKernel } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/db/tx.ts'
+import { cancelInspection, decideChange, replaceMember } from './changes.ts'
 import { drawReview } from './draws.ts'
-import { decideInspection, planInspection, replaceMember } from './plans.ts'
+import { decideInspection, planInspection } from './plans.ts'
 import { ruleDifference, saveScores, submitReading } from './readings.ts'
 import { isFault, type ReportLine, sendReport } from './reports.ts'
 import { inspectionKinds, inspectionReaders, readersOf } from './rules.ts'
@@ -40,15 +41,15 @@ export const inspections = query({
             where x.district = i.district and x.inspection_id = i.id and not exists (select from supervision.inspection_member n
               where n.district = x.district and n.inspection_id = x.inspection_id and n.replaces = x.person_id) order by m.name) as team,
           (select count(*)::int from supervision.inspection_reading r where r.district = i.district and r.inspection_id = i.id) as readings,
-          r.total::text, r.at as "reportedAt"
+          r.total::text, r.at as "reportedAt", supervision.inspection_cancelled(i.district, i.id) as cancelled
         from supervision.inspection i join kernel.person p on p.id = i.person_id
           left join supervision.inspection_decision d on d.district = i.district and d.inspection_id = i.id
           left join supervision.inspection_report r on r.district = i.inspected and r.inspecting = i.district and r.inspection_id = i.id
         union all
-        select r.inspection_id, r.inspecting, r.kind, r.district, null, null, true, null, '{}', 2, r.total::text, r.at
+        select r.inspection_id, r.inspecting, r.kind, r.district, null, null, true, null, '{}', 2, r.total::text, r.at, false
         from supervision.inspection_report r where r.district = kernel.act_district() and r.inspecting <> r.district and not kernel.may_read_all()) x
       where (${kind ?? null}::text is null or x.kind = ${kind ?? null}) and (${before ?? null}::uuid is null or x.id < ${before ?? null}::uuid)
-        and (${show} = 'all' or (x."reportedAt" is not null) = (${show} = 'reported'))
+        and (${show} = 'all' or (x."reportedAt" is not null) = (${show} = 'reported') and not (${show} = 'open' and x.cancelled))
       order by x.id desc limit ${pageSize + 1}`
     const announced = await tx.rows`
       select id, district, kind, lower(visit)::text as "visitFrom", (upper(visit) - 1)::text as "visitTo" from supervision.announced_inspections() order by visit`
@@ -81,7 +82,7 @@ export const myInspections = query({
       from supervision.inspection_member m join supervision.inspection i on i.district = m.district and i.id = m.inspection_id
         left join supervision.inspection_decision d on d.district = i.district and d.inspection_id = i.id
         left join supervision.inspection_reading q on q.district = i.district and q.inspection_id = i.id and q.person_id = m.person_id
-      where m.person_id = ${actor.personId}::uuid and d.approved is not false and not exists (select from supervision.inspection_member n
+      where m.person_id = ${actor.personId}::uuid and d.approved is not false and not supervision.inspection_cancelled(i.district, i.id) and not exists (select from supervision.inspection_member n
         where n.district = m.district and n.inspection_id = m.inspection_id and n.replaces = m.person_id)
       order by q.person_id is not null, lower(i.visit), i.id limit 100`
     return { items }
@@ -109,6 +110,11 @@ export const inspection = query({
       from supervision.inspection i join kernel.person p on p.id = i.person_id join supervision.checklist c on c.district = i.list_owner and c.id = i.checklist_id
         left join supervision.inspection_decision d on d.district = i.district and d.inspection_id = i.id left join kernel.person q on q.id = d.person_id
       where i.district = ${of[0]} and i.id = ${of[1]}`
+    const changed = await tx.rows`
+      select c.no, c.what, c.reason, c.at, c.act_id as "actId", p.name as by, l.name as "leaves", j.name as "joins", d.approved, d.word, q.name as decider, d.act_id as "decidedActId"
+      from supervision.inspection_change c join kernel.person p on p.id = c.person_id left join kernel.person l on l.id = c.leaves left join kernel.person j on j.id = c.joins
+        left join supervision.inspection_change_decision d on d.district = c.district and d.inspection_id = c.inspection_id and d.no = c.no left join kernel.person q on q.id = d.person_id
+      where c.district = ${of[0]} and c.inspection_id = ${of[1]} order by c.no`
     const names = await tx.rows<{ id: string; name: string }>`
       select id, name from kernel.person where id = any (${[...one.ever]}::uuid[])`
     const items = await tx.rows`
@@ -136,10 +142,21 @@ export const inspection = query({
       items,
       sheets,
       draw,
+      changed,
       mine,
       ...(await outcomeOf(tx, one.inspected, of)),
       availability: availability(
-        [decideInspection, drawReview, replaceMember, saveScores, submitReading, ruleDifference, sendReport],
+        [
+          decideInspection,
+          drawReview,
+          replaceMember,
+          cancelInspection,
+          decideChange,
+          saveScores,
+          submitReading,
+          ruleDifference,
+          sendReport,
+        ],
         one,
         actor,
         at,

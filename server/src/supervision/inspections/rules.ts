@@ -95,6 +95,20 @@ export const refuseInspection = refuser({
     zh: '被查期间没有可抽取的办结案件。',
     en: 'No case was closed in that time that could be drawn.',
   },
+  inspection_cancelled: { clause: '1.2', zh: '检查已经取消。', en: 'The inspection was called off.' },
+  inspection_begun: {
+    clause: '1.2',
+    zh: '已有评分或已抽取案卷，不能取消。',
+    en: 'There are scores or drawn files; it is not called off any more.',
+  },
+  change_waits: { clause: '1.2', zh: '已有变更申请等待审批。', en: 'A change waits to be decided.' },
+  change_none: { clause: '1.2', zh: '没有等待审批的变更。', en: 'No change waits to be decided.' },
+  change_own: {
+    status: 403,
+    clause: '1.2',
+    zh: '变更须由申请人和检查组以外的人审批；取消检查还须由计划人以外的人审批。',
+    en: 'A change is decided by somebody who neither asked for it nor is on the team, and calling off by another than who planned.',
+  },
   review_drawn: {
     clause: '7.2',
     zh: '案卷已经抽取，不能再抽。',
@@ -265,6 +279,18 @@ export interface Inspection {
   /** Whether it has its sheets, and whether a published checkpoint holds the approval of a review. */
   drawn: boolean
   committed: boolean
+  /** Whether it was called off, and whether it has scores or drawn files, after which it cannot be. */
+  cancelled: boolean
+  begun: boolean
+  /** How many changes were asked for, and the one that waits to be decided. */
+  changes: number
+  waiting: {
+    no: number
+    what: 'cancel' | 'replace'
+    leaves: string | null
+    joins: string | null
+    askedBy: string
+  } | null
   /** What the one who asks has not scored yet. */
   left: number
   /** Differences nobody has decided; null before both readings are in. */
@@ -292,6 +318,7 @@ export function decideRefusal(one: Inspection, personId: string | null): Refusal
 /** Says what keeps the files of a review from being drawn. Pure. */
 export function drawRefusal(one: Inspection): Refusal | null {
   if (one.kind !== 'case_review') return refuseInspection('draw_count')
+  if (one.cancelled) return refuseInspection('inspection_cancelled')
   if (one.drawn) return refuseInspection('review_drawn')
   if (one.approved !== true) return refuseInspection('not_approved')
   return one.committed ? null : refuseInspection('review_not_committed')
@@ -305,6 +332,7 @@ export function readingRefusal(
 ): Refusal | null {
   if (!readersOf(one).includes(personId!)) return refuseInspection('not_reader')
   if (one.handedIn.includes(personId!)) return refuseInspection('reading_handed_in')
+  if (one.cancelled) return refuseInspection('inspection_cancelled')
   if (one.approved !== true || one.today < one.visitFrom)
     return refuseInspection('visit_not_begun', { from: one.visitFrom })
   if (!one.drawn) return refuseInspection('review_not_drawn')
@@ -321,12 +349,33 @@ export function rulingRefusal(one: Inspection, personId: string | null): Refusal
   return inspectorConflict(one, factsOf(one, personId))
 }
 
+/** Says what keeps a change of any kind from being asked for. Pure. */
+function askRefusal(one: Inspection): Refusal | null {
+  if (one.cancelled) return refuseInspection('inspection_cancelled')
+  return one.waiting ? refuseInspection('change_waits') : null
+}
+
+/** Says what keeps it from being called off. Pure. */
+export function cancelRefusal(one: Inspection): Refusal | null {
+  if (one.approved !== true) return refuseInspection('not_approved')
+  if (one.begun) return refuseInspection('inspection_begun')
+  return askRefusal(one)
+}
+
 /** Says what keeps somebody from changing the team. Pure. */
 export function replaceRefusal(one: Inspection): Refusal | null {
   if (one.approved === false) return refuseInspection('not_approved')
-  return one.team.every(({ personId, reader }) => !reader || one.handedIn.includes(personId))
-    ? refuseInspection('member_place')
-    : null
+  const done = one.team.every(({ personId, reader }) => !reader || one.handedIn.includes(personId))
+  return done ? refuseInspection('member_place') : askRefusal(one)
+}
+
+/** Says what keeps somebody from deciding on a change. Pure. */
+export function changeRefusal(one: Inspection, personId: string | null): Refusal | null {
+  const { waiting } = one
+  if (!waiting) return refuseInspection('change_none')
+  const own = [waiting.askedBy, waiting.joins, ...one.ever]
+  if (waiting.what === 'cancel') own.push(one.plannedBy)
+  return own.includes(personId!) ? refuseInspection('change_own') : null
 }
 
 /** Says what keeps somebody from sending the report. Pure. */

@@ -26,6 +26,14 @@ const meanings: Record<string, () => Refusal> = {
   visit_not_begun: () => refuseInspection('not_approved'),
   reading_once: () => refuseInspection('reading_handed_in'),
   reading_whole: () => refuseInspection('reading_not_whole', { left: '…' }),
+  member_by_third: () => refuseInspection('member_place'),
+  change_numbered: () => refuseInspection('change_waits'),
+  change_waits: () => refuseInspection('change_waits'),
+  change_decided_once: () => refuseInspection('change_none'),
+  change_by_another: () => refuseInspection('change_own'),
+  change_approved_plan: () => refuseInspection('not_approved'),
+  inspection_begun: () => refuseInspection('inspection_begun'),
+  inspection_cancelled: () => refuseInspection('inspection_cancelled'),
   review_drawn_once: () => refuseInspection('review_drawn'),
   review_committed: () => refuseInspection('review_not_committed'),
   review_not_drawn: () => refuseInspection('review_not_drawn'),
@@ -74,6 +82,11 @@ async function load(tx: Tx, id: string, lock: boolean, sent: boolean): Promise<I
           where c.district = i.district and c.inspection_id = i.id and c.sheet = s.no and c.item = t.no and c.person_id = kernel.act_person())) as left,
       exists (select from supervision.inspection_sheet s where s.district = i.district and s.inspection_id = i.id) as drawn,
       i.kind = 'case_review' and exists (select from supervision.review_seed(i.district, i.id)) as committed,
+      supervision.inspection_cancelled(i.district, i.id) as cancelled, supervision.inspection_begun(i.district, i.id) as begun,
+      (select count(*)::int from supervision.inspection_change c where c.district = i.district and c.inspection_id = i.id) as changes,
+      (select jsonb_build_object('no', c.no, 'what', c.what, 'leaves', c.leaves, 'joins', c.joins, 'askedBy', c.person_id) from supervision.inspection_change c
+        where c.district = i.district and c.inspection_id = i.id and not exists (select from supervision.inspection_change_decision e
+          where e.district = c.district and e.inspection_id = c.inspection_id and e.no = c.no)) as waiting,
       case when supervision.readings_open(i.district, i.id) then
         (select count(*)::int from supervision.inspection_lines(i.district, i.id) l where l.differs and not l.ruled) end as undecided,
       exists (select from supervision.inspection_report r where r.district = i.inspected and r.inspecting = i.district and r.inspection_id = i.id) as reported
@@ -82,7 +95,13 @@ async function load(tx: Tx, id: string, lock: boolean, sent: boolean): Promise<I
       then array[kernel.act_district()] else array[i.district, i.inspected] end)`
   if (!row) return null
   const { person } = await tx.one<{ person: string | null }>`select kernel.act_person() as person`
-  const people = [...new Set([...row.ever, ...(person ? [person] : [])])]
+  const people = [
+    ...new Set([
+      ...row.ever,
+      ...(row.waiting?.joins ? [row.waiting.joins] : []),
+      ...(person ? [person] : []),
+    ]),
+  ]
   return { ...row, facts: await inspectorFacts(tx, people, row) }
 }
 

@@ -13,11 +13,11 @@ import { FormModal } from '../people/FormModal.tsx'
 import { CompareTable } from './CompareTable.tsx'
 import './inspections.css'
 import { inspectionTexts } from './texts.ts'
-import type { ComparedLine, InspectionDetail } from './types.ts'
+import type { ComparedLine, InspectionChange, InspectionDetail } from './types.ts'
 import { InspectionStateTag, stateOf, useKind } from './words.tsx'
 
 const route = getRouteApi('/inside/inspections/$id')
-type Asking = 'decide' | 'draw' | 'replace' | 'send' | ComparedLine
+type Asking = 'decide' | 'cancel' | 'change' | 'draw' | 'replace' | 'send' | ComparedLine
 
 /** One inspection: plan and team, both readings side by side once they are in, what was decided and sent. */
 export function InspectionPage() {
@@ -38,9 +38,11 @@ function Inspection({ inspection }: { inspection: InspectionDetail }) {
   const state = stateOf({
     approved: inspection.approved,
     reported: inspection.reported,
+    cancelled: inspection.cancelled === true,
     readings: inspection.team.filter(({ handedIn }) => handedIn).length,
   })
   const may = inspection.availability
+  const waiting = inspection.changed?.find(({ approved }) => approved === null)
   return (
     <>
       <div className="mb-page-head">
@@ -62,12 +64,12 @@ function Inspection({ inspection }: { inspection: InspectionDetail }) {
             {t.approve}
           </ActButton>
         )}
-        {inspection.kind === 'case_review' && inspection.approved && inspection.sheets.length === 0 && (
+        {inspection.kind === 'case_review' && state === 'approved' && inspection.sheets.length === 0 && (
           <ActButton type="primary" availability={may['inspection.draw']} onClick={() => setAsking('draw')}>
             {t.drawNow}
           </ActButton>
         )}
-        {inspection.me && (
+        {inspection.me && state !== 'cancelled' && (
           <Link className="ant-btn" to="/inspections/$id/form" params={{ id: inspection.id }}>
             {t.openForm}
           </Link>
@@ -75,6 +77,20 @@ function Inspection({ inspection }: { inspection: InspectionDetail }) {
         {['waits', 'approved', 'reading'].includes(state) && (
           <ActButton availability={may['inspection.replaceMember']} onClick={() => setAsking('replace')}>
             {t.replace}
+          </ActButton>
+        )}
+        {state === 'approved' && (
+          <ActButton danger availability={may['inspection.cancel']} onClick={() => setAsking('cancel')}>
+            {t.callOff}
+          </ActButton>
+        )}
+        {waiting && (
+          <ActButton
+            type="primary"
+            availability={may['inspection.decideChange']}
+            onClick={() => setAsking('change')}
+          >
+            {t.decideChange}
           </ActButton>
         )}
         {state === 'deciding' && (
@@ -118,6 +134,10 @@ function Plan({ inspection, state }: { inspection: InspectionDetail; state: Reac
               [t.checklist, `${inspection.checklist} · ${fill(t.version, { n: inspection.version ?? 0 })}`],
               [t.team, inspection.team.map(member).join('、')],
               ...(inspection.draw ? [[t.draw, <Drawn key="draw" draw={inspection.draw} />]] : []),
+              ...(inspection.changed ?? []).map((one) => [
+                one.what === 'cancel' ? t.callOff : t.replace,
+                <Change key={one.no} change={one} />,
+              ]),
               [
                 t.planner,
                 <ProofLink key="plan" actId={inspection.actId!}>
@@ -148,14 +168,41 @@ function Plan({ inspection, state }: { inspection: InspectionDetail; state: Reac
   )
 }
 
+/** What was asked, by whom and why, and what another said to it. */
+function Change({ change }: { change: InspectionChange }) {
+  const t = useTexts(inspectionTexts)
+  const who = change.what === 'replace' ? `${change.leaves} → ${change.joins}；` : ''
+  return (
+    <div className="mb-inspection-change">
+      <div>
+        <ProofLink actId={change.actId}>
+          {who}
+          {change.by}：{change.reason}
+        </ProofLink>
+      </div>
+      <div>
+        {change.decidedActId ? (
+          <ProofLink actId={change.decidedActId}>
+            {change.decider}：{change.approved ? t.approved : t.rejected}，{change.word}
+          </ProofLink>
+        ) : (
+          t.states.waits
+        )}
+      </div>
+    </div>
+  )
+}
+
 /** How many files a review draws, and what they follow from, for whoever draws them again. */
 function Drawn({ draw }: { draw: NonNullable<InspectionDetail['draw']> }) {
   const t = useTexts(inspectionTexts)
   if (!draw.actId) return `${draw.size}（${t.notDrawn}）`
   return (
     <>
-      {draw.size} <ProofLink actId={draw.actId}>{fill(t.drawnBy, { n: draw.checkpoint ?? 0 })}</ProofLink>
-      <br />
+      <div>{draw.size}</div>
+      <div>
+        <ProofLink actId={draw.actId}>{fill(t.drawnBy, { n: draw.checkpoint ?? 0 })}</ProofLink>
+      </div>
       <small className="mb-soft" style={{ overflowWrap: 'anywhere' }}>
         {t.root} {draw.root}
         <br />
@@ -195,6 +242,32 @@ function Asked({
         no={t.rejected}
       />
     )
+  if (asking === 'change')
+    return (
+      <Judged
+        {...common}
+        title={t.decideChange}
+        hint={inspection.changed?.find(({ approved }) => approved === null)?.reason ?? ''}
+        type="inspection.decideChange"
+        of={of}
+        name="approved"
+        yes={t.approved}
+        no={t.rejected}
+      />
+    )
+  if (asking === 'cancel')
+    return (
+      <FormModal<object>
+        {...common}
+        done={t.askedFor}
+        title={t.callOff}
+        hint={t.callOffHint}
+        type="inspection.cancel"
+        input={(values) => ({ ...of, ...values })}
+      >
+        <Words name="reason" label={t.why} most={500} />
+      </FormModal>
+    )
   if (asking === 'draw')
     return (
       <FormModal<object>
@@ -211,6 +284,7 @@ function Asked({
     return (
       <FormModal<object>
         {...common}
+        done={t.askedFor}
         title={t.replace}
         type="inspection.replaceMember"
         input={(values) => ({ ...of, ...values })}
@@ -224,6 +298,7 @@ function Asked({
             options={(people.data?.items ?? []).map((one) => ({ value: one.id, label: one.name }))}
           />
         </Form.Item>
+        <Words name="reason" label={t.why} most={500} />
       </FormModal>
     )
   if (asking === 'send')

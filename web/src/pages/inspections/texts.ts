@@ -16,6 +16,7 @@ export const inspectionTexts = defineTexts(
     states: {
       waits: '待批准',
       rejected: '未批准',
+      cancelled: '已取消',
       approved: '已批准',
       reading: '评分中',
       deciding: '待通报',
@@ -37,6 +38,11 @@ export const inspectionTexts = defineTexts(
     periodTo: '被查期间止',
     draw: '抽取案卷数',
     drawHint: '由系统在被查期间的办结案件中按业务种类轮流抽取，不由人挑选；计划批准后才抽取。',
+    callOff: '取消检查',
+    callOffHint: '由另一人批准后取消。取消的检查仍列在这里，不算完成这次检查。',
+    decideChange: '审批变更',
+    askedFor: '已提交，等待另一人批准',
+    why: '理由',
     drawNow: '抽取案卷',
     drawNowHint: '抽中哪些案卷由批准之后公布的第一个日志检查点决定，谁来抽取结果都一样。',
     notDrawn: '尚未抽取',
@@ -158,6 +164,7 @@ export const inspectionTexts = defineTexts(
     states: {
       waits: 'Waits for approval',
       rejected: 'Not approved',
+      cancelled: 'Called off',
       approved: 'Approved',
       reading: 'Being scored',
       deciding: 'Waits for its report',
@@ -180,6 +187,12 @@ export const inspectionTexts = defineTexts(
     draw: 'Cases to draw',
     drawHint:
       'Drawn by the system from cases closed in that time, each kind of business in turn, once the plan is approved; nobody picks them.',
+    callOff: 'Call off',
+    callOffHint:
+      'Another person decides. It stays in this list and does not count as an inspection that was made.',
+    decideChange: 'Decide on the change',
+    askedFor: 'Asked for; another person decides',
+    why: 'Why',
     drawNow: 'Draw the case files',
     drawNowHint:
       'Which files come up follows from the first checkpoint of the log published after the approval; it makes no difference who draws.',

@@ -18,6 +18,7 @@ export interface InspectionLine {
   readings: number
   total: string | null
   reportedAt: string | null
+  cancelled: boolean
 }
 export interface InspectionList extends Page<InspectionLine> {
   announced: { id: string; district: string; kind: InspectionKind; visitFrom: string; visitTo: string }[]
@@ -76,6 +77,22 @@ export interface ComparedLine {
   findingId?: string
 }
 
+/** What was asked to change about a plan, and what was decided. */
+export interface InspectionChange {
+  no: number
+  what: 'cancel' | 'replace'
+  reason: string
+  at: string
+  actId: string
+  by: string
+  leaves: string | null
+  joins: string | null
+  approved: boolean | null
+  word: string | null
+  decider: string | null
+  decidedActId: string | null
+}
+
 /** `GET /api/inspections/:id`; of a report received only some of it is there. */
 export interface InspectionDetail {
   id: string
@@ -110,6 +127,8 @@ export interface InspectionDetail {
     root: string | null
     actId: string | null
   } | null
+  cancelled?: boolean
+  changed?: InspectionChange[]
   mine: MyScore[]
   left?: number
   total: string | null

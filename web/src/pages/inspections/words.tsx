@@ -7,10 +7,18 @@ import { registrationOffices } from '../../../../server/src/values/districts.ts'
 import { usePick, useTexts } from '../../i18n/language.tsx'
 import { inspectionTexts } from './texts.ts'
 
-export type InspectionState = 'waits' | 'rejected' | 'approved' | 'reading' | 'deciding' | 'reported'
+export type InspectionState =
+  | 'waits'
+  | 'rejected'
+  | 'cancelled'
+  | 'approved'
+  | 'reading'
+  | 'deciding'
+  | 'reported'
 const colours: Record<InspectionState, 'amber' | 'green' | 'grey'> = {
   waits: 'amber',
   rejected: 'grey',
+  cancelled: 'grey',
   approved: 'amber',
   reading: 'amber',
   deciding: 'amber',
@@ -22,8 +30,10 @@ export function stateOf(one: {
   approved: boolean | null
   readings: number
   reported: boolean
+  cancelled?: boolean
 }): InspectionState {
   if (one.reported) return 'reported'
+  if (one.cancelled) return 'cancelled'
   if (one.approved === null) return 'waits'
   if (!one.approved) return 'rejected'
   return one.readings === 0 ? 'approved' : one.readings < 2 ? 'reading' : 'deciding'
