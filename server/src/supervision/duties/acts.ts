@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { act, type Ctx, type Subject } from '../../kernel/act.ts'
-import { openFinding } from '../../kernel/finding.ts'
+import { openFindings } from '../../kernel/finding.ts'
 import { findObligation, obligationTable } from '../../kernel/obligation.ts'
 import { constraintMeans } from '../../kernel/perform.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
@@ -42,10 +42,9 @@ export const recomputeDuties = act({
     const known = await tx.rows<{ key: string }>`
       select dedupe_key as key from kernel.finding where district = ${district} and dedupe_key = any (${faults.map((one) => one.dedupeKey)}::text[])`
     const told = new Set(known.map((one) => one.key))
-    let findings = 0
-    for (const fault of faults)
-      if (!told.has(fault.dedupeKey) && (await openFinding(tx, district, 'service:detector', fault)))
-        findings++
+    const untold = faults.filter((one) => !told.has(one.dedupeKey))
+    const opened = await openFindings(tx, district, 'service:detector', untold)
+    const findings = opened.filter((id) => id !== null).length
     return { added: changes.added.length, changed: changes.changed.length, findings }
   },
 })

@@ -5,8 +5,10 @@ import { stands } from '../../../test/supervised.ts'
 import { openTestWorld, type Someone, type TestWorld } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import { act, isRefusal } from '../../kernel/act.ts'
+import { openFindings } from '../../kernel/finding.ts'
 import { obligation } from '../../kernel/obligation.ts'
 import type { Query } from '../../kernel/query.ts'
+import { findings as findingList } from '../rectification/queries.ts'
 import { askExemption, decideExemption, recomputeDuties } from './acts.ts'
 import { dayKind, dutyCalendar, dutyForecast, myDutyCalendar } from './calendar.ts'
 import { dayDue, dueList, myDuties } from './queries.ts'
@@ -70,6 +72,31 @@ obligation({
       await tx.rows<{ id: string; at: string; of: string }>`
         select id, at, subject_id as of from kernel.act where district = ${district} and type = 'probe.take' and outcome = 'done'`
     ).map((one) => ({ ...one, at: instant(one.at), district })),
+})
+/** One look that finds many things wrong at once. */
+const lookOver = act({
+  type: 'probe.lookOver',
+  title: { zh: '巡查', en: 'Look over' },
+  clauses: ['7.5'],
+  actors: ['service'],
+  duties: [],
+  districtOf: () => 'jiangbei',
+  input: Type.Object({ seed: Type.Integer(), many: Type.Integer() }),
+  result: Type.Object({ opened: Type.Integer() }),
+  created: () => ({ kind: 'look', id: 'over' }),
+  async handle({ tx, district }, { seed: state, many }) {
+    const next = chance(state)
+    const faults = Array.from({ length: many }, (_, i) => ({
+      kind: 'probe_unseen',
+      clause: '7.5' as const,
+      severity: 'low' as const,
+      subject: `thing:${i}`,
+      dedupeKey: `probe_unseen:${i}:${Math.floor(next() * 1e9)}`,
+      summary: { zh: `物 ${i}`, en: `thing ${i}` },
+    }))
+    const ids = await openFindings(tx, district, 'service:detector', [...faults, ...faults.slice(0, 10)])
+    return { opened: ids.filter((id) => id !== null).length }
+  },
 })
 /** What everybody at the acceptance window owes each month; who covers for somebody does it for them. */
 obligation({
@@ -450,3 +477,29 @@ test('thrown away and computed again after a random history, every row is as it 
   await world.dutyWatch.runOnce()
   expect(await rows()).toEqual(before)
 }, 120_000)
+
+test('ten thousand found in one look are ten thousand findings of one act, each once, and are read page by page', async () => {
+  const look = (state: number, many: number) => world.as(seed, lookOver, { seed: state, many })
+  expect(await look(1, 10_000)).toMatchObject({ ok: true, result: { opened: 10_000 } })
+  // What is open already is not opened again, and what is new beside it is.
+  expect(await look(1, 10_000)).toMatchObject({ ok: true, result: { opened: 0 } })
+  expect(await look(2, 3)).toMatchObject({ ok: true, result: { opened: 3 } })
+  expect(
+    await world.superuser(
+      `select count(*)::int as n from kernel.finding where kind = 'probe_unseen' group by act_id order by 1`,
+    ),
+  ).toEqual([{ n: 3 }, { n: 10_000 }])
+  const inspector = await world.person('looks', ['inspection'], 'jiangbei')
+  const seen: string[] = []
+  let before: string | undefined
+  for (let page = 0; page < 3; page++) {
+    const listed = await read(inspector, findingList, before ? { before } : {})
+    seen.push(...listed.items!.map((one) => String(one.id)))
+    before = String(listed.next)
+  }
+  expect(seen.length).toBeGreaterThan(100)
+  expect(seen).toEqual([...new Set(seen)].sort().toReversed())
+  await world.sequencer.drain()
+  const held = await verifyEverything(world.pools.auditor, world.deps.vault)
+  expect(held.problems.filter((one) => one.table === 'kernel.finding')).toEqual([])
+}, 60_000)

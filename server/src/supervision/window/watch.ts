@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { Type } from 'typebox'
 import { act } from '../../kernel/act.ts'
-import { openFinding } from '../../kernel/finding.ts'
+import { openFindings } from '../../kernel/finding.ts'
 import type { Kernel } from '../../kernel/perform.ts'
 import { Tx } from '../../platform/db/tx.ts'
 import { Watch } from '../../platform/watch.ts'
@@ -29,10 +29,9 @@ export const watchWindows = act({
         endTable,
         over.map(({ id }) => ({ district, turn_id: id })),
       )
-    let findings = 0
-    for (const fault of await untold(tx, district, await windowFaults(tx, district, at, deps.calendar)))
-      if (await openFinding(tx, district, 'service:detector', fault)) findings++
-    return { district, ended: over.length, findings }
+    const faults = await untold(tx, district, await windowFaults(tx, district, at, deps.calendar))
+    const opened = await openFindings(tx, district, 'service:detector', faults)
+    return { district, ended: over.length, findings: opened.filter((id) => id !== null).length }
   },
 })
 
