@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRoutes, type TestRoutes } from '../../../test/http.ts'
 import { pdfText } from '../../../test/pdf.ts'
 import { workOff } from '../../../test/rectify.ts'
+import { atPrompt } from '../../../test/supervised.ts'
 import { openTestWorld, type Someone, type TestWorld, testPassword } from '../../../test/world.ts'
 import { verifyEverything } from '../../evidence/verify.ts'
 import { act } from '../../kernel/act.ts'
@@ -368,6 +369,21 @@ test.each([
   await prompt.end()
 })
 
+test('at the SQL prompt a session of one office is told no acts of another', async () => {
+  for (const [who, office, rows] of [
+    ['elsewhere', 'haishu', false],
+    ['lead', 'haishu', true],
+    ['bureau', 'haishu', true],
+  ] as const)
+    for (const from of [
+      `supervision.acts_behind('{"every": true, "district": "${office}"}', 10)`,
+      `supervision.acts_counted('${office}', true, null, '-infinity', 'infinity', null, null, null, null)`,
+    ]) {
+      const said = await atPrompt(world, people[who], 'session.signOut', `select * from ${from}`)
+      expect([who, from, said !== '0 rows']).toEqual([who, from, rows])
+    }
+})
+
 test('at the SQL prompt without a session the app is told no figure of any office', async () => {
   const prompt = await world.prompt('mingbu_app')
   await doIt(people.clerk)
@@ -377,6 +393,7 @@ test('at the SQL prompt without a session the app is told no figure of any offic
     'supervision.month_tally',
     'supervision.person_tally',
     `supervision.acts_behind('{"every": true}', 10)`,
+    `supervision.acts_counted(null, true, null, '-infinity', 'infinity', null, null, null, null)`,
   ])
     expect((await prompt.query(`select * from ${from}`)).rows).toEqual([])
   await prompt.end()

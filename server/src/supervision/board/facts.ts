@@ -48,21 +48,15 @@ async function officeActs(
   { offices, since }: Apart,
 ): Promise<ActFacts[]> {
   const { head, months, tail } = stretchesOf({ from, to })
-  // Months stay dates and sums floating until they are few: forty thousand texts and exact decimals cost more than the counters.
   const rows = await tx.rows<Omit<ActFacts, 'month'> & { month: string | null }>`
-    select case when ${offices} then district else '' end as district, type, refusal,
-      case when month >= (${since}::text || '-01')::date then month end as month, sum(n::float8) as n
-    from (
-      select district, type, refusal, month, n from supervision.month_tally where month >= ${months.from}::date and month < ${months.before}::date
-      union all
-      select district, type, refusal, date_trunc('month', day)::date, n from supervision.act_tally where day >= ${head.from}::date and day < ${head.before}::date
-      union all
-      select district, type, refusal, date_trunc('month', day)::date, n from supervision.act_tally where day >= ${tail.from}::date and day < ${tail.before}::date
-      union all
-      select district, type, refusal, date_trunc('month', day)::date, 1 from supervision.untallied()
-      where (${from}::date is null or day >= ${from}::date) and (${to}::date is null or day <= ${to}::date)
-    ) x
-    where (${district}::text is null or district = ${district})
+    select district, type, refusal, month, n from supervision.acts_counted(${district}, ${offices}, (${since}::text || '-01')::date,
+      ${months.from}::date, ${months.before}::date, ${head.from}::date, ${head.before}::date, ${tail.from}::date, ${tail.before}::date)
+    union all
+    select case when ${offices} then district else '' end, type, refusal,
+      case when day >= (${since}::text || '-01')::date then date_trunc('month', day)::date end, count(*)::float8
+    from supervision.untallied()
+    where (${from}::date is null or day >= ${from}::date) and (${to}::date is null or day <= ${to}::date)
+      and (${district}::text is null or district = ${district})
     group by 1, 2, 3, 4`
   return rows.map((row) => ({ ...row, month: row.month?.slice(0, 7) ?? '' }))
 }

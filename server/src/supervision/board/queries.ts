@@ -102,8 +102,12 @@ async function everything(
   apart: Apart,
 ): Promise<BoardFacts> {
   const now = scope.to === null && !isPersonal(scope)
-  const figures = now ? await deps.figures.all() : new Map()
-  const facts = { ...(await countFacts(tx, scope, apart)), figures }
+  // Ledgers are read over a connection of their own, and so at the same time.
+  const [figures, counted] = await Promise.all([
+    now ? deps.figures.all() : new Map(),
+    countFacts(tx, scope, apart),
+  ])
+  const facts = { ...counted, figures }
   return scope.district === null ? facts : { ...facts, figures: factsOf(facts, scope.district).figures }
 }
 

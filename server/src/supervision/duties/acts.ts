@@ -5,7 +5,16 @@ import { findObligation, obligationTable } from '../../kernel/obligation.ts'
 import { constraintMeans } from '../../kernel/perform.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { table } from '../../platform/db/tx.ts'
-import { type Changes, compare, computeOffice, faultsOf, storedRows, today } from './engine.ts'
+import {
+  type Changes,
+  compare,
+  computeOffice,
+  faultsOf,
+  imagesOfAct,
+  someOf,
+  storedRows,
+  today,
+} from './engine.ts'
 import { exemptionDuties, exemptionRefusal, refuseDuties } from './rules.ts'
 
 const startTable = table('supervision.duty_start', ['kind'])
@@ -16,7 +25,7 @@ constraintMeans('exemption_by_another', () => refuseDuties('exemption_own'))
 
 /**
  * 重算定期职责: brings what is stored up to what declarations, history and calendar say, and opens a finding of each duty that
- * is overdue and has none. Done twice it changes nothing the second time.
+ * is overdue and has none. Where that is more than one act has room for, it is begun, and the next act goes on. Done again it changes nothing.
  */
 export const recomputeDuties = act({
   type: 'duty.recompute',
@@ -36,16 +45,20 @@ export const recomputeDuties = act({
     // Of two that compute at the same time the second one sees what the first has written.
     await tx.one`select pg_advisory_xact_lock(hashtextextended(${`duties ${district}`}, 0))`
     const computed = await computeOffice(tx, district, at, deps)
-    const changes = compare(computed, await storedRows(tx, district))
+    const all = compare(computed, await storedRows(tx, district))
+    const changes = someOf(all, imagesOfAct)
     await write(ctx, changes)
+    const wrote = { added: changes.added.length, changed: changes.changed.length }
+    // What an act has no room for is for the next one; the findings come when all is written.
+    if (changes !== all) return { ...wrote, findings: 0 }
     const faults = faultsOf(computed, district, at, deps)
     const known = await tx.rows<{ key: string }>`
       select dedupe_key as key from kernel.finding where district = ${district} and dedupe_key = any (${faults.map((one) => one.dedupeKey)}::text[])`
     const told = new Set(known.map((one) => one.key))
-    const untold = faults.filter((one) => !told.has(one.dedupeKey))
+    const untold = faults.filter((one) => !told.has(one.dedupeKey)).slice(0, imagesOfAct / 2)
     const opened = await openFindings(tx, district, 'service:detector', untold)
     const findings = opened.filter((id) => id !== null).length
-    return { added: changes.added.length, changed: changes.changed.length, findings }
+    return { ...wrote, findings }
   },
 })
 

@@ -11,6 +11,7 @@ import type { Query } from '../../kernel/query.ts'
 import { findings as findingList } from '../rectification/queries.ts'
 import { askExemption, decideExemption, recomputeDuties } from './acts.ts'
 import { dayKind, dutyCalendar, dutyForecast, myDutyCalendar } from './calendar.ts'
+import { type Changes, someOf } from './engine.ts'
 import { dayDue, dueList, myDuties } from './queries.ts'
 
 const instant = (text: string) => Temporal.Instant.from(text)
@@ -477,6 +478,23 @@ test('thrown away and computed again after a random history, every row is as it 
   await world.dutyWatch.runOnce()
   expect(await rows()).toEqual(before)
 }, 120_000)
+
+test.each([
+  ['all there is room for', 100, [1, 3, 2]],
+  ['as many as there is room for, the added first', 3, [1, 2, 0]],
+  ['of the changed half as many, each has two images', 6, [1, 3, 1]],
+  ['one at least, so that it goes on', 0, [1, 1, 0]],
+])('an act of computing writes %s', (_, images, expected) => {
+  const all = {
+    starts: [{ kind: 'a', since: '2026-01-01' }],
+    added: [1, 2, 3].map((no) => ({ kind: `added ${no}` })),
+    changed: [1, 2].map((no) => ({ id: `changed ${no}`, due: null })),
+  } as unknown as Changes
+  const some = someOf(all, images)
+  expect([some.starts.length, some.added.length, some.changed.length]).toEqual(expected)
+  expect(some === all).toBe(images === 100)
+  expect(some.added).toEqual(all.added.slice(0, some.added.length))
+})
 
 test('ten thousand found in one look are ten thousand findings of one act, each once, and are read page by page', async () => {
   const look = (state: number, many: number) => world.as(seed, lookOver, { seed: state, many })

@@ -228,6 +228,19 @@ export function compare(computed: readonly Computed[], stored: readonly Row[]): 
       changes.changed.push({ id: row.id, due: null })
   return changes
 }
+
+/** How many images of rows one act of computing writes at most; an act has room for 32,767. */
+export const imagesOfAct = 12_000
+
+/** As many of the changes as leave at most so many images of rows (a changed row has two), in their order; the same object when all do. Pure. */
+export function someOf(all: Changes, images: number): Changes {
+  const { starts, added, changed } = all
+  if (starts.length + added.length + 2 * changed.length <= images) return all
+  const room = Math.max(images - starts.length, 1)
+  const first = added.slice(0, room)
+  return { starts, added: first, changed: changed.slice(0, Math.floor((room - first.length) / 2)) }
+}
+
 const keyOf = (kind: string, subject: string, from: string, to: string) => `${kind} ${subject} ${from} ${to}`
 const texts = new WeakMap<Temporal.PlainDate, string>()
 /** A date as text, made once for each that the engine gives out. */
