@@ -44,7 +44,7 @@ export async function benchSampling({
     const { rows: made } = await admin.query<{ id: string }>(
       `with act as (select id, person_id from kernel.act where district = 'haishu' and person_id is not null limit 1)
        insert into supervision.sampling (district, source, strata_by, from_day, to_day, size, value_kind, value_name, value_rule, value_on, person_id, at, act_id)
-       select 'haishu', 'cases', 'month', current_date - 365, current_date, $1, 'other', 'invented', 'invented', current_date + 1, act.person_id, now(), act.id from act returning id`,
+       select 'haishu', 'cases', 'month', kernel.day_of(now()) - 365, kernel.day_of(now()), $1, 'other', 'invented', 'invented', kernel.day_of(now()) + 1, act.person_id, now(), act.id from act returning id`,
       [size],
     )
     const { id } = made[0]!
