@@ -38,7 +38,15 @@ export function ErrorState({ refusal, onRetry, fullPage = false }: ErrorStatePro
         title={offline ? t.offlineTitle : t.errorTitle}
         subTitle={
           <>
-            {pick(refusal.message)} {refusal.clause && <ClauseTag clause={refusal.clause} />}
+            {refusal.fields?.length
+              ? // There is no form here with notes beside its fields: they are said themselves.
+                refusal.fields.map((field) => (
+                  <div key={field.path}>
+                    <span className="mb-code">{field.path}</span> {pick(field.message)}
+                  </div>
+                ))
+              : pick(refusal.message)}{' '}
+            {refusal.clause && <ClauseTag clause={refusal.clause} />}
           </>
         }
         extra={onRetry && <Button onClick={onRetry}>{t.retry}</Button>}
