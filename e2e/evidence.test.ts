@@ -237,6 +237,7 @@ test('what was recorded of an old sign-in: proposed by the inspector, erased by 
   await dialog.getByRole('button', { name: '确认删除' }).click()
   await confirmByDemoCode(auditor.page)
   await lines(auditor.page).getByText('已删除').waitFor()
+  await dialog.waitFor({ state: 'hidden' })
   await expectSound(auditor)
 
   await auditor.page.goto(`${product.address}/evidence/${actId}`)

@@ -111,10 +111,21 @@ export async function runAxe(
   page: Page,
   options: RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
 ): Promise<Result[]> {
+  await stillness(page)
   await page.evaluate(readFileSync(axePath, 'utf8'))
   const results = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as AxeResults
   return results.violations
 }
+
+/** Waits until what comes or goes has come or gone (a window that fades has colours of no design); what turns for ever is not waited for. */
+const stillness = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const passing = document
+      .getAnimations()
+      .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? Number.POSITIVE_INFINITY))
+    const late = new Promise((resolve) => setTimeout(resolve, 2000))
+    await Promise.race([Promise.allSettled(passing.map((one) => one.finished)), late])
+  })
 
 /** One line per violation with the first elements it concerns: what a failing test should print. */
 export function describeViolations(violations: readonly Result[]): string[] {
