@@ -30,8 +30,8 @@ export const ActLine = Type.Object({
 })
 export type ActLine = Static<typeof ActLine>
 
-/** An act as a search finds it. */
-export interface FoundAct {
+/** An act as a list shows it. */
+export interface ListedAct {
   district: string
   id: string
   seq: number
@@ -47,6 +47,10 @@ export interface FoundAct {
   subject_kind: string | null
   subject_id: string | null
   idx: number | null
+}
+
+/** An act as a search finds it, with what a look said of itself. */
+export interface FoundAct extends ListedAct {
   request: Buffer | null
   sealed: boolean | null
   purpose: string | null
@@ -55,14 +59,14 @@ export interface FoundAct {
 }
 
 /** The lines people read, with the number of each case and the name of each person they are about. */
-export async function actLines(tx: Tx, rows: readonly FoundAct[]): Promise<ActLine[]> {
+export async function actLines(tx: Tx, rows: readonly ListedAct[]): Promise<ActLine[]> {
   const cases = rows.map((row) => (row.subject_kind === 'case' ? row.subject_id : null))
   const numbers = await caseNumbers(tx, rows, cases)
   const names = await personNames(tx, rows)
   return rows.map((row) => actLine(row, row.subject_kind === 'person' ? names : numbers))
 }
 
-async function personNames(tx: Tx, rows: readonly FoundAct[]): Promise<Map<string, string>> {
+async function personNames(tx: Tx, rows: readonly ListedAct[]): Promise<Map<string, string>> {
   const ids = rows.flatMap(({ subject_kind, subject_id }) =>
     subject_kind === 'person' && uuid.test(subject_id ?? '') ? [subject_id!] : [],
   )
@@ -75,7 +79,7 @@ async function personNames(tx: Tx, rows: readonly FoundAct[]): Promise<Map<strin
 /** Numbers of the cases that the acts name, in the same order, each in its act's office. What is no case is left out. */
 export async function caseNumbers(
   tx: Tx,
-  rows: readonly FoundAct[],
+  rows: readonly ListedAct[],
   named: readonly (string | null)[],
 ): Promise<Map<string, string | null>> {
   const wanted = new Map(
@@ -90,7 +94,7 @@ export async function caseNumbers(
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-const actLine = (row: FoundAct, numbers: ReadonlyMap<string, string | null>): ActLine => ({
+const actLine = (row: ListedAct, numbers: ReadonlyMap<string, string | null>): ActLine => ({
   actId: row.id,
   type: row.type,
   title: findAct(row.type)?.title ?? { zh: row.type, en: row.type },

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { actLines, type FoundAct } from '../../evidence/lines.ts'
+import { actLines, type ListedAct } from '../../evidence/lines.ts'
 import { findAct } from '../../kernel/act.ts'
 import { clauses } from '../../kernel/clauses.ts'
 import { type Control, declaredControls, type Ledger, type LedgerFigure } from '../../kernel/control.ts'
@@ -96,7 +96,7 @@ const fromActs = (controls: readonly Control[], refused: boolean, scope: BoardSc
       ...periodOf(scope),
       ...(at ? { at, seq: Number(seq) } : {}),
     })
-    const rows = await tx.rows<FoundAct>`select * from supervision.acts_behind(${asked}::jsonb, ${most})`
+    const rows = await tx.rows<ListedAct>`select * from supervision.acts_behind(${asked}::jsonb, ${most})`
     const lines = await actLines(tx, rows)
     return lines.map((one, i) => ({
       key: `${one.at}~${rows[i]!.seq}`,

@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import type pg from 'pg'
 import { Type } from 'typebox'
 import { act } from '../../kernel/act.ts'
 import { openFinding } from '../../kernel/finding.ts'
-import type { Kernel } from '../../kernel/perform.ts'
-import { Tx } from '../../platform/db/tx.ts'
-import { Watch } from '../../platform/watch.ts'
+import type { Tx } from '../../platform/db/tx.ts'
+import { OfficeWatch, type OfficeWatchOptions } from '../office-watch.ts'
 import { ruleFaults } from './faults.ts'
 
 /** 制度巡查: opens a finding of each fault of an office's rule book that has no open one. */
@@ -27,44 +24,13 @@ export const watchRules = act({
   },
 })
 
-export interface RuleWatchOptions {
-  /** Reads as the auditor. */
-  pool: pg.Pool
-  kernel: Kernel
-  /** Token of the service that acts for the watch. */
-  token: Uint8Array
-}
-
-/** Looks at the rule book of every office, and has `rule.watch` performed where something is found: nothing new, no act. */
-export class RuleWatch extends Watch<string[]> {
-  readonly #options: RuleWatchOptions
-
-  constructor(options: RuleWatchOptions) {
-    super()
-    this.#options = options
+/** Looks at the rule book of every office. */
+export class RuleWatch extends OfficeWatch {
+  constructor(options: OfficeWatchOptions) {
+    super(options, watchRules)
   }
 
-  /** Looks once. Returns the offices in which it acted. */
-  async runOnce(): Promise<string[]> {
-    const { kernel, token } = this.#options
-    const acted: string[] = []
-    for (const district of await this.#offices()) {
-      const outcome = await kernel.perform(watchRules, {
-        token,
-        requestId: randomUUID(),
-        input: { district },
-      })
-      if (outcome.ok) acted.push(district)
-    }
-    return acted
-  }
-
-  async #offices(): Promise<string[]> {
-    const client = await this.#options.pool.connect()
-    try {
-      return [...new Set((await ruleFaults(new Tx(client), null)).map((one) => one.district))]
-    } finally {
-      client.release()
-    }
+  protected override async offices(tx: Tx): Promise<string[]> {
+    return [...new Set((await ruleFaults(tx, null)).map((one) => one.district))]
   }
 }

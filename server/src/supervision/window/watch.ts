@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import type pg from 'pg'
 import { Type } from 'typebox'
 import { act } from '../../kernel/act.ts'
 import { openFindings } from '../../kernel/finding.ts'
-import type { Kernel } from '../../kernel/perform.ts'
-import { Tx } from '../../platform/db/tx.ts'
-import { Watch } from '../../platform/watch.ts'
+import type { Tx } from '../../platform/db/tx.ts'
 import type { WorkingCalendar } from '../../values/calendar.ts'
+import { OfficeWatch, type OfficeWatchOptions } from '../office-watch.ts'
 import { overdueTurns, untold, windowFaults } from './faults.ts'
 import { endTable } from './tables.ts'
 
@@ -35,56 +32,27 @@ export const watchWindows = act({
   },
 })
 
-export interface WindowWatchOptions {
-  /** Reads as the auditor. */
-  pool: pg.Pool
-  kernel: Kernel
-  /** Token of the service that acts for the watch. */
-  token: Uint8Array
+export interface WindowWatchOptions extends OfficeWatchOptions {
   calendar: WorkingCalendar
 }
 
-/** Looks at the turns of every office, and has `window.watch` performed where something is to be written: nothing new, no act. */
-export class WindowWatch extends Watch<string[]> {
-  readonly #options: WindowWatchOptions
+/** Looks at the turns of every office. */
+export class WindowWatch extends OfficeWatch {
+  readonly #calendar: WorkingCalendar
 
   constructor(options: WindowWatchOptions) {
-    super()
-    this.#options = options
+    super(options, watchWindows)
+    this.#calendar = options.calendar
   }
 
-  /** Looks once. Returns the offices in which it acted. */
-  async runOnce(): Promise<string[]> {
-    const { kernel, token } = this.#options
-    const acted: string[] = []
-    for (const district of await this.#offices()) {
-      const outcome = await kernel.perform(watchWindows, {
-        token,
-        requestId: randomUUID(),
-        input: { district },
-      })
-      if (outcome.ok) acted.push(district)
+  protected override async offices(tx: Tx, at: Temporal.Instant): Promise<string[]> {
+    const offices = await tx.rows<{ id: string }>`
+      select distinct district as id from supervision.window_turn union select district from supervision.window_rota order by 1`
+    const found: string[] = []
+    for (const { id } of offices) {
+      const faults = await windowFaults(tx, id, at, this.#calendar)
+      if ((await overdueTurns(tx, id)).length > 0 || (await untold(tx, id, faults)).length > 0) found.push(id)
     }
-    return acted
-  }
-
-  async #offices(): Promise<string[]> {
-    const { pool, calendar } = this.#options
-    const client = await pool.connect()
-    try {
-      const tx = new Tx(client)
-      const { now } = await tx.one<{ now: string }>`select kernel.now() as now`
-      const offices = await tx.rows<{ id: string }>`
-        select distinct district as id from supervision.window_turn union select district from supervision.window_rota order by 1`
-      const found: string[] = []
-      for (const { id } of offices) {
-        const faults = await windowFaults(tx, id, Temporal.Instant.from(now), calendar)
-        if ((await overdueTurns(tx, id)).length > 0 || (await untold(tx, id, faults)).length > 0)
-          found.push(id)
-      }
-      return found
-    } finally {
-      client.release()
-    }
+    return found
   }
 }
